@@ -1,0 +1,3 @@
+export type { Clock, Timer } from "./clock.ts";
+export { sleep } from "./sleep.ts";
+export { SystemClock, type SystemClockOptions } from "./system-clock.ts";

@@ -1,0 +1,1 @@
+export { HandClock, type HandClockOptions } from "./hand-clock.ts";
