@@ -1,0 +1,130 @@
+/**
+ * The call record: one per call, with one attempt record per candidate that was tried or skipped.
+ * Written by a gateway into its outbox before the call is forgotten, delivered at least once, stored once by `sid`.
+ */
+import { type Static, Type } from "typebox";
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const CallDirection = Type.Union([Type.Literal("termination"), Type.Literal("origination")]);
+export type CallDirection = Static<typeof CallDirection>;
+
+export const CallStatus = Type.Union([
+  Type.Literal("queued"),
+  Type.Literal("ringing"),
+  Type.Literal("in-progress"),
+  Type.Literal("completed"),
+  Type.Literal("busy"),
+  Type.Literal("failed"),
+  Type.Literal("no-answer"),
+  Type.Literal("canceled"),
+]);
+export type CallStatus = Static<typeof CallStatus>;
+
+/** What arrived from one side of the call at our relay, and was passed on to the other. */
+export const MediaDirection = Type.Object({
+  packets: Type.Integer(),
+  bytes: Type.Integer(),
+  lost: Type.Integer(),
+  /** RFC 3550 interarrival jitter in milliseconds. */
+  jitterMs: Type.Number(),
+});
+export type MediaDirection = Static<typeof MediaDirection>;
+
+export const RecordReason = Type.Object({
+  /** Number in the catalogue of `@tandem/reasons`. */
+  code: Type.Integer(),
+  text: Type.String(),
+});
+export type RecordReason = Static<typeof RecordReason>;
+
+export const AttemptRecord = Type.Object({
+  /** 0 is the first candidate. */
+  index: Type.Integer(),
+  /** Origination URL SID or carrier gateway SID. */
+  candidateSid: Type.String(),
+  carrierSid: Nullable(Type.String()),
+  /** The URL as configured. */
+  url: Type.String(),
+  edge: Nullable(Type.String()),
+  interface: Nullable(Type.String()),
+  connection: Nullable(Type.String()),
+  /** `UDP 192.0.2.7:5060`; null when nothing was sent. */
+  remote: Nullable(Type.String()),
+  sipCallId: Nullable(Type.String()),
+  startedAtMs: Type.Number(),
+  /** From sending the INVITE to the first 18x or 2xx; null when there was none. */
+  postDialDelayMs: Nullable(Type.Number()),
+  endedAtMs: Type.Number(),
+  result: Type.Union([
+    Type.Literal("answered"),
+    Type.Literal("failed"),
+    Type.Literal("skipped"),
+    Type.Literal("abandoned"),
+  ]),
+  statusCode: Nullable(Type.Integer()),
+  reasonPhrase: Nullable(Type.String()),
+  q850Cause: Nullable(Type.Integer()),
+  reason: Nullable(RecordReason),
+});
+export type AttemptRecord = Static<typeof AttemptRecord>;
+
+export const ReleasedBy = Type.Union([
+  Type.Literal("caller"),
+  Type.Literal("callee"),
+  Type.Literal("exchange"),
+  Type.Literal("operator"),
+]);
+export type ReleasedBy = Static<typeof ReleasedBy>;
+
+export const CallRecord = Type.Object({
+  /** `CA` and 32 hex digits: the exchangeCallId. */
+  sid: Type.String(),
+  direction: CallDirection,
+  accountSid: Nullable(Type.String()),
+  trunkSid: Nullable(Type.String()),
+  phoneNumberSid: Nullable(Type.String()),
+  carrierSid: Nullable(Type.String()),
+  gateway: Type.String(),
+  edge: Type.String(),
+  /** Edge named by the Request-URI when it is another one. */
+  namedEdge: Nullable(Type.String()),
+  ingressInterface: Type.String(),
+  ingressConnection: Nullable(Type.String()),
+  /** `UDP 192.0.2.7:5060`. */
+  ingressRemote: Type.String(),
+  ingressSipCallId: Type.String(),
+  egressSipCallId: Nullable(Type.String()),
+  callingNumber: Type.String(),
+  calledNumber: Type.String(),
+  status: CallStatus,
+  /** Unix milliseconds. */
+  setupAtMs: Type.Number(),
+  answeredAtMs: Nullable(Type.Number()),
+  releasedAtMs: Nullable(Type.Number()),
+  /** INVITE received to first 18x or 2xx passed on. */
+  postDialDelayMs: Nullable(Type.Number()),
+  releasedBy: Nullable(ReleasedBy),
+  /** Final status code sent to the caller in set-up. */
+  statusCode: Nullable(Type.Integer()),
+  q850Cause: Nullable(Type.Integer()),
+  reason: Nullable(RecordReason),
+  attempts: Type.Array(AttemptRecord),
+  media: Type.Object({ fromIngress: MediaDirection, fromEgress: MediaDirection }),
+  /** True when the gateway that answered was restarted during the call. */
+  adopted: Type.Boolean(),
+});
+export type CallRecord = Static<typeof CallRecord>;
+
+export const Alert = Type.Object({
+  /** `NO` and 32 hex digits. */
+  sid: Type.String(),
+  accountSid: Nullable(Type.String()),
+  trunkSid: Nullable(Type.String()),
+  callSid: Nullable(Type.String()),
+  code: Type.Integer(),
+  level: Type.Union([Type.Literal("error"), Type.Literal("warning")]),
+  text: Type.String(),
+  atMs: Type.Number(),
+});
+export type Alert = Static<typeof Alert>;

@@ -1,0 +1,87 @@
+/** The configuration file of one gateway (YAML or JSON). Only the gateway's `main.ts` reads it. */
+import { type Static, Type } from "typebox";
+
+export const InterfaceRole = Type.Union([
+  Type.Literal("private"),
+  Type.Literal("public"),
+  Type.Literal("carrier"),
+  Type.Literal("backbone"),
+]);
+export type InterfaceRole = Static<typeof InterfaceRole>;
+
+const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+
+export const InterfaceConfiguration = Type.Object({
+  /** `customers`, `carriers`, …; unique in the gateway. */
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  /** A carrier is believed only on an interface of role `carrier`; a trunk only on `private` or `public`. */
+  roles: Type.Array(InterfaceRole, { minItems: 1 }),
+  /** Address the sockets are bound to. */
+  localAddress: Type.String(),
+  /** Address that stands in Via and Contact; the local one when left out. */
+  advertisedAddress: Type.Optional(Type.String()),
+  /** Ports; left out: that transport is not served. 0 takes a free port (tests). */
+  udpPort: Type.Optional(Port),
+  tcpPort: Type.Optional(Port),
+  tlsPort: Type.Optional(Port),
+  /** Media address to bind; the signalling address when left out. */
+  mediaAddress: Type.Optional(Type.String()),
+  /** Media address that stands in SDP; the media address when left out. */
+  advertisedMediaAddress: Type.Optional(Type.String()),
+});
+export type InterfaceConfiguration = Static<typeof InterfaceConfiguration>;
+
+export const TlsCertificate = Type.Object({
+  /** Server names this certificate is chosen for by SNI; the first certificate also serves clients without SNI. */
+  serverNames: Type.Array(Type.String()),
+  certificateFile: Type.String(),
+  keyFile: Type.String(),
+});
+export type TlsCertificate = Static<typeof TlsCertificate>;
+
+export const GatewayConfiguration = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  edge: Type.String(),
+  region: Type.String(),
+  /** Directory for snapshot, journal and outbox; created with mode 0700. */
+  stateDirectory: Type.String(),
+  control: Type.Object({ url: Type.String(), token: Type.String() }),
+  interfaces: Type.Array(InterfaceConfiguration, { minItems: 1 }),
+  /** UDP ports of relay endpoints, both inclusive; the first must be even. */
+  mediaPorts: Type.Object({ first: Type.Integer({ minimum: 1024 }), last: Type.Integer({ maximum: 65535 }) }),
+  /** Endpoints (socket pairs) per media address that are bound at start. */
+  preboundEndpoints: Type.Optional(Type.Integer({ minimum: 0 })),
+  tls: Type.Optional(
+    Type.Object({
+      certificates: Type.Array(TlsCertificate, { minItems: 1 }),
+      /** PEM file of trusted authorities for outgoing TLS; the system's when left out. */
+      authoritiesFile: Type.Optional(Type.String()),
+      /** Whether a customer's or carrier's server certificate must verify. Default true. */
+      verifyPeers: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  /** DNS servers as `address` or `address:port`; the system's when left out. */
+  dnsServers: Type.Optional(Type.Array(Type.String())),
+  /** SIP timers in milliseconds; RFC 3261 values when left out. */
+  timers: Type.Optional(
+    Type.Object({
+      t1Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+      t2Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+      t4Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    }),
+  ),
+  /** OPTIONS health probes of carrier gateways and origination URLs. */
+  health: Type.Optional(
+    Type.Object({
+      enabled: Type.Boolean(),
+      /** 15 or more. */
+      intervalSeconds: Type.Number({ minimum: 15 }),
+    }),
+  ),
+  /** Seconds with both directions silent after which a call is ended. Default 300. */
+  mediaInactivitySeconds: Type.Optional(Type.Number({ minimum: 1 })),
+  logLevel: Type.Optional(
+    Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
+  ),
+});
+export type GatewayConfiguration = Static<typeof GatewayConfiguration>;

@@ -1,0 +1,99 @@
+/**
+ * The one authenticated bidirectional stream between control and a gateway: JSON text frames on a WebSocket that the
+ * gateway opens at `/gateway-stream` with `Authorization: Bearer <gateway token>`.
+ *
+ * Resumable: the gateway says in `hello` which snapshot it holds; control answers with a newer one only if there is
+ * one. Entries that control has not confirmed with `stored` are sent again after a reconnect.
+ */
+import { type Static, Type } from "typebox";
+import { Alert, CallRecord, CallStatus } from "./call-record.ts";
+import { ExplainRequest, ExplainResult } from "./explain.ts";
+import { Snapshot } from "./snapshot.ts";
+
+export const gatewayStreamVersion = 1;
+export const gatewayStreamPath = "/gateway-stream";
+
+/** A call in progress, as a gateway reports it. */
+export const LiveCall = Type.Object({
+  sid: Type.String(),
+  direction: Type.Union([Type.Literal("termination"), Type.Literal("origination")]),
+  accountSid: Type.Union([Type.String(), Type.Null()]),
+  trunkSid: Type.Union([Type.String(), Type.Null()]),
+  callingNumber: Type.String(),
+  calledNumber: Type.String(),
+  status: CallStatus,
+  setupAtMs: Type.Number(),
+  answeredAtMs: Type.Union([Type.Number(), Type.Null()]),
+});
+export type LiveCall = Static<typeof LiveCall>;
+
+/** State of one target of the gateway's health probes. */
+export const TargetHealth = Type.Object({
+  /** Carrier gateway SID or origination URL SID. */
+  sid: Type.String(),
+  interface: Type.String(),
+  connection: Type.Union([Type.String(), Type.Null()]),
+  state: Type.Union([Type.Literal("up"), Type.Literal("down"), Type.Literal("unknown")]),
+  reason: Type.Union([Type.String(), Type.Null()]),
+});
+export type TargetHealth = Static<typeof TargetHealth>;
+
+/** A call record or an alert; the gateway's outbox holds these in order of `sequence`. */
+export const OutboxEntry = Type.Union([
+  Type.Object({ sequence: Type.Integer(), kind: Type.Literal("call-record"), record: CallRecord }),
+  Type.Object({ sequence: Type.Integer(), kind: Type.Literal("alert"), alert: Alert }),
+]);
+export type OutboxEntry = Static<typeof OutboxEntry>;
+
+export const GatewayCommand = Type.Union([
+  /** Ends one call: BYE both ways, or refusal with 480 in set-up. */
+  Type.Object({ name: Type.Literal("hang-up"), callSid: Type.String() }),
+  /** Takes no new calls; `exitWhenIdle` ends the process when the last call has gone. */
+  Type.Object({ name: Type.Literal("drain"), exitWhenIdle: Type.Boolean() }),
+  Type.Object({ name: Type.Literal("explain"), request: ExplainRequest }),
+  /** Whether this gateway has that call now, and which calls it has. */
+  Type.Object({ name: Type.Literal("live-calls"), callSid: Type.Union([Type.String(), Type.Null()]) }),
+]);
+export type GatewayCommand = Static<typeof GatewayCommand>;
+
+/** Frames from control to a gateway. */
+export const ControlFrame = Type.Union([
+  Type.Object({ kind: Type.Literal("welcome"), streamVersion: Type.Integer() }),
+  Type.Object({ kind: Type.Literal("snapshot"), snapshot: Snapshot }),
+  /** All outbox entries up to and including `sequence` are stored. */
+  Type.Object({ kind: Type.Literal("stored"), sequence: Type.Integer() }),
+  Type.Object({ kind: Type.Literal("command"), id: Type.Integer(), command: GatewayCommand }),
+]);
+export type ControlFrame = Static<typeof ControlFrame>;
+
+export const CommandResult = Type.Union([
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("hang-up"), found: Type.Boolean() }),
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("drain") }),
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("explain"), result: ExplainResult }),
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("live-calls"), calls: Type.Array(LiveCall) }),
+  Type.Object({ ok: Type.Literal(false), error: Type.String() }),
+]);
+export type CommandResult = Static<typeof CommandResult>;
+
+/** Frames from a gateway to control. */
+export const GatewayFrame = Type.Union([
+  Type.Object({
+    kind: Type.Literal("hello"),
+    streamVersion: Type.Integer(),
+    gateway: Type.String(),
+    edge: Type.String(),
+    /** 0 when it holds none. */
+    snapshotVersion: Type.Integer(),
+    startedAtMs: Type.Number(),
+  }),
+  Type.Object({ kind: Type.Literal("applied"), snapshotVersion: Type.Integer() }),
+  Type.Object({ kind: Type.Literal("entries"), entries: Type.Array(OutboxEntry) }),
+  Type.Object({
+    kind: Type.Literal("state"),
+    liveCalls: Type.Integer(),
+    draining: Type.Boolean(),
+    targets: Type.Array(TargetHealth),
+  }),
+  Type.Object({ kind: Type.Literal("result"), id: Type.Integer(), result: CommandResult }),
+]);
+export type GatewayFrame = Static<typeof GatewayFrame>;
