@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HeaderFields } from "./header-fields.ts";
+
+function written(fields: HeaderFields): string {
+  return fields
+    .rows()
+    .map(({ name, value }) => `${name}=${value}`)
+    .join(" ");
+}
+
+function some(): HeaderFields {
+  return new HeaderFields([
+    { name: "v", value: "1" },
+    { name: "X-a", value: "2" },
+    { name: "VIA", value: "3" },
+    { name: "To", value: "4" },
+  ]);
+}
+
+test("known names are kept in their long form, unknown ones as written", () => {
+  assert.equal(written(some()), "Via=1 X-a=2 Via=3 To=4");
+});
+
+test("append goes to the end, prepend to the front", () => {
+  assert.equal(
+    written(some().append("b", "5").prepend("v", "0")),
+    "Via=0 Via=1 X-a=2 Via=3 To=4 Referred-By=5",
+  );
+});
+
+test("set takes the place of the first and removes the others", () => {
+  assert.equal(written(some().set("via", "9")), "Via=9 X-a=2 To=4");
+  assert.equal(written(some().set("x-A", "9")), "Via=1 X-a=9 Via=3 To=4");
+  assert.equal(written(some().set("Contact", "9")), "Via=1 X-a=2 Via=3 To=4 Contact=9");
+});
+
+test("delete removes all of that name, next to each other or not", () => {
+  assert.equal(written(some().delete("Via")), "X-a=2 To=4");
+  assert.equal(written(some().append("t", "5").delete("to")), "Via=1 X-a=2 Via=3");
+  assert.equal(written(some().delete("Contact")), "Via=1 X-a=2 Via=3 To=4");
+});
+
+test("value, values and has find names without case", () => {
+  const fields = some();
+  assert.equal(fields.value("via"), "1");
+  assert.deepEqual(fields.values("v"), ["1", "3"]);
+  assert.equal(fields.value("X-A"), "2");
+  assert.equal(fields.value("X-B"), undefined);
+  assert.deepEqual(fields.values("X-B"), []);
+  assert.ok(fields.has("t"));
+  assert.ok(!fields.has("From"));
+});
+
+test("rows by number", () => {
+  const fields = some();
+  assert.equal(fields.count, 4);
+  assert.equal(fields.nameAt(3), "To");
+  assert.equal(fields.valueAt(3), "4");
+  assert.equal(fields.nameAt(4), "");
+  assert.equal(fields.valueAt(4), "");
+});
+
+test("a clone lives on its own", () => {
+  const fields = some();
+  const copy = fields.clone();
+  copy.set("To", "9").delete("Via");
+  fields.append("From", "5");
+  assert.equal(written(copy), "X-a=2 To=9");
+  assert.equal(written(fields), "Via=1 X-a=2 Via=3 To=4 From=5");
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clientOverTcp, clientOverUdp, outgoing, response, transactionScript } from "../testing/index.ts";
+
+test("BYE over UDP: timer E doubles up to T2, timer F gives up after 64*T1: eleven BYEs in all", () => {
+  const { tu, wire, clock, layer } = clientOverUdp();
+  tu.send(outgoing("BYE"));
+  const first = wire.expect("BYE");
+  for (const interval of [500, 1000, 2000, 4000, 4000, 4000, 4000, 4000, 4000, 4000]) {
+    clock.advance(interval - 1);
+    wire.expectNothing();
+    clock.advance(1);
+    assert.equal(wire.expect("BYE"), first);
+  }
+  clock.advance(499);
+  tu.expectNothing();
+  clock.advance(1);
+  wire.expectNothing();
+  tu.expect("failure timeout");
+  tu.expectTerminated();
+  assert.deepEqual(layer.counts, { client: 0, server: 0 });
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("after 1xx the request is retransmitted every T2, and F still gives up", () => {
+  const { tu, wire, clock } = clientOverUdp();
+  tu.send(outgoing("OPTIONS"));
+  wire.expect("OPTIONS");
+  wire.inject(response(100));
+  tu.expect(100);
+  // The timer that runs already is not touched (RFC 3261 §17.1.2.2).
+  clock.advance(499);
+  wire.expectNothing();
+  clock.advance(1);
+  wire.expect("OPTIONS");
+  clock.advance(3999);
+  wire.expectNothing();
+  clock.advance(1);
+  wire.expect("OPTIONS");
+  clock.advance(27_499);
+  for (let i = 0; i < 6; i++) wire.expect("OPTIONS");
+  tu.expectNothing();
+  clock.advance(1);
+  tu.expect("failure timeout");
+  tu.expectTerminated();
+});
+
+test("the final response is passed on once, K absorbs the others for T4", () => {
+  const { tu, wire, clock, layer } = clientOverUdp();
+  const transaction = tu.send(outgoing("BYE"));
+  wire.expect("BYE");
+  wire.inject(response(200));
+  tu.expect(200);
+  wire.inject(response(200));
+  wire.inject(response(481));
+  tu.expectNothing();
+  assert.equal(transaction.state, "completed");
+  clock.advance(4999);
+  wire.expectNothing();
+  assert.deepEqual(layer.counts, { client: 1, server: 0 });
+  clock.advance(1);
+  tu.expectTerminated();
+  assert.deepEqual(layer.counts, { client: 0, server: 0 });
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("over TCP nothing is retransmitted and K is zero", () => {
+  const { tu, wire, clock, layer } = clientOverTcp();
+  tu.send(outgoing("BYE"));
+  wire.expect("BYE");
+  clock.advance(31_999);
+  wire.expectNothing();
+  tu.expectNothing();
+  clock.advance(1);
+  tu.expect("failure timeout");
+  tu.expectTerminated();
+  tu.send(outgoing("BYE"));
+  wire.expect("BYE");
+  wire.inject(response(200));
+  tu.expect(200);
+  tu.expectTerminated();
+  assert.deepEqual(layer.counts, { client: 0, server: 0 });
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("the timers are those of the instance", () => {
+  const timers = { t1Ms: 100, t2Ms: 300, t4Ms: 1000, timerDMs: 7000 };
+  const { tu, wire, clock } = transactionScript({ timers });
+  tu.send(outgoing("INFO"));
+  wire.expect("INFO");
+  for (const interval of [100, 200, 300, 300]) {
+    clock.advance(interval - 1);
+    wire.expectNothing();
+    clock.advance(1);
+    wire.expect("INFO");
+  }
+  wire.inject(response(200));
+  tu.expect(200);
+  clock.advance(999);
+  tu.expectNothing();
+  clock.advance(1);
+  tu.expectTerminated();
+});
+
+test("a transport error ends it while trying; over UDP it means nothing after the first response", () => {
+  const { tu, wire, layer } = clientOverUdp();
+  tu.send(outgoing("BYE"));
+  wire.expect("BYE");
+  wire.fail("port unreachable");
+  assert.equal(tu.expect("failure transport-error").text, "port unreachable");
+  tu.expectTerminated();
+  assert.deepEqual(layer.counts, { client: 0, server: 0 });
+
+  const transaction = tu.send(outgoing("BYE"));
+  wire.expect("BYE");
+  wire.inject(response(100));
+  tu.expect(100);
+  wire.fail();
+  tu.expectNothing();
+  assert.equal(transaction.state, "proceeding");
+});
+
+test("over TCP a transport error counts in proceeding too", () => {
+  const { tu, wire, clock } = clientOverTcp();
+  tu.send(outgoing("BYE"));
+  wire.expect("BYE");
+  wire.inject(response(100));
+  tu.expect(100);
+  wire.fail();
+  tu.expect("failure transport-error");
+  tu.expectTerminated();
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test("a TU that throws leaves no transaction and no timer behind", () => {
+  for (const { tu, wire, clock, layer } of [clientOverTcp(), clientOverUdp()]) {
+    tu.send(outgoing("BYE"));
+    wire.expect("BYE");
+    tu.react = (event) => {
+      if (event.what === "response 200") throw new Error("bug in the TU");
+    };
+    assert.throws(() => wire.inject(response(200)), /bug in the TU/);
+    clock.advance(5000);
+    assert.deepEqual(layer.counts, { client: 0, server: 0 });
+    assert.equal(clock.pendingTimers, 0);
+  }
+});

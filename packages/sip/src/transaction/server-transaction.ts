@@ -1,0 +1,110 @@
+import type { Clock } from "@tandem/clock";
+import { type OutgoingResponse, parseNameAddr, type SipRequest, serialize } from "../message/index.ts";
+import type { Flow } from "../transport/flow.ts";
+import type { MessageSink } from "../transport/message-sink.ts";
+import type { SendFailure } from "../transport/target.ts";
+import type { TransactionTimers } from "./transaction-timers.ts";
+
+/** What a server transaction needs of its layer. */
+export interface ServerHost {
+  readonly clock: Clock;
+  readonly sink: MessageSink;
+  readonly timers: TransactionTimers;
+  removeServer(transaction: ServerTransaction): void;
+  /** Another request with the same Call-ID, CSeq and From tag is no longer a merged one (RFC 3261 §8.2.2.2). */
+  mayRepeat(transaction: ServerTransaction): void;
+  passAck(ack: SipRequest, flow: Flow): void;
+}
+
+/**
+ * A server transaction: one request and our responses (RFC 3261 §17.2). Owns its timers and sends; what happens when is
+ * decided by the machine of its kind. The text of the last response is dropped once it cannot be sent again.
+ */
+export abstract class ServerTransaction {
+  readonly request: SipRequest;
+  /** Key of RFC 3261 §17.2.3. */
+  readonly key: string;
+  /** Key among requests that may be merged; undefined for requests inside a dialog. */
+  readonly mergeKey: string | undefined;
+  /** The transaction is over. Not called after `close` of the layer. */
+  onTerminated: ((transaction: ServerTransaction) => void) | undefined = undefined;
+  /** A response certainly did not go out. The transaction lives on (RFC 6026 §8.8). */
+  onTransportError: ((failure: SendFailure, transaction: ServerTransaction) => void) | undefined = undefined;
+  /** INVITE only: 64*T1 after our 3xx-6xx there was still no ACK. */
+  onTimeoutWithoutAck: ((transaction: ServerTransaction) => void) | undefined = undefined;
+  protected readonly host: ServerHost;
+  /** The last response as sent; "" while there is none, or none that may be sent again. */
+  protected text = "";
+  #flow: Flow;
+  /** To of the last response. */
+  #to: string | undefined = undefined;
+  readonly #onSendFailure = (failure: SendFailure): void => this.transportFailed(failure);
+
+  constructor(host: ServerHost, request: SipRequest, flow: Flow, key: string, mergeKey: string | undefined) {
+    this.host = host;
+    this.request = request;
+    this.#flow = flow;
+    this.key = key;
+    this.mergeKey = mergeKey;
+  }
+
+  abstract get state(): string;
+  /** A final response was given. */
+  abstract get isFinal(): boolean;
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** Path on which the request came, and its responses go. */
+  get flow(): Flow {
+    return this.#flow;
+  }
+
+  /** Tag in the To of the last response; "" before there is one. */
+  get toTag(): string {
+    if (this.#to === undefined) return "";
+    const to = parseNameAddr(this.#to);
+    return to.ok ? (to.value.tag ?? "") : "";
+  }
+
+  /**
+   * Sends a response, unless the state no longer allows it. A 2xx to INVITE may be given again: the TU repeats it.
+   * @throws UnserializableMessageError when the response cannot be written
+   */
+  abstract respond(response: OutgoingResponse): void;
+  /** The request came again. */
+  abstract absorb(): void;
+  /** A send of this transaction failed. */
+  abstract transportFailed(failure: SendFailure): void;
+  /** Ends at once and tells nobody. Idempotent. */
+  abstract terminate(): void;
+
+  /** Sends the last response once more, if it still may be sent: for a TU that repeats its 2xx. */
+  retransmit(): void {
+    if (this.text !== "") this.host.sink.sendOn(this.#flow, this.text, this.#onSendFailure);
+  }
+
+  /** The request came again, perhaps on another connection because the first is closed. */
+  comeAgain(flow: Flow): void {
+    if (!this.#flow.isOpen) this.#flow = flow;
+    this.absorb();
+  }
+
+  protected send(written: WrittenResponse): void {
+    this.text = written.text;
+    this.#to = written.to;
+    this.host.sink.sendOn(this.#flow, this.text, this.#onSendFailure);
+  }
+}
+
+/** A response as text, and the To that its tag is found in. */
+export interface WrittenResponse {
+  readonly text: string;
+  readonly to: string | undefined;
+}
+
+/** Written before the state changes, so that a response that cannot be written leaves the transaction as it was. */
+export function write(response: OutgoingResponse): WrittenResponse {
+  return { text: serialize(response), to: response.headerFields.value("To") };
+}

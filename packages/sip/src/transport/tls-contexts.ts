@@ -1,0 +1,56 @@
+import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import type { TlsKeyPair, TlsOptions } from "./tls-options.ts";
+
+const minVersion = "TLSv1.2";
+
+/** Options made ready for handshakes. Immutable: a reload makes a new one, and handshakes already made do not notice. */
+export class TlsContexts {
+  readonly client: SecureContext;
+  readonly verifyPeers: boolean;
+  readonly #byName = new Map<string, SecureContext>();
+  readonly #first: SecureContext | undefined;
+
+  /** Throws an error of OpenSSL when a certificate or key is no good: the options come from our operator. */
+  constructor(options: TlsOptions) {
+    this.verifyPeers = options.verifyPeers ?? true;
+    this.client = createSecureContext(clientContextOptions(options));
+    for (const certificate of options.certificates) {
+      const context = createSecureContext({ ...keyPair(certificate), minVersion });
+      this.#first ??= context;
+      for (const name of certificate.serverNames) {
+        const key = canonicalName(name);
+        if (!this.#byName.has(key)) this.#byName.set(key, context);
+      }
+    }
+  }
+
+  /** Exact name, then the wildcard of its parent domain, then the first certificate. undefined: there is no certificate. */
+  forServerName(serverName: string): SecureContext | undefined {
+    const name = canonicalName(serverName);
+    const dot = name.indexOf(".");
+    const wildcard = dot > 0 ? this.#byName.get(`*${name.slice(dot)}`) : undefined;
+    return this.#byName.get(name) ?? wildcard ?? this.#first;
+  }
+
+  /** For clients that send no name. */
+  get first(): SecureContext | undefined {
+    return this.#first;
+  }
+}
+
+function clientContextOptions(options: TlsOptions): SecureContextOptions {
+  return {
+    minVersion,
+    ...(options.authorities === undefined ? {} : { ca: options.authorities }),
+    ...(options.clientCertificate === undefined ? {} : keyPair(options.clientCertificate)),
+  };
+}
+
+function keyPair(pair: TlsKeyPair): { cert: string; key: string } {
+  return { cert: pair.certificate, key: pair.key };
+}
+
+function canonicalName(name: string): string {
+  const lower = name.toLowerCase();
+  return lower.endsWith(".") ? lower.slice(0, -1) : lower;
+}

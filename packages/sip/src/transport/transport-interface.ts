@@ -1,0 +1,13 @@
+/** One network of a gateway as far as signaling goes. A port that is left out: that protocol is not served there, neither in nor out. */
+export interface TransportInterface {
+  /** Unique in the transport layer. */
+  readonly name: string;
+  /** Numeric address to bind; outgoing connections leave from it too. */
+  readonly localAddress: string;
+  /** Address that peers see (1:1 NAT); stands in Via and Contact. */
+  readonly advertisedAddress: string;
+  /** 0: the kernel chooses. */
+  readonly udpPort?: number | undefined;
+  readonly tcpPort?: number | undefined;
+  readonly tlsPort?: number | undefined;
+}

@@ -1,0 +1,146 @@
+import { Dialog } from "../dialog/index.ts";
+import type { HeaderFields, OutgoingRequest, SipResponse } from "../message/index.ts";
+import type { ClientTransaction, ClientTransactionUser } from "../transaction/index.ts";
+import type { Target } from "../transport/target.ts";
+import { InviteUsage, type InviteUsageUser } from "./invite-usage.ts";
+import type { UserAgent } from "./user-agent.ts";
+
+export interface InviteUacUser {
+  /** 101-199, and 100 as well: the first of them says that the peer lives. */
+  onProvisional(response: SipResponse, invite: InviteUac): void;
+  /** The first 2xx. The user acknowledges it through the usage. */
+  onAnswer(response: SipResponse, usage: InviteUsage, invite: InviteUac): void;
+  /** 300-699; its ACK was sent. */
+  onRejected(response: SipResponse, invite: InviteUac): void;
+  /** No response within 64*T1, or the transport failed. */
+  onFailed(kind: "timeout" | "transport-error", text: string, invite: InviteUac): void;
+}
+
+/**
+ * The UAC side of one INVITE to one target.
+ *
+ *   calling ──1xx──▶ proceeding ──2xx──▶ answered           any further 2xx with another To tag: ACK, then BYE
+ *   calling, proceeding ──3xx-6xx, failure──▶ failed
+ *   calling, proceeding ──abandon()──▶ abandoned            the user hears no more of it
+ *
+ * abandoned: RFC 3261 §9.1 allows no CANCEL before a provisional response, so a late 1xx gets the CANCEL then, and
+ * a late 2xx gets ACK and BYE: nobody stays answered without a caller.
+ */
+export class InviteUac implements ClientTransactionUser {
+  readonly request: OutgoingRequest;
+  readonly target: Target;
+  readonly #agent: UserAgent;
+  readonly #user: InviteUacUser;
+  readonly #usageUser: InviteUsageUser;
+  #state: "calling" | "proceeding" | "answered" | "failed" | "abandoned" = "calling";
+  #hasProvisional = false;
+  #isCancelled = false;
+  #cancelHeaderFields: HeaderFields | undefined;
+  #transaction: ClientTransaction | undefined;
+  #usage: InviteUsage | undefined;
+  /** Usages of forked 2xx that were ended at once; kept to repeat their ACK. */
+  #surplus: InviteUsage[] | undefined;
+
+  constructor(
+    agent: UserAgent,
+    request: OutgoingRequest,
+    target: Target,
+    user: InviteUacUser,
+    usageUser: InviteUsageUser,
+  ) {
+    this.#agent = agent;
+    this.request = request;
+    this.target = target;
+    this.#user = user;
+    this.#usageUser = usageUser;
+  }
+
+  get state(): "calling" | "proceeding" | "answered" | "failed" | "abandoned" {
+    return this.#state;
+  }
+
+  send(): void {
+    this.#transaction = this.#agent.layer.send(this.request, this.target, this);
+  }
+
+  /** Gives the attempt up. `headerFields` (a Reason, say) go into the CANCEL. Idempotent; nothing after a final response. */
+  abandon(headerFields?: HeaderFields): void {
+    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    this.#state = "abandoned";
+    this.#cancelHeaderFields = headerFields;
+    if (this.#hasProvisional) this.#cancel();
+  }
+
+  onResponse(response: SipResponse): void {
+    if (response.statusCode < 200) this.#onProvisional(response);
+    else if (response.statusCode < 300) this.#onSuccess(response);
+    else this.#onRejection(response);
+  }
+
+  onFailure(kind: "timeout" | "transport-error", text: string): void {
+    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    this.#state = "failed";
+    this.#user.onFailed(kind, text, this);
+  }
+
+  #onProvisional(response: SipResponse): void {
+    this.#hasProvisional = true;
+    if (this.#state === "abandoned") {
+      this.#cancel();
+      return;
+    }
+    if (this.#state === "calling") this.#state = "proceeding";
+    if (this.#state === "proceeding") this.#user.onProvisional(response, this);
+  }
+
+  #onSuccess(response: SipResponse): void {
+    if (this.#repeatAck(response)) return;
+    const dialog = Dialog.fromResponse(this.request, response);
+    if (!dialog.ok) {
+      this.#refuseSuccess(dialog.error.text);
+      return;
+    }
+    dialog.value.state = "confirmed";
+    const usage = new InviteUsage(this.#agent, dialog.value, this.target, this.#usageUser);
+    usage.rememberTarget(this.target);
+    if (this.#state === "calling" || this.#state === "proceeding") {
+      this.#state = "answered";
+      this.#usage = usage;
+      this.#user.onAnswer(response, usage, this);
+      return;
+    }
+    this.#surplus ??= [];
+    this.#surplus.push(usage);
+    usage.acknowledge(response.cseqNumber);
+    usage.bye();
+  }
+
+  /** A 2xx without Contact or To tag opens no dialog that could be used: the attempt has failed. */
+  #refuseSuccess(text: string): void {
+    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    this.#state = "failed";
+    this.#user.onFailed("transport-error", `unusable 2xx: ${text}`, this);
+  }
+
+  #repeatAck(response: SipResponse): boolean {
+    const toTag = response.toTag;
+    if (this.#usage?.dialog.remoteTag === toTag) {
+      this.#usage.repeatAck(response.cseqNumber);
+      return true;
+    }
+    const surplus = this.#surplus?.find((usage) => usage.dialog.remoteTag === toTag);
+    return surplus?.repeatAck(response.cseqNumber) ?? false;
+  }
+
+  #onRejection(response: SipResponse): void {
+    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    this.#state = "failed";
+    this.#user.onRejected(response, this);
+  }
+
+  #cancel(): void {
+    if (this.#isCancelled || this.#transaction === undefined) return;
+    this.#isCancelled = true;
+    this.#agent.layer.cancel(this.#transaction, this.#cancelHeaderFields);
+  }
+}

@@ -1,0 +1,208 @@
+import { isIP } from "node:net";
+import type { Timer } from "@tandem/clock";
+import { Dialog } from "../dialog/index.ts";
+import type { HeaderFields, OutgoingResponse, SipRequest } from "../message/index.ts";
+import type { ServerTransaction } from "../transaction/index.ts";
+import type { Flow } from "../transport/flow.ts";
+import { newTag } from "./identifiers.ts";
+import { InviteUsage, type InviteUsageUser } from "./invite-usage.ts";
+import { allowedMethods, type DialogHandler, type UserAgent } from "./user-agent.ts";
+
+export interface InviteUasUser {
+  /** The caller gave up: by CANCEL, by BYE in an early dialog, or because its transport died. 487 was sent already. */
+  onCancelled(how: "cancel" | "bye" | "transport"): void;
+}
+
+export interface InviteResponse {
+  readonly reasonPhrase?: string;
+  /** Copied into the response as they stand. */
+  readonly headerFields?: HeaderFields | undefined;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
+/** RFC 3261 §17.2.1: a 100 must go out within 200 ms unless something better did; one that comes sooner saves a packet. */
+const tryingDelayMs = 100;
+
+/**
+ * The UAS side of one INVITE outside a dialog.
+ *
+ *   proceeding ──provisional()──▶ proceeding     every To tag used here is an early dialog of its own
+ *   proceeding ──answer()──▶ answered            an InviteUsage takes over
+ *   proceeding ──reject()──▶ rejected
+ *   proceeding ──CANCEL, BYE──▶ rejected (487), the user is told
+ */
+export class InviteUas implements DialogHandler {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  readonly #agent: UserAgent;
+  readonly #transaction: ServerTransaction;
+  readonly #earlyTags: string[] = [];
+  #user: InviteUasUser | undefined;
+  #trying: Timer | undefined;
+  #state: "proceeding" | "answered" | "rejected" = "proceeding";
+  #finalStatusCode = 0;
+
+  constructor(agent: UserAgent, request: SipRequest, transaction: ServerTransaction) {
+    this.#agent = agent;
+    this.request = request;
+    this.#transaction = transaction;
+    this.flow = transaction.flow;
+    this.#trying = agent.clock.schedule(tryingDelayMs, sendTrying, this);
+  }
+
+  get state(): "proceeding" | "answered" | "rejected" {
+    return this.#state;
+  }
+
+  /** 0 until a final response was sent. */
+  get finalStatusCode(): number {
+    return this.#finalStatusCode;
+  }
+
+  setUser(user: InviteUasUser): void {
+    this.#user = user;
+  }
+
+  /** @internal */
+  trying(): void {
+    this.#trying = undefined;
+    if (this.#state !== "proceeding") return;
+    this.#transaction.respond(this.#agent.response(this.request, this.flow, 100));
+  }
+
+  /** Sends 101-199 in the early dialog `toTag`. Ignored after a final response. */
+  provisional(statusCode: number, toTag: string, response: InviteResponse = {}): void {
+    if (this.#state !== "proceeding") return;
+    this.#stopTrying();
+    this.#registerEarly(toTag);
+    this.#transaction.respond(this.#build(statusCode, toTag, response, true));
+  }
+
+  /**
+   * Opens the confirmed dialog of a 2xx that `answer` will send: in between, both legs can be journalled and a CANCEL
+   * still gets through. Undefined when the INVITE is over already or allows no dialog.
+   */
+  accept(toTag: string, user: InviteUsageUser): InviteUsage | undefined {
+    if (this.#state !== "proceeding") return undefined;
+    const localContact = this.#agent.contact(this.flow.interfaceName, this.flow.protocol);
+    const dialog = Dialog.fromRequest(this.request, { localTag: toTag, localContact, flow: this.flow });
+    if (!dialog.ok) return undefined;
+    const path = { interfaceName: this.flow.interfaceName, connection: this.flow.connection };
+    this.#dropEarlyDialogs();
+    return new InviteUsage(this.#agent, dialog.value, path, user, this.#wayBack());
+  }
+
+  /** Sends the 2xx; the usage repeats it until the ACK comes. False when the INVITE is over: the usage is closed then. */
+  answer(usage: InviteUsage, response: InviteResponse): boolean {
+    if (this.#state !== "proceeding") {
+      usage.close();
+      return false;
+    }
+    usage.dialog.state = "confirmed";
+    this.#end("answered", 200);
+    const success = this.#build(200, usage.dialog.localTag, response, true);
+    usage.answerInvite(this.#transaction, success, this.request.cseqNumber);
+    return true;
+  }
+
+  /** Sends 300-699. Ignored after a final response. */
+  reject(statusCode: number, response: InviteResponse = {}): void {
+    if (this.#state !== "proceeding") return;
+    const toTag = this.#earlyTags[0] ?? newTag();
+    this.#end("rejected", statusCode);
+    this.#transaction.respond(this.#build(statusCode, toTag, response, false));
+  }
+
+  /** @internal CANCEL matched this INVITE (RFC 3261 §9.2). */
+  onCancel(): void {
+    if (this.#state !== "proceeding") return;
+    this.reject(487);
+    this.#user?.onCancelled("cancel");
+  }
+
+  /** A request in one of the early dialogs. The caller may send BYE there (RFC 3261 §15). */
+  onRequest(request: SipRequest, transaction: ServerTransaction): void {
+    if (request.method !== "BYE") {
+      const refused = this.#agent.response(request, transaction.flow, request.method === "INVITE" ? 500 : 405);
+      if (request.method === "INVITE") refused.headerFields.append("Retry-After", "3");
+      else refused.headerFields.append("Allow", allowedMethods);
+      transaction.respond(refused);
+      return;
+    }
+    transaction.respond(this.#agent.response(request, transaction.flow, 200));
+    if (this.#state !== "proceeding") return;
+    this.reject(487);
+    this.#user?.onCancelled("bye");
+  }
+
+  onAck(): void {}
+
+  onStraySuccess(): void {}
+
+  #registerEarly(toTag: string): void {
+    if (this.#earlyTags.includes(toTag)) return;
+    this.#earlyTags.push(toTag);
+    this.#agent.addDialog(this.request.callId, toTag, this.request.fromTag, this);
+  }
+
+  #end(state: "answered" | "rejected", statusCode: number): void {
+    this.#state = state;
+    this.#finalStatusCode = statusCode;
+    this.#stopTrying();
+    if (state === "rejected") this.#dropEarlyDialogs();
+    this.#agent.unwatchCancel(this.#transaction);
+  }
+
+  #dropEarlyDialogs(): void {
+    for (const tag of this.#earlyTags) {
+      this.#agent.removeDialog(this.request.callId, tag, this.request.fromTag);
+    }
+    this.#earlyTags.length = 0;
+  }
+
+  /** The flow that requests to the caller must use: its connection, or the mapping of the NAT that it sits behind. */
+  #wayBack(): Flow | undefined {
+    if (this.flow.isReliable) return this.flow;
+    const via = this.request.via();
+    if (!via.ok) return undefined;
+    const host = via.value.host.replace(/^\[|\]$/g, "");
+    const isBehindNat = isIP(host) !== 0 && host !== this.flow.remoteAddress;
+    return isBehindNat ? this.flow : undefined;
+  }
+
+  #stopTrying(): void {
+    this.#trying?.cancel();
+    this.#trying = undefined;
+  }
+
+  #build(
+    statusCode: number,
+    toTag: string,
+    options: InviteResponse,
+    establishesDialog: boolean,
+  ): OutgoingResponse {
+    const response = this.#agent.response(this.request, this.flow, statusCode, {
+      toTag,
+      copyRecordRoute: establishesDialog,
+      ...(options.reasonPhrase === undefined ? {} : { reasonPhrase: options.reasonPhrase }),
+    });
+    const fields = response.headerFields;
+    if (establishesDialog) {
+      fields.append("Contact", this.#agent.contact(this.flow.interfaceName, this.flow.protocol));
+      fields.append("Allow", allowedMethods);
+    }
+    if (options.headerFields !== undefined) {
+      for (const row of options.headerFields.rows()) fields.append(row.name, row.value);
+    }
+    if (options.body !== undefined && options.body !== "") {
+      fields.append("Content-Type", options.contentType ?? "application/sdp");
+      response.body = options.body;
+    }
+    return response;
+  }
+}
+
+function sendTrying(invite: InviteUas): void {
+  invite.trying();
+}

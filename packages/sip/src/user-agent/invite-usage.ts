@@ -1,0 +1,202 @@
+import type { Dialog } from "../dialog/index.ts";
+import type { HeaderFields, OutgoingResponse, SipRequest, SipResponse } from "../message/index.ts";
+import type { ClientTransactionUser, ServerTransaction } from "../transaction/index.ts";
+import type { Flow } from "../transport/flow.ts";
+import type { Target } from "../transport/target.ts";
+import { InDialogRequest } from "./in-dialog-request.ts";
+import { type Path, resolveUri, targetOfFlow } from "./next-hop.ts";
+import { SuccessRetransmission } from "./success-retransmission.ts";
+import type { DialogHandler, UserAgent } from "./user-agent.ts";
+
+export interface InviteUsageUser {
+  /** A request in order within the dialog, BYE and re-INVITE included. The user answers it. */
+  onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void;
+  /** The first ACK for a 2xx of ours. */
+  onAck(request: SipRequest, usage: InviteUsage): void;
+  /** 64*T1 without an ACK (RFC 3261 §13.3.1.4). */
+  onNoAck(usage: InviteUsage): void;
+}
+
+export interface RequestContent {
+  readonly headerFields?: HeaderFields | undefined;
+  readonly body?: string;
+  readonly contentType?: string | undefined;
+}
+
+export interface DigestIdentity {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * The INVITE usage of a confirmed dialog (RFC 5057 §2): sends and receives its requests, retransmits our 2xx until
+ * the ACK comes, repeats our ACK when a 2xx comes again.
+ *
+ *   open ──close()──▶ closed          after close nothing is retransmitted; requests get 481 from the user agent
+ */
+export class InviteUsage implements DialogHandler {
+  readonly dialog: Dialog;
+  readonly path: Path;
+  readonly agent: UserAgent;
+  /** Credentials for challenges inside the dialog; set by the user before the first request. */
+  credentials: DigestIdentity | undefined;
+  readonly #user: InviteUsageUser;
+  /** The flow that leads back to the peer whatever its Contact says; undefined when its next hop is to be located. */
+  readonly #flow: Flow | undefined;
+  #target: Target | undefined;
+  #targetOf = "";
+  #pendingSuccess: { transaction: ServerTransaction; sequenceNumber: number } | undefined;
+  #retransmission: SuccessRetransmission | undefined;
+  #lastAck: { sequenceNumber: number; text: string; target: Target } | undefined;
+  #isClosed = false;
+
+  constructor(agent: UserAgent, dialog: Dialog, path: Path, user: InviteUsageUser, flow?: Flow) {
+    this.agent = agent;
+    this.dialog = dialog;
+    this.path = path;
+    this.#user = user;
+    this.#flow = flow;
+    agent.addDialog(dialog.callId, dialog.localTag, dialog.remoteTag, this);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** True while a 2xx of ours waits for its ACK. */
+  get awaitsAck(): boolean {
+    return this.#pendingSuccess !== undefined;
+  }
+
+  get contact(): string {
+    const protocol = this.#target?.protocol ?? this.#flow?.protocol ?? "UDP";
+    return this.agent.contact(this.path.interfaceName, protocol);
+  }
+
+  /** Known address of the peer: saves locating it when the INVITE was just answered from there. */
+  rememberTarget(target: Target): void {
+    if (this.#target !== undefined) return;
+    this.#target = target;
+  }
+
+  /** Sends a 2xx to an INVITE or re-INVITE and repeats it until the ACK with its CSeq comes. */
+  answerInvite(transaction: ServerTransaction, response: OutgoingResponse, sequenceNumber: number): void {
+    this.#retransmission?.stop();
+    this.#pendingSuccess = { transaction, sequenceNumber };
+    this.#retransmission = new SuccessRetransmission(this.agent.clock, this.agent.timers, this);
+    transaction.respond(response);
+  }
+
+  /** @internal */
+  retransmitSuccess(): void {
+    this.#pendingSuccess?.transaction.retransmit();
+  }
+
+  /** @internal */
+  onNoAck(): void {
+    this.#pendingSuccess = undefined;
+    if (!this.#isClosed) this.#user.onNoAck(this);
+  }
+
+  onRequest(request: SipRequest, transaction: ServerTransaction): void {
+    if (this.dialog.checkRequest(request) === "out-of-order") {
+      transaction.respond(
+        this.agent.response(request, transaction.flow, 500, { reasonPhrase: "CSeq is out of order" }),
+      );
+      return;
+    }
+    this.#user.onRequest(request, transaction, this);
+  }
+
+  onAck(request: SipRequest): void {
+    const pending = this.#pendingSuccess;
+    if (pending === undefined || request.cseqNumber !== pending.sequenceNumber) return;
+    this.#pendingSuccess = undefined;
+    this.#retransmission?.stop();
+    this.#retransmission = undefined;
+    this.#user.onAck(request, this);
+  }
+
+  onStraySuccess(response: SipResponse): void {
+    this.repeatAck(response.cseqNumber);
+  }
+
+  /** ACK for a 2xx to our INVITE or re-INVITE with that CSeq; kept for a 2xx that comes again. */
+  acknowledge(sequenceNumber: number, content: RequestContent = {}): void {
+    const ack = this.dialog.createRequest("ACK", { sequenceNumber });
+    fill(ack.headerFields, content);
+    ack.body = content.body ?? "";
+    this.withTarget((target) => {
+      if (target === undefined) return;
+      const text = this.agent.layer.sendStatelessly(ack, target);
+      this.#lastAck = { sequenceNumber, text, target };
+    });
+  }
+
+  /** Sends the same ACK again, if it was sent once. */
+  repeatAck(sequenceNumber: number): boolean {
+    const ack = this.#lastAck;
+    if (ack === undefined || ack.sequenceNumber !== sequenceNumber) return false;
+    this.agent.layer.repeatStatelessly(ack.text, ack.target);
+    return true;
+  }
+
+  /** Sends a request within the dialog; a challenge is answered once when `credentials` are set. */
+  request(method: string, content: RequestContent, user: ClientTransactionUser): InDialogRequest {
+    const request = new InDialogRequest(this, method, content, user);
+    request.send();
+    return request;
+  }
+
+  /** BYE without anybody waiting for its answer (RFC 3261 §15.1.1), then closed. */
+  bye(headerFields?: HeaderFields): void {
+    if (this.#isClosed) return;
+    this.request("BYE", { headerFields }, ignoreResult);
+    this.close();
+  }
+
+  /** Forgets the dialog. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#retransmission?.stop();
+    this.#retransmission = undefined;
+    this.#pendingSuccess = undefined;
+    this.dialog.state = "terminated";
+    this.agent.removeDialog(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
+  }
+
+  /** Where requests of this dialog go: the flow the peer keeps open, else its next hop (RFC 3261 §12.2.1.1, RFC 3263). */
+  withTarget(use: (target: Target | undefined) => void): void {
+    const flow = this.#flow;
+    if (flow?.isOpen === true && this.dialog.routeSet.length === 0) {
+      use(targetOfFlow(flow));
+      return;
+    }
+    const nextHop = this.dialog.nextHop();
+    if (this.#target !== undefined && this.#targetOf === nextHop) {
+      use(this.#target);
+      return;
+    }
+    resolveUri(this.agent.locator, nextHop, this.path, (resolved) => {
+      const target = resolved.ok ? resolved.targets[0] : this.#target;
+      if (target !== undefined) {
+        this.#target = target;
+        this.#targetOf = nextHop;
+      }
+      use(target);
+    });
+  }
+}
+
+/** Copies the content's header fields and Content-Type into a request. */
+export function fill(fields: HeaderFields, content: RequestContent): void {
+  if (content.headerFields !== undefined) {
+    for (const row of content.headerFields.rows()) fields.append(row.name, row.value);
+  }
+  if (content.body !== undefined && content.body !== "" && content.contentType !== undefined) {
+    fields.append("Content-Type", content.contentType);
+  }
+}
+
+const ignoreResult: ClientTransactionUser = { onResponse() {}, onFailure() {} };

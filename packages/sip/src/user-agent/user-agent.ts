@@ -1,0 +1,175 @@
+import type { Clock } from "@tandem/clock";
+import { type Dialog, dialogKey } from "../dialog/index.ts";
+import type { Locator } from "../locate/index.ts";
+import { createResponse, type SipMessage, type SipRequest, type SipResponse } from "../message/index.ts";
+import type { MessageSink } from "../transport/message-sink.ts";
+import type { Flow } from "../transport/flow.ts";
+import type { TransportProtocol } from "../transport/flow.ts";
+import {
+  type ServerTransaction,
+  TransactionLayer,
+  type TransactionTimers,
+  type TransactionUser,
+} from "../transaction/index.ts";
+import { InviteUas } from "./invite-uas.ts";
+
+/** What happens to a request inside a dialog, or an ACK for a 2xx. An `InviteUas` in its early dialogs, or an `InviteUsage`. */
+export interface DialogHandler {
+  onRequest(request: SipRequest, transaction: ServerTransaction): void;
+  onAck(request: SipRequest): void;
+  /** A 2xx to INVITE that no client transaction knows any more. */
+  onStraySuccess(response: SipResponse): void;
+}
+
+/** Who is told that an INVITE or re-INVITE was cancelled. */
+export interface CancelWatcher {
+  onCancel(): void;
+}
+
+/** The program behind the user agent. */
+export interface UserAgentCore {
+  /** A new INVITE outside any dialog. */
+  onInvite(invite: InviteUas): void;
+  /** Any other request outside a dialog. */
+  onOutOfDialogRequest(request: SipRequest, transaction: ServerTransaction): void;
+}
+
+export interface UserAgentOptions {
+  readonly clock: Clock;
+  readonly sink: MessageSink;
+  readonly locator: Locator;
+  readonly timers: TransactionTimers;
+  /** Value of User-Agent and Server. */
+  readonly productName: string;
+}
+
+export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY, MESSAGE";
+
+/**
+ * The user agent core: gives each request to the dialog it belongs to, and new ones to the program.
+ * Holds nothing but the table of dialogs; who registers a dialog removes it.
+ */
+export class UserAgent implements TransactionUser {
+  readonly clock: Clock;
+  readonly locator: Locator;
+  readonly timers: TransactionTimers;
+  readonly productName: string;
+  readonly layer: TransactionLayer;
+  readonly #sink: MessageSink;
+  readonly #dialogs = new Map<string, DialogHandler>();
+  readonly #invites = new Map<ServerTransaction, CancelWatcher>();
+  #core: UserAgentCore | undefined;
+
+  constructor(options: UserAgentOptions) {
+    this.clock = options.clock;
+    this.locator = options.locator;
+    this.timers = options.timers;
+    this.productName = options.productName;
+    this.#sink = options.sink;
+    this.layer = new TransactionLayer({
+      clock: options.clock,
+      sink: options.sink,
+      user: this,
+      timers: options.timers,
+    });
+  }
+
+  /** Must be called once before the first message comes. */
+  setCore(core: UserAgentCore): void {
+    this.#core = core;
+  }
+
+  /** Dialogs (early ones included) and INVITEs in set-up; both are zero when no call is left. */
+  get counts(): { readonly dialogs: number; readonly invites: number } {
+    return { dialogs: this.#dialogs.size, invites: this.#invites.size };
+  }
+
+  /** A parsed message from the transport that admission let pass. */
+  receive(message: SipMessage, flow: Flow): void {
+    this.layer.receiveMessage(message, flow);
+  }
+
+  /** Whether a request belongs to a dialog of ours: such requests are never challenged and never from a stranger. */
+  knowsDialogOf(request: SipRequest): boolean {
+    const localTag = request.toTag;
+    return localTag !== "" && this.#dialogs.has(dialogKey(request.callId, localTag, request.fromTag));
+  }
+
+  /** Contact of ours on an interface: advertised address, bound port, and nothing of the network inside. */
+  contact(interfaceName: string, protocol: TransportProtocol): string {
+    const sentBy = this.#sink.sentBy(interfaceName, protocol);
+    const transport = protocol === "UDP" ? "" : `;transport=${protocol.toLowerCase()}`;
+    return `<sip:${sentBy.host}:${sentBy.port}${transport}>`;
+  }
+
+  addDialog(callId: string, localTag: string, remoteTag: string, handler: DialogHandler): void {
+    this.#dialogs.set(dialogKey(callId, localTag, remoteTag), handler);
+  }
+
+  removeDialog(callId: string, localTag: string, remoteTag: string): void {
+    this.#dialogs.delete(dialogKey(callId, localTag, remoteTag));
+  }
+
+  /** Tells `watcher` when a CANCEL for that INVITE comes, until `unwatchCancel`. */
+  watchCancel(transaction: ServerTransaction, watcher: CancelWatcher): void {
+    this.#invites.set(transaction, watcher);
+  }
+
+  /** The INVITE is over (answered or refused): a CANCEL no longer reaches it. */
+  unwatchCancel(transaction: ServerTransaction): void {
+    this.#invites.delete(transaction);
+  }
+
+  onRequest(request: SipRequest, transaction: ServerTransaction): void {
+    if (request.toTag !== "") {
+      this.#onInDialogRequest(request, transaction);
+      return;
+    }
+    if (request.method !== "INVITE") {
+      this.#core?.onOutOfDialogRequest(request, transaction);
+      return;
+    }
+    const invite = new InviteUas(this, request, transaction);
+    this.watchCancel(transaction, invite);
+    this.#core?.onInvite(invite);
+  }
+
+  onAck(request: SipRequest): void {
+    this.#dialogs.get(dialogKey(request.callId, request.toTag, request.fromTag))?.onAck(request);
+  }
+
+  onCancel(transaction: ServerTransaction): void {
+    this.#invites.get(transaction)?.onCancel();
+  }
+
+  onStrayResponse(response: SipResponse): void {
+    if (response.cseqMethod !== "INVITE" || response.statusCode < 200 || response.statusCode > 299) return;
+    this.#dialogs.get(dialogKey(response.callId, response.fromTag, response.toTag))?.onStraySuccess(response);
+  }
+
+  #onInDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
+    const handler = this.#dialogs.get(dialogKey(request.callId, request.toTag, request.fromTag));
+    if (handler !== undefined) {
+      handler.onRequest(request, transaction);
+      return;
+    }
+    transaction.respond(this.response(request, transaction.flow, 481));
+  }
+
+  /** A response skeleton with our Server header field (RFC 3261 §8.2.6, RFC 3581 §4). */
+  response(
+    request: SipRequest,
+    flow: Flow,
+    statusCode: number,
+    options: { reasonPhrase?: string; toTag?: string; copyRecordRoute?: boolean } = {},
+  ): ReturnType<typeof createResponse> {
+    const response = createResponse(request, statusCode, {
+      ...options,
+      receivedFrom: { address: flow.remoteAddress, port: flow.remotePort },
+    });
+    if (statusCode !== 100) response.headerFields.append("Server", this.productName);
+    return response;
+  }
+}
+
+export type { Dialog };
