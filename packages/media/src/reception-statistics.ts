@@ -1,0 +1,101 @@
+import { sequenceNumberOf, ssrcOf, timestampOf } from "./rtp-packet.ts";
+
+/** A jump ahead of this many packets or more is a new start, not a loss. RFC 3550 A.1, MAX_DROPOUT. */
+const maximumDropout = 3000;
+/** A packet this late or less is out of order; later ones are a new start. RFC 3550 A.1, MAX_MISORDER. */
+const maximumMisorder = 100;
+const sequenceModulus = 65_536;
+
+/**
+ * Loss and jitter of one incoming RTP flow. Another SSRC, or a second packet in a row beyond a jump of sequence
+ * numbers, starts the measurement anew; loss up to then is kept in the sum.
+ */
+export class ReceptionStatistics {
+  /** Hz. */
+  clockRate = 8000;
+  private hasSource = false;
+  private ssrc = 0;
+  private baseSequence = 0;
+  private maximumSequence = 0;
+  private cycles = 0;
+  /** Packets of the present source. */
+  private receivedOfSource = 0;
+  /** The number that, if it comes next, shows that the sender has jumped; -1 for none. */
+  private badSequence = -1;
+  private lostBefore = 0;
+  private hasTransit = false;
+  private previousArrivalMs = 0;
+  private previousTimestamp = 0;
+  /** In timestamp units. */
+  private jitter = 0;
+
+  /** RFC 3550 A.3: expected less received. Duplicates can make it negative, which counts as none. */
+  get lost(): number {
+    return this.lostBefore + this.lostOfSource();
+  }
+
+  get jitterMs(): number {
+    return (this.jitter * 1000) / this.clockRate;
+  }
+
+  /** Takes note of one RTP packet, which must hold a whole header. */
+  receive(rtp: Uint8Array, nowMs: number): void {
+    const sequence = sequenceNumberOf(rtp);
+    const ssrc = ssrcOf(rtp);
+    if (!this.hasSource || ssrc !== this.ssrc) this.start(ssrc, sequence);
+    if (!this.follow(sequence)) return;
+    this.receivedOfSource += 1;
+    this.measureJitter(timestampOf(rtp), nowMs);
+  }
+
+  private start(ssrc: number, sequence: number): void {
+    this.lostBefore += this.lostOfSource();
+    this.hasSource = true;
+    this.ssrc = ssrc;
+    this.baseSequence = sequence;
+    this.maximumSequence = sequence;
+    this.cycles = 0;
+    this.receivedOfSource = 0;
+    this.badSequence = -1;
+    this.hasTransit = false;
+    this.jitter = 0;
+  }
+
+  /** RFC 3550 A.1, update_seq without probation: we are a relay and have forwarded the packet anyway. */
+  private follow(sequence: number): boolean {
+    const ahead = (sequence - this.maximumSequence) & 0xffff;
+    if (ahead < maximumDropout) {
+      if (sequence < this.maximumSequence) this.cycles += sequenceModulus;
+      this.maximumSequence = sequence;
+      this.badSequence = -1;
+      return true;
+    }
+    if (ahead > sequenceModulus - maximumMisorder) return true;
+    if (sequence === this.badSequence) {
+      this.start(this.ssrc, sequence);
+      return true;
+    }
+    this.badSequence = (sequence + 1) & 0xffff;
+    return false;
+  }
+
+  /** RFC 3550 A.8, in differences, so that neither clock's origin nor the timestamp's wrap matters. */
+  private measureJitter(timestamp: number, nowMs: number): void {
+    if (this.hasTransit) {
+      // Packets of one telephone event share a timestamp (RFC 4733 §2.3.5): they say nothing about transit.
+      if (timestamp === this.previousTimestamp) return;
+      const arrival = ((nowMs - this.previousArrivalMs) * this.clockRate) / 1000;
+      const sent = (timestamp - this.previousTimestamp) | 0;
+      this.jitter += (Math.abs(arrival - sent) - this.jitter) / 16;
+    }
+    this.hasTransit = true;
+    this.previousArrivalMs = nowMs;
+    this.previousTimestamp = timestamp;
+  }
+
+  private lostOfSource(): number {
+    if (!this.hasSource) return 0;
+    const expected = this.cycles + this.maximumSequence - this.baseSequence + 1;
+    return Math.max(0, expected - this.receivedOfSource);
+  }
+}

@@ -1,0 +1,5 @@
+export { EndpointDouble } from "./endpoint-double.ts";
+export { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw, type G711Encoding } from "./g711.ts";
+export { toneShare } from "./goertzel.ts";
+export { RelayDouble, type RelayDoubleOptions } from "./relay-double.ts";
+export { RtpEndpoint, type RtpEndpointOptions } from "./rtp-endpoint.ts";

@@ -1,0 +1,18 @@
+export { type AnchorOptions, type AnchorPorts, anchorSdp, rejectAll } from "./anchor-sdp.ts";
+export { clockRateOf } from "./clock-rate.ts";
+export type { ConnectionData } from "./connection-data.ts";
+export { holdState, isHeld } from "./hold-state.ts";
+export { type MediaRemote, remoteOf } from "./media-remote.ts";
+export type { Origin } from "./origin.ts";
+export { type ParsedSdp, parseSdp } from "./parse-sdp.ts";
+export type { RtcpAttribute } from "./rtcp-attribute.ts";
+export type { SdpError, SdpErrorCode } from "./sdp-error.ts";
+export { sdpLimits } from "./sdp-limits.ts";
+export type {
+  FlowKind,
+  LineRole,
+  MediaDescription,
+  MediaDirection,
+  SdpLine,
+  SessionDescription,
+} from "./session-description.ts";
