@@ -1,0 +1,89 @@
+/** Snapshots for the tests of this package. */
+import type {
+  CarrierGateway,
+  Edge,
+  OriginationUrl,
+  Snapshot,
+  SnapshotCarrier,
+  SnapshotTrunk,
+} from "@tandem/contracts";
+
+const timers = { firstResponseSeconds: 4, progressSeconds: 20, ringSeconds: 180 };
+
+const edges: Edge[] = [
+  { name: "ashburn-ix", legacyId: "us1-ix", region: "us1", kind: "private" },
+  { name: "san-jose-ix", legacyId: "us2-ix", region: "us2", kind: "private" },
+  { name: "ashburn", legacyId: "us1", region: "us1", kind: "public" },
+];
+
+export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    formatVersion: 1,
+    version: 7,
+    baseDomain: "tandem.test",
+    realm: "tandem.test",
+    edges,
+    accounts: [{ sid: "AC1", status: "active", compatibility: "tandem" }],
+    trunks: [],
+    ipAccessControlLists: [],
+    credentialLists: [],
+    numbers: [],
+    carriers: [],
+    nonceKeys: [{ id: 1, secret: "00".repeat(32) }],
+    ...changes,
+  };
+}
+
+export function exampleTrunk(changes: Partial<SnapshotTrunk> = {}): SnapshotTrunk {
+  return {
+    sid: "TK1",
+    accountSid: "AC1",
+    friendlyName: "example",
+    domainLabel: "example",
+    secure: false,
+    sourcePolicy: "address",
+    ipAccessControlListSids: [],
+    credentialListSids: [],
+    originationUrls: [],
+    timers,
+    failoverOverrides: {},
+    maximumDurationSeconds: 14_400,
+    callsPerSecond: null,
+    concurrentCalls: null,
+    ...changes,
+  };
+}
+
+export function exampleUrl(sid: string, changes: Partial<OriginationUrl> = {}): OriginationUrl {
+  return { sid, sipUrl: `sip:${sid}.example.com`, priority: 10, weight: 10, enabled: true, ...changes };
+}
+
+export function exampleGateway(sid: string, changes: Partial<CarrierGateway> = {}): CarrierGateway {
+  return {
+    sid,
+    sipUrl: `sip:${sid}.carrier.example`,
+    priority: 10,
+    weight: 10,
+    enabled: true,
+    edge: null,
+    ...changes,
+  };
+}
+
+/** A carrier with one gateway `{sid}-gateway` and the route `+`, unless said otherwise. */
+export function exampleCarrier(sid: string, changes: Partial<SnapshotCarrier> = {}): SnapshotCarrier {
+  return {
+    sid,
+    friendlyName: sid,
+    enabled: true,
+    sourceNetworks: [],
+    gateways: [exampleGateway(`${sid}-gateway`)],
+    routes: [{ prefix: "+", priority: 10, weight: 10 }],
+    credentials: null,
+    registration: null,
+    sourcePolicy: "address",
+    timers,
+    failoverOverrides: {},
+    ...changes,
+  };
+}

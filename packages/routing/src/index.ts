@@ -1,0 +1,14 @@
+/** Snapshot and call facts to ordered candidates, with a reason for each. Pure. */
+export type { Candidate, HealthView, Routed, SkippedCandidate } from "./candidate.ts";
+export { type CandidateUriResult, type ParsedCandidateUri, parseCandidateUri } from "./candidate-uri.ts";
+export { type IpAddress, parseIpAddress } from "./ip-address.ts";
+export { type IpRange, parseNetwork } from "./ip-network.ts";
+export { originationCandidates } from "./origination-candidates.ts";
+export { RangeSet } from "./range-set.ts";
+export { RoutingTable, type TrunkByHost, type TrunkCredential } from "./routing-table.ts";
+export { seededRandom } from "./seeded-random.ts";
+export { type TerminationFacts, terminationCandidates } from "./termination-candidates.ts";
+export { parseTrunkHost, type TrunkHost } from "./trunk-host.ts";
+export type { OmittedUriHeader, UriHeaderField } from "./uri-header-list.ts";
+export { maximumUriHeaderCharacters } from "./uri-header-list.ts";
+export { type Weighted, weightedOrder } from "./weighted-order.ts";
