@@ -1,0 +1,125 @@
+import type { Clock } from "@tandem/clock";
+import { type Reason, reasons } from "@tandem/reasons";
+import type { AttemptFacts } from "./call-facts.ts";
+import type { EgressCandidate, SkippedCandidate } from "./call-plan.ts";
+import type { AttemptOutcome, EgressAttempt } from "./egress-attempt.ts";
+import type { AttemptResult } from "./failover-policy.ts";
+
+/** Writes the attempt facts of one call. The attempt under way is always the last entry. */
+export class AttemptLog {
+  readonly #clock: Clock;
+  readonly #attempts: AttemptFacts[];
+
+  constructor(clock: Clock, attempts: AttemptFacts[]) {
+    this.#clock = clock;
+    this.#attempts = attempts;
+  }
+
+  skipped(skipped: SkippedCandidate): void {
+    const entry = this.#entry(skipped.sid, skipped.carrierSid, skipped.url, skipped.edge, undefined);
+    entry.result = "skipped";
+    entry.reason = skipped.reason;
+    entry.reasonText = skipped.text;
+  }
+
+  started(candidate: EgressCandidate): void {
+    this.#entry(candidate.sid, candidate.carrierSid, candidate.url, candidate.edge, candidate.path);
+  }
+
+  /** 101-199; the first of them ends the post-dial delay of the attempt. */
+  progressed(statusCode: number): void {
+    const entry = this.#current;
+    if (entry === undefined) return;
+    entry.statusCode = statusCode;
+    entry.postDialDelayMs ??= this.#clock.wallMs() - entry.startedAtMs;
+  }
+
+  answered(attempt: EgressAttempt): void {
+    const entry = this.#close(attempt);
+    if (entry === undefined) return;
+    entry.result = "answered";
+    entry.statusCode = 200;
+    entry.postDialDelayMs ??= entry.endedAtMs - entry.startedAtMs;
+  }
+
+  failed(attempt: EgressAttempt, outcome: AttemptOutcome): void {
+    const entry = this.#close(attempt);
+    if (entry === undefined) return;
+    entry.result = "failed";
+    entry.statusCode = outcome.response?.statusCode;
+    entry.reasonPhrase = outcome.response?.reasonPhrase;
+    entry.q850Cause = outcome.result.kind === "response" ? outcome.result.q850Cause : undefined;
+    entry.reason = reasonOf(outcome.result, entry.carrierSid !== undefined);
+    entry.reasonText = outcome.text;
+  }
+
+  /** The caller left while the attempt was under way. */
+  abandoned(attempt: EgressAttempt | undefined, reason: Reason): void {
+    const current = this.#current;
+    if (attempt === undefined || current === undefined || current.result === "answered") return;
+    const entry = this.#close(attempt);
+    if (entry === undefined) return;
+    entry.result = "abandoned";
+    entry.reason = reason;
+  }
+
+  get #current(): AttemptFacts | undefined {
+    return this.#attempts[this.#attempts.length - 1];
+  }
+
+  #close(attempt: EgressAttempt): AttemptFacts | undefined {
+    const entry = this.#current;
+    if (entry === undefined) return undefined;
+    entry.remote = attempt.remote;
+    entry.sipCallId = attempt.sipCallId === "" ? undefined : attempt.sipCallId;
+    entry.endedAtMs = this.#clock.wallMs();
+    return entry;
+  }
+
+  #entry(
+    candidateSid: string,
+    carrierSid: string | undefined,
+    url: string,
+    edge: string | undefined,
+    path: EgressCandidate["path"] | undefined,
+  ): AttemptFacts {
+    const now = this.#clock.wallMs();
+    const entry: AttemptFacts = {
+      index: this.#attempts.length,
+      candidateSid,
+      carrierSid,
+      url,
+      edge,
+      interfaceName: path?.interfaceName,
+      connection: path?.connection,
+      remote: undefined,
+      sipCallId: undefined,
+      startedAtMs: now,
+      postDialDelayMs: undefined,
+      endedAtMs: now,
+      result: "abandoned",
+      statusCode: undefined,
+      reasonPhrase: undefined,
+      q850Cause: undefined,
+      reason: undefined,
+      reasonText: undefined,
+    };
+    this.#attempts.push(entry);
+    return entry;
+  }
+}
+
+function reasonOf(result: AttemptResult, isCarrier: boolean): Reason {
+  if (result.kind === "transport-error") return reasons.transportError;
+  if (result.kind === "response") {
+    return isCarrier ? reasons.carrierAttemptFailed : reasons.originationAttemptFailed;
+  }
+  switch (result.timer) {
+    case "first-response":
+      return reasons.attemptTimeoutFirstResponse;
+    case "progress":
+      return reasons.attemptTimeoutProgress;
+    case "ring":
+      return reasons.attemptTimeoutRing;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Reason } from "@tandem/reasons";
+import type { LegReceived } from "./leg-media.ts";
+
+/** One try of one candidate, or why it was not tried. */
+export interface AttemptFacts {
+  readonly index: number;
+  readonly candidateSid: string;
+  readonly carrierSid: string | undefined;
+  readonly url: string;
+  readonly edge: string | undefined;
+  readonly interfaceName: string | undefined;
+  readonly connection: string | undefined;
+  remote: string | undefined;
+  sipCallId: string | undefined;
+  readonly startedAtMs: number;
+  postDialDelayMs: number | undefined;
+  endedAtMs: number;
+  result: "answered" | "failed" | "skipped" | "abandoned";
+  statusCode: number | undefined;
+  reasonPhrase: string | undefined;
+  q850Cause: number | undefined;
+  reason: Reason | undefined;
+  reasonText: string | undefined;
+}
+
+export type ReleasedBy = "caller" | "callee" | "exchange" | "operator";
+
+/** What happened to a call; its record is made of it. Wall-clock times in Unix milliseconds. */
+export interface CallFacts {
+  readonly exchangeCallId: string;
+  readonly setupAtMs: number;
+  answeredAtMs: number | undefined;
+  releasedAtMs: number | undefined;
+  /** INVITE received to the first 18x or 2xx passed on. */
+  postDialDelayMs: number | undefined;
+  releasedBy: ReleasedBy | undefined;
+  /** Final status code to the caller in set-up. */
+  statusCode: number | undefined;
+  q850Cause: number | undefined;
+  reason: Reason | undefined;
+  reasonText: string | undefined;
+  ingressSipCallId: string;
+  egressSipCallId: string | undefined;
+  carrierSid: string | undefined;
+  attempts: AttemptFacts[];
+  fromIngress: LegReceived;
+  fromEgress: LegReceived;
+  adopted: boolean;
+}

@@ -1,0 +1,367 @@
+import type { Timer } from "@tandem/clock";
+import { answerChallenge, chooseChallenge } from "@tandem/sip/digest";
+import { HeaderFields, OutgoingRequest, type SipResponse } from "@tandem/sip/message";
+import type { Target } from "@tandem/sip/transport";
+import {
+  allowedMethods,
+  InviteUac,
+  type InviteUacUser,
+  type InviteUsage,
+  type InviteUsageUser,
+  newCallId,
+  newTag,
+  resolveUri,
+} from "@tandem/sip/user-agent";
+import type { CallPorts, EgressCandidate } from "./call-plan.ts";
+import { q850CauseIn } from "./cause-mapping.ts";
+import { type AttemptResult, type AttemptTimer, type Direction, type Verdict, verdictOf } from "./failover-policy.ts";
+
+export interface AttemptOutcome {
+  readonly verdict: "next" | "stop";
+  readonly result: AttemptResult;
+  /** The final response, when there was one. */
+  readonly response: SipResponse | undefined;
+  readonly text: string;
+}
+
+export interface EgressAttemptUser {
+  /** A 180 or 183 was passed on to the caller, by this or an earlier attempt. */
+  readonly hasAlerted: boolean;
+  /** 101-199. */
+  onProvisional(response: SipResponse, attempt: EgressAttempt): void;
+  onAnswer(response: SipResponse, usage: InviteUsage, attempt: EgressAttempt): void;
+  onEnded(outcome: AttemptOutcome, attempt: EgressAttempt): void;
+}
+
+export interface EgressAttemptOptions {
+  readonly ports: CallPorts;
+  readonly candidate: EgressCandidate;
+  readonly direction: Direction;
+  readonly maxForwards: number;
+  readonly body: string | undefined;
+  readonly contentType: string | undefined;
+  readonly user: EgressAttemptUser;
+  readonly usageUser: InviteUsageUser;
+}
+
+/** Addresses of one target share the first-response time, but each gets at least this. */
+const minimumPerAddressMs = 1000;
+
+/**
+ * One try of one candidate: finds its addresses, sends the INVITE to one after the other, minds the three timers,
+ * answers a challenge, a 422 and a 491 once each, and follows one 302.
+ *
+ *   waiting (first response) ──100──▶ waiting (progress) ──18x──▶ waiting (ring) ──final──▶ ended
+ *   any ──timer, failure──▶ ended          any ──abandon()──▶ ended, silently
+ *
+ * Ending leaves no loose end: an INVITE that is still out gets CANCEL or ACK and BYE by its InviteUac.
+ */
+export class EgressAttempt implements InviteUacUser {
+  readonly #options: EgressAttemptOptions;
+  #candidate: EgressCandidate;
+  #targets: readonly Target[] = [];
+  #targetIndex = 0;
+  #invite: InviteUac | undefined;
+  #timer: Timer | undefined;
+  #phase: AttemptTimer = "first-response";
+  #isEnded = false;
+  #callId = "";
+  #fromTag = "";
+  #sequenceNumber = 0;
+  #authorization: { readonly name: string; readonly value: string } | undefined;
+  #minSe: string | undefined;
+  #hasRetriedGlare = false;
+  #hasFollowed = false;
+  #deadlineMs = 0;
+
+  constructor(options: EgressAttemptOptions) {
+    this.#options = options;
+    this.#candidate = options.candidate;
+  }
+
+  /** The candidate, or where its 302 led. */
+  get candidate(): EgressCandidate {
+    return this.#candidate;
+  }
+
+  get sipCallId(): string {
+    return this.#callId;
+  }
+
+  /** `UDP 192.0.2.7:5060` of the address in use. */
+  get remote(): string | undefined {
+    const target = this.#targets[this.#targetIndex];
+    if (target === undefined) return undefined;
+    const host = target.address.includes(":") ? `[${target.address}]` : target.address;
+    return `${target.protocol} ${host}:${target.port}`;
+  }
+
+  get target(): Target | undefined {
+    return this.#targets[this.#targetIndex];
+  }
+
+  start(): void {
+    this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
+    this.#arm("first-response", this.#candidate.firstResponseMs);
+    const candidate = this.#candidate;
+    resolveUri(this.#options.ports.agent.locator, candidate.nextHop, candidate.path, (resolved) => {
+      if (this.#isEnded || candidate !== this.#candidate) return;
+      if (!resolved.ok || resolved.targets.length === 0) {
+        const text = resolved.ok ? `no address for ${candidate.nextHop}` : resolved.text;
+        this.#end({ kind: "transport-error" }, undefined, text);
+        return;
+      }
+      this.#targets = resolved.targets;
+      this.#targetIndex = 0;
+      this.#sendToTarget();
+    });
+  }
+
+  /** The caller is gone, or another way was taken. Nothing is reported any more. */
+  abandon(headerFields?: HeaderFields): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#timer?.cancel();
+    this.#invite?.abandon(headerFields);
+  }
+
+  onProvisional(response: SipResponse): void {
+    if (this.#isEnded) return;
+    if (response.statusCode === 100) {
+      if (this.#phase === "first-response") this.#arm("progress", this.#candidate.progressMs);
+      return;
+    }
+    if (this.#phase !== "ring") this.#arm("ring", this.#candidate.ringMs);
+    this.#options.user.onProvisional(response, this);
+  }
+
+  onAnswer(response: SipResponse, usage: InviteUsage): void {
+    usage.credentials = this.#candidate.credentials;
+    this.#isEnded = true;
+    this.#timer?.cancel();
+    this.#signal(response.statusCode, undefined, response);
+    this.#options.user.onAnswer(response, usage, this);
+  }
+
+  onRejected(response: SipResponse): void {
+    if (this.#isEnded) return;
+    const { statusCode } = response;
+    if (statusCode === 503 && this.#hasAnotherAddress) {
+      this.#nextAddress();
+      return;
+    }
+    const result: AttemptResult = {
+      kind: "response",
+      statusCode,
+      q850Cause: q850CauseIn(response.values("Reason")),
+    };
+    if (this.#retry(this.#verdict(result), response)) return;
+    this.#end(result, response, `${statusCode} ${response.reasonPhrase}`);
+  }
+
+  onFailed(kind: "timeout" | "transport-error", text: string): void {
+    if (this.#isEnded) return;
+    if (this.#hasAnotherAddress) {
+      this.#nextAddress();
+      return;
+    }
+    if (kind === "timeout") this.#end({ kind: "timeout", timer: "first-response" }, undefined, text);
+    else this.#end({ kind: "transport-error" }, undefined, text);
+  }
+
+  /** @internal */
+  onTimer(): void {
+    this.#timer = undefined;
+    if (this.#isEnded) return;
+    if (this.#phase === "first-response" && this.#hasAnotherAddress) {
+      this.#nextAddress();
+      return;
+    }
+    this.#end({ kind: "timeout", timer: this.#phase }, undefined, timerTexts[this.#phase]);
+  }
+
+  /** @internal The glare delay is over. */
+  resend(): void {
+    this.#timer = undefined;
+    if (!this.#isEnded) this.#sendToTarget();
+  }
+
+  get #hasAnotherAddress(): boolean {
+    return this.#targetIndex + 1 < this.#targets.length;
+  }
+
+  #nextAddress(): void {
+    this.#invite?.abandon();
+    this.#targetIndex += 1;
+    this.#callId = "";
+    this.#sendToTarget();
+  }
+
+  #sendToTarget(): void {
+    const target = this.#targets[this.#targetIndex];
+    if (target === undefined) return;
+    const clock = this.#options.ports.clock;
+    const share = (this.#deadlineMs - clock.monotonicMs()) / (this.#targets.length - this.#targetIndex);
+    this.#arm("first-response", this.#targets.length > 1 ? Math.max(share, minimumPerAddressMs) : share);
+    const { ports, usageUser } = this.#options;
+    this.#invite = new InviteUac(ports.agent, this.#buildInvite(target), target, this, usageUser);
+    this.#invite.send();
+  }
+
+  /** A new INVITE; a retry keeps Call-ID and From tag and counts CSeq up (RFC 3261 §8.1.3.5, §22.2). */
+  #buildInvite(target: Target): OutgoingRequest {
+    const { ports, maxForwards, body, contentType } = this.#options;
+    const invite = this.#candidate.invite();
+    if (this.#callId === "") {
+      this.#callId = newCallId();
+      this.#fromTag = newTag();
+      this.#sequenceNumber = 0;
+    }
+    this.#sequenceNumber += 1;
+    const request = new OutgoingRequest("INVITE", invite.requestUri);
+    const fields = request.headerFields;
+    fields.append("Max-Forwards", String(maxForwards));
+    fields.append("From", `${invite.from};tag=${this.#fromTag}`);
+    fields.append("To", invite.to);
+    fields.append("Call-ID", this.#callId);
+    fields.append("CSeq", `${this.#sequenceNumber} INVITE`);
+    fields.append("Contact", ports.agent.contact(target.interfaceName, target.protocol));
+    fields.append("Allow", allowedMethods);
+    fields.append("User-Agent", ports.agent.productName);
+    if (this.#authorization !== undefined) fields.append(this.#authorization.name, this.#authorization.value);
+    if (this.#minSe !== undefined) fields.append("Min-SE", this.#minSe);
+    for (const row of invite.headerFields.rows()) fields.append(row.name, row.value);
+    if (body !== undefined && body !== "") {
+      fields.append("Content-Type", contentType ?? "application/sdp");
+      request.body = body;
+    }
+    return request;
+  }
+
+  #verdict(result: AttemptResult): Verdict {
+    return verdictOf({
+      direction: this.#options.direction,
+      result,
+      hasAlerted: this.#options.user.hasAlerted,
+      overrides: this.#candidate.failoverOverrides,
+    });
+  }
+
+  /** Performs the verdicts that stay within the attempt. False: the attempt has ended. */
+  #retry(verdict: Verdict, response: SipResponse): boolean {
+    switch (verdict) {
+      case "authenticate":
+        return this.#authenticate(response);
+      case "redirect":
+        return this.#follow(response);
+      case "retry-with-min-se":
+        return this.#retryWithMinSe(response);
+      case "retry-after-glare":
+        return this.#retryAfterGlare();
+      case "next":
+      case "stop":
+        return false;
+    }
+  }
+
+  #authenticate(response: SipResponse): boolean {
+    const { credentials } = this.#candidate;
+    if (credentials === undefined || this.#authorization !== undefined) return false;
+    const isProxy = response.statusCode === 407;
+    const challenge = chooseChallenge(response.values(isProxy ? "Proxy-Authenticate" : "WWW-Authenticate"));
+    const requestUri = this.#invite?.request.requestUri;
+    if (challenge === undefined || requestUri === undefined) return false;
+    this.#authorization = {
+      name: isProxy ? "Proxy-Authorization" : "Authorization",
+      value: answerChallenge(challenge, credentials, "INVITE", requestUri, { nonceCount: 1, cnonce: newTag() }),
+    };
+    this.#restartTimers();
+    this.#sendToTarget();
+    return true;
+  }
+
+  #follow(response: SipResponse): boolean {
+    if (this.#hasFollowed) return false;
+    this.#hasFollowed = true;
+    const contact = response.contact();
+    if (!contact.ok || contact.value === undefined || contact.value === "*") return false;
+    const next = this.#candidate.redirect(contact.value.addrSpec);
+    if (!("invite" in next)) return false;
+    this.#candidate = next;
+    this.#callId = "";
+    this.#authorization = undefined;
+    this.#targets = [];
+    this.start();
+    return true;
+  }
+
+  #retryWithMinSe(response: SipResponse): boolean {
+    const minSe = response.value("Min-SE");
+    if (this.#minSe !== undefined || minSe === undefined) return false;
+    this.#minSe = minSe;
+    this.#restartTimers();
+    this.#sendToTarget();
+    return true;
+  }
+
+  /** We own the Call-ID: between 2.1 and 4 s in units of 10 ms (RFC 3261 §14.1). */
+  #retryAfterGlare(): boolean {
+    if (this.#hasRetriedGlare) return false;
+    this.#hasRetriedGlare = true;
+    const { clock, random } = this.#options.ports;
+    const delayMs = 2100 + Math.floor(random() * 191) * 10;
+    this.#timer?.cancel();
+    this.#deadlineMs = clock.monotonicMs() + delayMs + this.#candidate.firstResponseMs;
+    this.#timer = clock.schedule(delayMs, resend, this);
+    return true;
+  }
+
+  #restartTimers(): void {
+    this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
+  }
+
+  #arm(phase: AttemptTimer, delayMs: number): void {
+    this.#timer?.cancel();
+    this.#phase = phase;
+    this.#timer = this.#options.ports.clock.schedule(delayMs, expire, this);
+  }
+
+  #end(result: AttemptResult, response: SipResponse | undefined, text: string): void {
+    const verdict = this.#verdict(result);
+    this.#isEnded = true;
+    this.#timer?.cancel();
+    this.#invite?.abandon();
+    this.#signal(response?.statusCode, result.kind === "response" ? undefined : result.kind, response);
+    this.#options.user.onEnded({ verdict: verdict === "stop" ? "stop" : "next", result, response, text }, this);
+  }
+
+  #signal(
+    statusCode: number | undefined,
+    failure: "timeout" | "transport-error" | undefined,
+    response: SipResponse | undefined,
+  ): void {
+    const retryAfter = response?.value("Retry-After");
+    const seconds = retryAfter === undefined ? Number.NaN : Number.parseInt(retryAfter, 10);
+    this.#options.ports.onAttemptSignal({
+      candidate: this.#candidate,
+      statusCode,
+      failure,
+      retryAfterSeconds: Number.isNaN(seconds) ? undefined : seconds,
+    });
+  }
+}
+
+const timerTexts: Record<AttemptTimer, string> = {
+  "first-response": "no response in time",
+  progress: "no progress in time",
+  ring: "not answered in time",
+};
+
+function expire(attempt: EgressAttempt): void {
+  attempt.onTimer();
+}
+
+function resend(attempt: EgressAttempt): void {
+  attempt.resend();
+}
+

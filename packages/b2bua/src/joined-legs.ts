@@ -1,0 +1,210 @@
+import type { Clock, Timer } from "@tandem/clock";
+import { type Reason, reasons } from "@tandem/reasons";
+import { HeaderFields, type SipRequest } from "@tandem/sip/message";
+import type { ServerTransaction } from "@tandem/sip/transaction";
+import type { InviteUsage, InviteUsageUser, UserAgent } from "@tandem/sip/user-agent";
+import type { ReleasedBy } from "./call-facts.ts";
+import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
+import { otherSide, type MediaAnchor, type Side } from "./media-anchor.ts";
+import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
+import { relayRequest } from "./request-relay.ts";
+
+export interface Release {
+  readonly releasedBy: ReleasedBy;
+  readonly q850Cause: number;
+  readonly reason: Reason | undefined;
+}
+
+export interface JoinedLegsUser {
+  /** Both legs are down; media still counts until the user closes it. Called once. */
+  onReleased(release: Release): void;
+  /** A target or the media changed: the journal must know before the answer is passed on; `done` goes on. */
+  onChanged(done: () => void): void;
+}
+
+export interface JoinedLegsOptions {
+  readonly agent: UserAgent;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly ingress: InviteUsage;
+  readonly egress: InviteUsage;
+  readonly anchor: MediaAnchor;
+  readonly maximumDurationMs: number;
+  readonly mediaInactivityMs: number;
+  /** Stands in our BYEs, `X-Tandem-CallSid: CA…`. */
+  readonly callSidHeaderField: { readonly name: string; readonly value: string };
+  readonly user: JoinedLegsUser;
+}
+
+/**
+ * An answered call: two dialogs and the media between them. What one side asks is carried to the other; what ends one
+ * leg ends both.
+ *
+ *   joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
+ */
+export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
+  readonly anchor: MediaAnchor;
+  readonly random: () => number;
+  readonly #options: JoinedLegsOptions;
+  #offerRelay: OfferRelay | undefined;
+  #durationTimer: Timer | undefined;
+  #silenceTimer: Timer | undefined;
+  #isReleased = false;
+
+  constructor(options: JoinedLegsOptions) {
+    this.#options = options;
+    this.anchor = options.anchor;
+    this.random = options.random;
+    this.#durationTimer = options.clock.schedule(options.maximumDurationMs, onDuration, this);
+    this.#silenceTimer = options.clock.schedule(options.mediaInactivityMs, onSilenceCheck, this);
+  }
+
+  get agent(): UserAgent {
+    return this.#options.agent;
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
+  leg(side: Side): InviteUsage {
+    return side === "ingress" ? this.#options.ingress : this.#options.egress;
+  }
+
+  onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
+    const side: Side = usage === this.#options.ingress ? "ingress" : "egress";
+    switch (request.method) {
+      case "BYE":
+        this.#onBye(request, transaction, side);
+        return;
+      case "INVITE":
+      case "UPDATE":
+        this.#onOffer(request, transaction, side);
+        return;
+      case "OPTIONS":
+        transaction.respond(this.agent.response(request, transaction.flow, 200));
+        return;
+      default:
+        relayRequest(this.agent, request, transaction, this.leg(otherSide(side)));
+    }
+  }
+
+  onAck(request: SipRequest, usage: InviteUsage): void {
+    this.#offerRelay?.onAck(request, usage);
+  }
+
+  onNoAck(usage: InviteUsage): void {
+    const isIngress = usage === this.#options.ingress;
+    this.release(
+      { releasedBy: "exchange", q850Cause: 102, reason: reasons.noAckReceived },
+      isIngress ? undefined : "egress",
+    );
+  }
+
+  /** Ends the call for a reason of ours: BYE both ways. */
+  hangUp(releasedBy: ReleasedBy, reason: Reason): void {
+    this.release({ releasedBy, q850Cause: reason.q850Cause ?? 16, reason });
+  }
+
+  onOfferRelayed(done: () => void): void {
+    this.#options.user.onChanged(done);
+  }
+
+  onOfferRelayEnded(): void {
+    this.#offerRelay = undefined;
+  }
+
+  /** The other side has lost the dialog (481) or is silent (408): the call is over (RFC 5057 §5.1). */
+  onPeerLost(): void {
+    this.release({ releasedBy: "exchange", q850Cause: 41, reason: reasons.peerLost });
+  }
+
+  /** BYE to both sides, but to the one that ended the call itself. Idempotent. */
+  release(release: Release, endedBy?: Side, reasonValues?: readonly string[]): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#durationTimer?.cancel();
+    this.#silenceTimer?.cancel();
+    this.#offerRelay?.end();
+    const fields = this.#byeHeaderFields(release, reasonValues);
+    for (const side of ["ingress", "egress"] as const) {
+      if (side === endedBy) this.leg(side).close();
+      else this.leg(side).bye(fields);
+    }
+    this.#options.user.onReleased(release);
+  }
+
+  /** @internal */
+  expireDuration(): void {
+    this.hangUp("exchange", reasons.maximumDurationReached);
+  }
+
+  /** @internal Ends a call whose both directions have been silent; on hold silence is what one expects. */
+  checkSilence(): void {
+    const { clock, mediaInactivityMs } = this.#options;
+    const last = this.anchor.lastReceivedMs;
+    const silentMs = last === undefined || this.anchor.isHeld ? 0 : clock.monotonicMs() - last;
+    if (silentMs >= mediaInactivityMs) {
+      this.hangUp("exchange", reasons.mediaInactive);
+      return;
+    }
+    this.#silenceTimer = clock.schedule(mediaInactivityMs - silentMs, onSilenceCheck, this);
+  }
+
+  #onBye(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    transaction.respond(this.agent.response(request, transaction.flow, 200));
+    const values = request.values("Reason");
+    const q850Cause = q850CauseIn(values) ?? 16;
+    const releasedBy = side === "ingress" ? "caller" : "callee";
+    this.release({ releasedBy, q850Cause, reason: undefined }, side, values);
+  }
+
+  #onOffer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    const current = this.#offerRelay;
+    if (current !== undefined) {
+      // RFC 3261 §14.2: 491 while our own INVITE is out on that leg, 500 while its earlier one is unanswered.
+      const isGlare = current.from !== side;
+      const refused = this.agent.response(request, transaction.flow, isGlare ? 491 : 500);
+      if (!isGlare) refused.headerFields.append("Retry-After", String(Math.floor(this.random() * 11)));
+      transaction.respond(refused);
+      return;
+    }
+    if (request.method === "UPDATE" && request.body === "") {
+      this.#refreshOnly(request, transaction, side);
+      return;
+    }
+    this.#offerRelay = new OfferRelay(this, side, request, transaction);
+    this.#offerRelay.start();
+  }
+
+  /** An UPDATE without an offer only refreshes the target (RFC 3311 §5.2): nothing for the other side to know. */
+  #refreshOnly(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    const usage = this.leg(side);
+    usage.dialog.refreshTarget(request);
+    this.#options.user.onChanged(() => {
+      const response = this.agent.response(request, transaction.flow, 200);
+      response.headerFields.append("Contact", usage.contact);
+      transaction.respond(response);
+    });
+  }
+
+  #byeHeaderFields(release: Release, reasonValues: readonly string[] | undefined): HeaderFields {
+    const fields = new HeaderFields();
+    if (reasonValues !== undefined && reasonValues.length > 0) {
+      for (const value of reasonValues) fields.append("Reason", value);
+    } else {
+      fields.append("Reason", q850Reason(release.q850Cause));
+    }
+    const { name, value } = this.#options.callSidHeaderField;
+    fields.append(name, value);
+    return fields;
+  }
+}
+
+function onDuration(legs: JoinedLegs): void {
+  legs.expireDuration();
+}
+
+function onSilenceCheck(legs: JoinedLegs): void {
+  legs.checkSilence();
+}

@@ -1,0 +1,133 @@
+import type { EndpointJournal, FlowKind, MediaRelay, RelayEndpoint } from "@tandem/media";
+import { anchorSdp, type SessionDescription } from "@tandem/sdp";
+import { randomInt } from "node:crypto";
+import type { LegMediaOptions } from "./media-anchor.ts";
+
+export interface LegMediaJournal {
+  readonly options: LegMediaOptions;
+  readonly endpoints: readonly (EndpointJournal | null)[];
+  readonly sessionId: string;
+  readonly sessionVersion: number;
+}
+
+export interface LegReceived {
+  readonly packets: number;
+  readonly bytes: number;
+  readonly lost: number;
+  readonly jitterMs: number;
+}
+
+/** Our media on one leg: a relay endpoint per media description, and the o= line that the leg's peer sees. */
+export class LegMedia {
+  static readonly nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+  readonly endpoints: (RelayEndpoint | undefined)[] = [];
+  readonly #options: LegMediaOptions;
+  #sessionId = String(randomInt(1, 2 ** 47));
+  #sessionVersion = 0;
+  #lastText = "";
+  #closedPackets = 0;
+  #closedBytes = 0;
+  #closedLost = 0;
+  #closedJitterMs = 0;
+
+  constructor(options: LegMediaOptions) {
+    this.#options = options;
+  }
+
+  /** Makes sure that there is an endpoint for this media description; false when no port is free. */
+  open(relay: MediaRelay, index: number, kind: FlowKind): boolean {
+    if (this.endpoints[index] !== undefined) return true;
+    const endpoint = relay.openEndpoint({ mediaInterface: this.#options.mediaInterface, kind });
+    if (endpoint === undefined) return false;
+    this.#setPolicy(endpoint);
+    while (this.endpoints.length < index) this.endpoints.push(undefined);
+    this.endpoints[index] = endpoint;
+    return true;
+  }
+
+  /**
+   * The description with our addresses. The version grows when and only when the text differs from the last one
+   * shown to this peer (RFC 3264 §8, RFC 8866 §5.2).
+   */
+  render(description: SessionDescription): string {
+    const first = this.#write(description);
+    if (first === this.#lastText) return first;
+    this.#sessionVersion += 1;
+    this.#lastText = this.#write(description);
+    return this.#lastText;
+  }
+
+  received(): LegReceived {
+    let packets = this.#closedPackets;
+    let bytes = this.#closedBytes;
+    let lost = this.#closedLost;
+    let jitterMs = this.#closedJitterMs;
+    for (const endpoint of this.endpoints) {
+      if (endpoint === undefined) continue;
+      const statistics = endpoint.received;
+      packets += statistics.packets;
+      bytes += statistics.bytes;
+      lost += statistics.lost;
+      jitterMs = Math.max(jitterMs, statistics.jitterMs);
+    }
+    return { packets, bytes, lost, jitterMs };
+  }
+
+  /** Closes one endpoint; what it counted stays in the sums. */
+  closeAt(index: number): void {
+    const endpoint = this.endpoints[index];
+    if (endpoint === undefined) return;
+    const { packets, bytes, lost, jitterMs } = endpoint.received;
+    this.#closedPackets += packets;
+    this.#closedBytes += bytes;
+    this.#closedLost += lost;
+    this.#closedJitterMs = Math.max(this.#closedJitterMs, jitterMs);
+    endpoint.close();
+    this.endpoints[index] = undefined;
+  }
+
+  close(): void {
+    for (let index = 0; index < this.endpoints.length; index += 1) this.closeAt(index);
+  }
+
+  toJournal(): LegMediaJournal {
+    return {
+      options: this.#options,
+      endpoints: Array.from(this.endpoints, (endpoint) => endpoint?.toJournal() ?? null),
+      sessionId: this.#sessionId,
+      sessionVersion: this.#sessionVersion,
+    };
+  }
+
+  /** Takes the endpoints of the journal again; false when one of them can't be had. */
+  adopt(relay: MediaRelay, journal: LegMediaJournal): boolean {
+    this.#sessionId = journal.sessionId;
+    this.#sessionVersion = journal.sessionVersion;
+    for (const [index, entry] of journal.endpoints.entries()) {
+      const endpoint = entry === null ? undefined : relay.adopt(entry);
+      if (entry !== null && endpoint === undefined) return false;
+      this.endpoints[index] = endpoint;
+    }
+    return true;
+  }
+
+  #setPolicy(endpoint: RelayEndpoint): void {
+    endpoint.setPolicy({
+      source: this.#options.source,
+      signalingAddress: this.#options.signalingAddress,
+      trustedNetworks: this.#options.trustedNetworks,
+    });
+  }
+
+  #write(description: SessionDescription): string {
+    return anchorSdp(description, {
+      address: this.endpoints.find((endpoint) => endpoint !== undefined)?.advertisedAddress ?? "0.0.0.0",
+      sessionId: this.#sessionId,
+      sessionVersion: this.#sessionVersion,
+      ports: description.media.map((_, index) => {
+        const endpoint = this.endpoints[index];
+        return endpoint === undefined ? undefined : { rtp: endpoint.localPort, rtcp: endpoint.rtcpPort };
+      }),
+    });
+  }
+}

@@ -1,0 +1,212 @@
+import type { MediaRelay, RelayEndpoint, SourcePolicy } from "@tandem/media";
+import { type Reason, reasons } from "@tandem/reasons";
+import { isHeld, type MediaDescription, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
+import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
+
+export type Side = "ingress" | "egress";
+
+export function otherSide(side: Side): Side {
+  return side === "ingress" ? "egress" : "ingress";
+}
+
+export type Anchored =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: Reason; readonly text: string };
+
+export interface LegMediaOptions {
+  readonly mediaInterface: string;
+  readonly source: SourcePolicy;
+  /** Address the leg's signalling comes from: the symmetric policy may latch to it. */
+  readonly signalingAddress: string | undefined;
+  readonly trustedNetworks: readonly string[];
+}
+
+export interface AnchorJournal {
+  readonly ingress: LegMediaJournal;
+  readonly egress: LegMediaJournal;
+}
+
+/**
+ * Anchors the media of one call: each media description of the session has a relay endpoint on both legs, and each
+ * side is shown ours in place of the other's.
+ *
+ *   idle ──offer()──▶ offered ──answer()──▶ idle (applied)
+ *                     offered ──rollback()──▶ idle (as before the offer)
+ *
+ * The remote of the first offer is applied at once, so that early media finds its way; later offers are applied with
+ * their answer, so that a refused re-INVITE changes nothing (RFC 3264 §8).
+ */
+export class MediaAnchor {
+  readonly #relay: MediaRelay;
+  readonly #ingress: LegMedia;
+  #egress: LegMedia | undefined;
+  #offer: { readonly from: Side; readonly description: SessionDescription } | undefined;
+  #hasAnswer = false;
+  #isHeld = false;
+
+  constructor(relay: MediaRelay, ingress: LegMediaOptions) {
+    this.#relay = relay;
+    this.#ingress = new LegMedia(ingress);
+  }
+
+  /** Media of a call that survived a restart. Undefined when its ports could not be had again. */
+  static adopt(relay: MediaRelay, journal: AnchorJournal): MediaAnchor | undefined {
+    const anchor = new MediaAnchor(relay, journal.ingress.options);
+    const egress = new LegMedia(journal.egress.options);
+    anchor.#egress = egress;
+    if (!anchor.#ingress.adopt(relay, journal.ingress) || !egress.adopt(relay, journal.egress)) {
+      anchor.close();
+      return undefined;
+    }
+    anchor.#hasAnswer = true;
+    anchor.#joinAll();
+    return anchor;
+  }
+
+  /** A side is on hold: silence is to be expected. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** True while an offer waits for its answer. */
+  get isOffered(): boolean {
+    return this.#offer !== undefined;
+  }
+
+  /** The egress leg of the next attempt. Ends the endpoints of the one before; those towards the caller stay. */
+  useEgress(options: LegMediaOptions): Reason | undefined {
+    this.#egress?.close();
+    this.#egress = new LegMedia(options);
+    const offer = this.#offer;
+    return offer === undefined ? undefined : this.#openFor(offer.description);
+  }
+
+  /** An offer of one side, as the other shall see it. */
+  offer(from: Side, text: string): Anchored {
+    const parsed = parseSdp(text);
+    if (!parsed.ok) return { ok: false, reason: reasons.badSdp, text: parsed.error.text };
+    const description = parsed.value;
+    if (description.media.some(isSecureTransport)) {
+      return { ok: false, reason: reasons.secureMediaRefused, text: "the trunk takes no SRTP" };
+    }
+    const failure = this.#openFor(description);
+    if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };
+    this.#offer = { from, description };
+    if (!this.#hasAnswer) this.#applyRemotes(this.#leg(from), description);
+    return { ok: true, text: this.#leg(otherSide(from)).render(description) };
+  }
+
+  /** The pending offer again, for the next attempt; undefined when there is none. */
+  offerAgain(): string | undefined {
+    const offer = this.#offer;
+    return offer === undefined ? undefined : this.#leg(otherSide(offer.from)).render(offer.description);
+  }
+
+  /** The answer of one side to the pending offer. `isFinal` false: early media, the offer stays open. */
+  answer(from: Side, text: string, isFinal: boolean): Anchored {
+    const offer = this.#offer;
+    const parsed = parseSdp(text);
+    if (!parsed.ok) return { ok: false, reason: reasons.badSdp, text: parsed.error.text };
+    if (offer === undefined || offer.from === from) {
+      return { ok: false, reason: reasons.badSdp, text: "answer without an offer" };
+    }
+    const description = parsed.value;
+    if (description.media.length !== offer.description.media.length) {
+      return { ok: false, reason: reasons.badSdp, text: "answer has another number of media descriptions" };
+    }
+    this.#applyRemotes(this.#leg(offer.from), offer.description);
+    this.#applyRemotes(this.#leg(from), description);
+    this.#joinAll();
+    const rendered = this.#leg(offer.from).render(description);
+    if (isFinal) this.#settle(offer.description, description);
+    return { ok: true, text: rendered };
+  }
+
+  /** The offer was refused: everything stays as it was before it. */
+  rollback(): void {
+    this.#offer = undefined;
+  }
+
+  /** Monotonic ms of the last packet of either side; undefined without any endpoint. */
+  get lastReceivedMs(): number | undefined {
+    let last: number | undefined;
+    for (const endpoint of this.#endpoints()) {
+      if (last === undefined || endpoint.lastReceivedMs > last) last = endpoint.lastReceivedMs;
+    }
+    return last;
+  }
+
+  /** What one side has sent to us in the whole call. */
+  received(side: Side): ReturnType<LegMedia["received"]> {
+    return side === "ingress" ? this.#ingress.received() : (this.#egress?.received() ?? LegMedia.nothing);
+  }
+
+  toJournal(): AnchorJournal | undefined {
+    if (this.#egress === undefined) return undefined;
+    return { ingress: this.#ingress.toJournal(), egress: this.#egress.toJournal() };
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#offer = undefined;
+    this.#ingress.close();
+    this.#egress?.close();
+  }
+
+  #leg(side: Side): LegMedia {
+    if (side === "ingress") return this.#ingress;
+    if (this.#egress === undefined) throw new Error("media of the egress leg used before an attempt");
+    return this.#egress;
+  }
+
+  /** Endpoints on both legs for every media description that is wanted. */
+  #openFor(description: SessionDescription): Reason | undefined {
+    for (const [index, media] of description.media.entries()) {
+      if (media.isRejected) continue;
+      const isOpen =
+        this.#ingress.open(this.#relay, index, media.flowKind) &&
+        this.#leg("egress").open(this.#relay, index, media.flowKind);
+      if (!isOpen) return reasons.noMediaPorts;
+    }
+    return undefined;
+  }
+
+  #applyRemotes(leg: LegMedia, description: SessionDescription): void {
+    for (const [index, media] of description.media.entries()) {
+      const endpoint = leg.endpoints[index];
+      if (endpoint === undefined || media.isRejected) continue;
+      endpoint.setKind(media.flowKind);
+      endpoint.setRemote(remoteOf(media));
+      endpoint.setHeld(isHeld(media));
+    }
+  }
+
+  #joinAll(): void {
+    const egress = this.#leg("egress");
+    for (const [index, endpoint] of this.#ingress.endpoints.entries()) {
+      const partner = egress.endpoints[index];
+      if (endpoint !== undefined && partner !== undefined) this.#relay.join(endpoint, partner);
+    }
+  }
+
+  /** The exchange is complete: endpoints of rejected media descriptions go. */
+  #settle(offer: SessionDescription, answer: SessionDescription): void {
+    this.#offer = undefined;
+    this.#hasAnswer = true;
+    this.#isHeld = offer.media.some(isHeld) || answer.media.some(isHeld);
+    for (const [index, media] of answer.media.entries()) {
+      if (!media.isRejected && offer.media[index]?.isRejected !== true) continue;
+      this.#ingress.closeAt(index);
+      this.#leg("egress").closeAt(index);
+    }
+  }
+
+  *#endpoints(): Generator<RelayEndpoint> {
+    for (const endpoint of this.#ingress.endpoints) if (endpoint !== undefined) yield endpoint;
+    for (const endpoint of this.#egress?.endpoints ?? []) if (endpoint !== undefined) yield endpoint;
+  }
+}
+
+function isSecureTransport(media: MediaDescription): boolean {
+  return !media.isRejected && media.protocol.toUpperCase().includes("SAVP");
+}

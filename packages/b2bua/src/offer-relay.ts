@@ -1,0 +1,188 @@
+import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
+import type { ServerTransaction } from "@tandem/sip/transaction";
+import { allowedMethods, type InDialogRequest, type InviteUsage, type UserAgent } from "@tandem/sip/user-agent";
+import { copyPassing } from "./header-policy.ts";
+import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
+
+export interface OfferRelayHost {
+  readonly agent: UserAgent;
+  readonly anchor: MediaAnchor;
+  leg(side: Side): InviteUsage;
+  /** The journal must know the new targets and media before the 2xx is passed on. */
+  onOfferRelayed(done: () => void): void;
+  onOfferRelayEnded(): void;
+  onPeerLost(): void;
+}
+
+/**
+ * One re-INVITE or UPDATE with a body, carried from one leg to the other with its offer and answer anchored.
+ *
+ *   offer in the request:  request ─▶ other leg ─2xx (answer)─▶ ACK there, 2xx here ─▶ ended
+ *   late offer:            request ─▶ other leg ─2xx (offer)─▶ 2xx here ─ACK (answer)─▶ ACK there ─▶ ended
+ *   refused:               the status comes back, the session stays as it was (RFC 3261 §14.1)
+ */
+export class OfferRelay {
+  readonly from: Side;
+  readonly #host: OfferRelayHost;
+  readonly #request: SipRequest;
+  readonly #transaction: ServerTransaction;
+  readonly #hasOffer: boolean;
+  #relayed: InDialogRequest | undefined;
+  /** CSeq of our re-INVITE whose ACK waits for the late answer. */
+  #lateSequenceNumber: number | undefined;
+  #isAnswered = false;
+
+  constructor(host: OfferRelayHost, from: Side, request: SipRequest, transaction: ServerTransaction) {
+    this.#host = host;
+    this.from = from;
+    this.#request = request;
+    this.#transaction = transaction;
+    this.#hasOffer = request.body !== "";
+  }
+
+  start(): void {
+    const request = this.#request;
+    let body = "";
+    if (this.#hasOffer) {
+      const contentType = request.contentType();
+      if (contentType !== "application/sdp") {
+        this.#refuse(415, new HeaderFields().append("Accept", "application/sdp"));
+        return;
+      }
+      const anchored = this.#host.anchor.offer(this.from, request.body);
+      if (!anchored.ok) {
+        this.#refuse(anchored.reason.statusCode ?? 488);
+        return;
+      }
+      body = anchored.text;
+    }
+    if (request.method === "INVITE") {
+      this.#transaction.respond(this.#host.agent.response(request, this.#transaction.flow, 100));
+      this.#host.agent.watchCancel(this.#transaction, this);
+    }
+    const headerFields = new HeaderFields();
+    copyPassing(request, headerFields);
+    this.#relayed = this.#to.request(
+      request.method,
+      { headerFields, body, contentType: "application/sdp" },
+      this,
+    );
+  }
+
+  /** The caller of the re-INVITE gives it up: its final response is what the other leg makes of our CANCEL. */
+  onCancel(): void {
+    this.#relayed?.cancel();
+  }
+
+  onResponse(response: SipResponse): void {
+    const { statusCode } = response;
+    if (statusCode < 200 || this.#isAnswered) return;
+    if (statusCode >= 300) {
+      this.#onRefused(response);
+      return;
+    }
+    if (this.#request.method === "UPDATE" || this.#hasOffer) this.#onAnswer(response);
+    else this.#onLateOffer(response);
+  }
+
+  onFailure(kind: "timeout" | "transport-error"): void {
+    if (this.#isAnswered) return;
+    this.#host.anchor.rollback();
+    this.#refuse(kind === "timeout" ? 408 : 500);
+    this.#host.onPeerLost();
+  }
+
+  onAck(request: SipRequest, usage: InviteUsage): void {
+    const sequenceNumber = this.#lateSequenceNumber;
+    if (sequenceNumber === undefined || usage !== this.#host.leg(this.from)) return;
+    const anchored = this.#host.anchor.answer(this.from, request.body, true);
+    if (anchored.ok) {
+      this.#to.acknowledge(sequenceNumber, { body: anchored.text, contentType: "application/sdp" });
+      this.#finish();
+      return;
+    }
+    this.#to.acknowledge(sequenceNumber);
+    this.#host.anchor.rollback();
+    this.#finish();
+    this.#host.onPeerLost();
+  }
+
+  /** The call is over: the request must not stay without a final response. */
+  end(): void {
+    if (!this.#isAnswered) this.#refuse(487);
+    this.#host.anchor.rollback();
+  }
+
+  get #to(): InviteUsage {
+    return this.#host.leg(otherSide(this.from));
+  }
+
+  #onAnswer(response: SipResponse): void {
+    if (this.#request.method === "INVITE") this.#to.acknowledge(response.cseqNumber);
+    const anchored = this.#host.anchor.answer(otherSide(this.from), response.body, true);
+    if (!anchored.ok) {
+      this.#host.anchor.rollback();
+      this.#refuse(500);
+      this.#host.onPeerLost();
+      return;
+    }
+    this.#succeed(response, anchored.text);
+  }
+
+  #onLateOffer(response: SipResponse): void {
+    const anchored = this.#host.anchor.offer(otherSide(this.from), response.body);
+    if (!anchored.ok) {
+      this.#to.acknowledge(response.cseqNumber);
+      this.#refuse(500);
+      this.#host.onPeerLost();
+      return;
+    }
+    this.#lateSequenceNumber = response.cseqNumber;
+    this.#succeed(response, anchored.text);
+  }
+
+  #onRefused(response: SipResponse): void {
+    this.#host.anchor.rollback();
+    const { statusCode } = response;
+    const isChallenge = statusCode === 401 || statusCode === 407;
+    const headerFields = new HeaderFields();
+    copyPassing(response, headerFields);
+    this.#refuse(isChallenge ? 500 : statusCode, headerFields, response.reasonPhrase);
+    if (statusCode === 481 || statusCode === 408) this.#host.onPeerLost();
+  }
+
+  #succeed(response: SipResponse, body: string): void {
+    this.#isAnswered = true;
+    const from = this.#host.leg(this.from);
+    from.dialog.refreshTarget(this.#request);
+    this.#host.onOfferRelayed(() => {
+      if (from.isClosed) return;
+      const success = this.#host.agent.response(this.#request, this.#transaction.flow, 200);
+      success.headerFields.append("Contact", from.contact);
+      success.headerFields.append("Allow", allowedMethods);
+      copyPassing(response, success.headerFields);
+      success.headerFields.append("Content-Type", "application/sdp");
+      success.body = body;
+      if (this.#request.method === "INVITE") {
+        from.answerInvite(this.#transaction, success, this.#request.cseqNumber);
+      } else {
+        this.#transaction.respond(success);
+      }
+    });
+    if (this.#lateSequenceNumber === undefined) this.#finish();
+  }
+
+  #refuse(statusCode: number, headerFields?: HeaderFields, reasonPhrase?: string): void {
+    this.#isAnswered = true;
+    const options = reasonPhrase === undefined ? {} : { reasonPhrase };
+    const response = this.#host.agent.response(this.#request, this.#transaction.flow, statusCode, options);
+    for (const row of headerFields?.rows() ?? []) response.headerFields.append(row.name, row.value);
+    this.#transaction.respond(response);
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#host.agent.unwatchCancel(this.#transaction);
+    this.#host.onOfferRelayEnded();
+  }
+}
