@@ -1,0 +1,25 @@
+/** SQL migrations and typed queries, PostgreSQL 15 dialect, on PGlite or a PostgreSQL server. */
+export { bumpSnapshot } from "./bump-snapshot.ts";
+export type { Database, Queryable, Transaction } from "./database.ts";
+export { DirectoryLockedError } from "./engine/directory-lock.ts";
+export { MigrationError, type MigrationFile, migrate, readMigrations } from "./migrate.ts";
+export { type DatabaseLocation, openDatabase } from "./open-database.ts";
+export * from "./queries/alerts.ts";
+export * from "./queries/calls.ts";
+export * from "./queries/carrier-parts.ts";
+export * from "./queries/carriers.ts";
+export * from "./queries/edges.ts";
+export * from "./queries/gateways.ts";
+export * from "./queries/index.ts";
+export * from "./queries/installation.ts";
+export * from "./queries/outbox-entries.ts";
+export * from "./queries/snapshot-rows.ts";
+export {
+  connectionLost,
+  isCheckViolation,
+  isDataFault,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  QueryError,
+} from "./query-error.ts";
+export { createSid, isSid } from "./sid.ts";

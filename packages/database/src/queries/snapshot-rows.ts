@@ -1,0 +1,117 @@
+/** Everything a snapshot is compiled from. Read it in one repeatable-read transaction. */
+import type { Edge, OriginationUrl, SnapshotAccount, SnapshotNumber } from "@tandem/contracts";
+import type { Queryable } from "../database.ts";
+import { findInstallation, type InstallationRow } from "./installation.ts";
+
+interface Timers {
+  readonly first_response_seconds: number;
+  readonly progress_seconds: number;
+  readonly ring_seconds: number;
+  readonly failover_overrides: Record<string, "next" | "stop">;
+  readonly source_policy: "address" | "strict" | "symmetric";
+}
+
+export interface SnapshotTrunkRow extends Timers {
+  readonly sid: string;
+  readonly account_sid: string;
+  readonly friendly_name: string;
+  readonly domain_label: string | null;
+  readonly secure: boolean;
+  readonly maximum_duration_seconds: number;
+  readonly calls_per_second: number | null;
+  readonly concurrent_calls: number | null;
+}
+
+export interface SnapshotCarrierRow extends Timers {
+  readonly sid: string;
+  readonly friendly_name: string;
+  readonly enabled: boolean;
+  readonly username: string | null;
+  readonly password_encrypted: Uint8Array | null;
+  readonly registrar_url: string | null;
+  readonly address_of_record: string | null;
+  readonly registration_expires_seconds: number | null;
+}
+
+export interface AttachmentRow {
+  readonly trunk_sid: string;
+  readonly list_sid: string;
+}
+
+export interface SnapshotCredentialRow {
+  readonly list_sid: string;
+  readonly username: string;
+  readonly ha1_encrypted: Uint8Array;
+}
+
+export interface SnapshotRows {
+  readonly installation: InstallationRow;
+  readonly edges: readonly Edge[];
+  readonly accounts: readonly SnapshotAccount[];
+  readonly trunks: readonly SnapshotTrunkRow[];
+  readonly originationUrls: readonly (OriginationUrl & { readonly trunk_sid: string })[];
+  readonly accessControlLists: readonly { readonly sid: string }[];
+  readonly networks: readonly { readonly list_sid: string; readonly network: string }[];
+  readonly attachedAccessControlLists: readonly AttachmentRow[];
+  readonly credentialLists: readonly { readonly sid: string; readonly algorithm: "MD5" | "SHA-256" }[];
+  readonly credentials: readonly SnapshotCredentialRow[];
+  readonly attachedCredentialLists: readonly AttachmentRow[];
+  readonly numbers: readonly SnapshotNumber[];
+  readonly carriers: readonly SnapshotCarrierRow[];
+  readonly carrierGateways: readonly {
+    readonly carrier_sid: string;
+    readonly sid: string;
+    readonly sipUrl: string;
+    readonly priority: number;
+    readonly weight: number;
+    readonly enabled: boolean;
+    readonly edge: string | null;
+  }[];
+  readonly carrierRoutes: readonly {
+    readonly carrier_sid: string;
+    readonly prefix: string;
+    readonly priority: number;
+    readonly weight: number;
+  }[];
+  readonly carrierSources: readonly { readonly carrier_sid: string; readonly network: string }[];
+}
+
+const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation">]: string } = {
+  edges: `select name, legacy_id as "legacyId", region, kind from edges order by sequence`,
+  accounts: "select sid, status, compatibility from accounts order by sequence",
+  trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
+      progress_seconds, ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second,
+      concurrent_calls
+    from trunks order by sequence`,
+  originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
+    from origination_urls order by sequence`,
+  accessControlLists: "select sid from ip_access_control_lists order by sequence",
+  networks: `select ip_access_control_list_sid as list_sid, network::text as network
+    from ip_addresses order by sequence`,
+  attachedAccessControlLists: `select trunk_sid, ip_access_control_list_sid as list_sid
+    from trunk_ip_access_control_lists order by sequence`,
+  credentialLists: "select sid, algorithm from credential_lists order by sequence",
+  credentials: `select credential_list_sid as list_sid, username, ha1_encrypted
+    from credentials order by sequence`,
+  attachedCredentialLists: `select trunk_sid, credential_list_sid as list_sid
+    from trunk_credential_lists order by sequence`,
+  numbers: `select sid, account_sid as "accountSid", trunk_sid as "trunkSid", phone_number as "phoneNumber"
+    from incoming_phone_numbers order by sequence`,
+  carriers: `select sid, friendly_name, enabled, username, password_encrypted, registrar_url, address_of_record,
+      registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
+      failover_overrides
+    from carriers order by sequence`,
+  carrierGateways: `select carrier_sid, sid, sip_url as "sipUrl", priority, weight, enabled, edge
+    from carrier_gateways order by sequence`,
+  carrierRoutes: "select carrier_sid, prefix, priority, weight from carrier_routes order by sequence",
+  carrierSources: "select carrier_sid, network::text as network from carrier_sources order by sequence",
+};
+
+/** Undefined when there is no installation yet. */
+export async function readSnapshotRows(transaction: Queryable): Promise<SnapshotRows | undefined> {
+  const installation = await findInstallation(transaction);
+  if (installation === undefined) return undefined;
+  const rows: Record<string, unknown> = { installation };
+  for (const [name, sql] of Object.entries(statements)) rows[name] = await transaction.query(sql);
+  return rows as unknown as SnapshotRows;
+}
