@@ -1,0 +1,62 @@
+import type { Database, Transaction } from "@tandem/database";
+import { bumpSnapshot } from "@tandem/database";
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyTypeProvider,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import type { Static, TSchema } from "typebox";
+import type { ApiDependencies } from "../dependencies.ts";
+import type { ResourceLimits } from "../limits.ts";
+import type { Caller } from "./authentication.ts";
+
+interface TypeBoxProvider extends FastifyTypeProvider {
+  readonly validator: this["schema"] extends TSchema ? Static<this["schema"]> : unknown;
+  readonly serializer: unknown;
+}
+
+/** Where routes are declared; bodies, queries and path parameters have their schemas' types. */
+export type RouteScope = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxProvider
+>;
+
+/** What routes get besides their scope. */
+export interface RouteContext extends ApiDependencies {
+  readonly limits: ResourceLimits;
+  /** Runs `work` in a transaction that also makes a new snapshot version, and announces it after the commit. */
+  readonly change: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+}
+
+/** Adds the routes of one resource. */
+export type Routes = (scope: RouteScope, context: RouteContext) => void;
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks. */
+    caller: Caller;
+    /** Account whose objects the request is about: the caller's own, or one of 2010-04-01's `{AccountSid}`. */
+    accountSid: string;
+  }
+}
+
+export function changeIn(
+  database: Database,
+  announce: (version: number) => void,
+): <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T> {
+  return async (work) => {
+    const { result, version } = await database.transaction(async (transaction) => ({
+      result: await work(transaction),
+      // Last: it locks the one installation row until the commit.
+      version: await bumpSnapshot(transaction),
+    }));
+    announce(version);
+    return result;
+  };
+}

@@ -1,0 +1,194 @@
+import type { AttemptRecord, CallRecord, LiveCall, MediaDirection } from "@tandem/contracts";
+import type { CallRow } from "@tandem/database";
+import Type, { type Static, type TSchema } from "typebox";
+import { rfc2822 } from "../conventions/dates.ts";
+import { accountUri } from "../conventions/locations.ts";
+import { Nullable } from "../conventions/parameters.ts";
+
+const Text = Nullable(Type.String());
+const Count = Nullable(Type.Integer());
+
+const Attempt = Type.Object({
+  index: Type.Integer(),
+  candidate_sid: Type.String(),
+  url: Nullable(Type.String({ description: "Null for a carrier's gateway, which only the operator sees." })),
+  edge: Text,
+  result: Type.String(),
+  status_code: Count,
+  reason_phrase: Text,
+  q850_cause: Count,
+  reason_code: Count,
+  reason_text: Text,
+  post_dial_delay_ms: Nullable(Type.Number()),
+});
+
+/** What arrived from one side of the call. */
+const Media = Type.Object({
+  packets: Type.Integer(),
+  bytes: Type.Integer(),
+  lost: Type.Integer(),
+  jitter_ms: Type.Number(),
+});
+
+/** What only Tandem tells; null while the call is in progress. */
+const Details = Type.Object({
+  gateway: Type.String(),
+  edge: Type.String(),
+  status_code: Count,
+  q850_cause: Count,
+  reason_code: Count,
+  reason_text: Text,
+  released_by: Text,
+  post_dial_delay_ms: Nullable(Type.Number()),
+  ingress_sip_call_id: Type.String(),
+  egress_sip_call_id: Text,
+  named_edge: Text,
+  adopted: Type.Boolean({ description: "The gateway was restarted during the call." }),
+  media: Type.Object({ from_ingress: Media, from_egress: Media }),
+  attempts: Type.Array(Attempt),
+});
+
+export const Call = Type.Object({
+  sid: Type.String(),
+  account_sid: Text,
+  parent_call_sid: Text,
+  phone_number_sid: Text,
+  trunk_sid: Text,
+  to: Type.String(),
+  to_formatted: Type.String(),
+  from: Type.String(),
+  from_formatted: Type.String(),
+  status: Type.String(),
+  start_time: Text,
+  end_time: Text,
+  duration: Nullable(
+    Type.String({ description: "Whole seconds; null unless the call was answered and is over." }),
+  ),
+  direction: Type.String(),
+  price: Type.Null(),
+  price_unit: Type.Null(),
+  answered_by: Type.Null(),
+  api_version: Type.String(),
+  forwarded_from: Type.Null(),
+  group_sid: Type.Null(),
+  caller_name: Type.Null(),
+  queue_time: Type.String(),
+  date_created: Text,
+  date_updated: Text,
+  uri: Type.String(),
+  subresource_uris: Type.Record(Type.String(), Type.String()) satisfies TSchema,
+  tandem: Nullable(Details),
+});
+export type Call = Static<typeof Call>;
+
+/** Who looks at a call: `accountSid` stands in its addresses, the operator also sees carriers. */
+export interface CallViewer {
+  readonly accountSid: string;
+  readonly isOperator: boolean;
+}
+
+/** A call that is over. */
+export function presentCall(row: CallRow, viewer: CallViewer): Call {
+  return {
+    ...frame(row.sid, viewer.accountSid),
+    account_sid: row.account_sid,
+    parent_call_sid: row.parent_call_sid,
+    phone_number_sid: row.phone_number_sid,
+    trunk_sid: row.trunk_sid,
+    ...parties(row.calling_number, row.called_number),
+    status: row.status,
+    start_time: rfc2822(row.start_time),
+    end_time: row.end_time === null ? null : rfc2822(row.end_time),
+    duration: row.answer_time === null ? null : String(row.duration_seconds),
+    direction: directions[row.direction],
+    date_created: rfc2822(row.date_created),
+    date_updated: rfc2822(row.date_created),
+    tandem: detailsOf(row.record, viewer),
+  };
+}
+
+/** A call in progress, as its gateway told it. */
+export function presentLiveCall(call: LiveCall, viewer: CallViewer): Call {
+  const start = rfc2822(new Date(call.setupAtMs));
+  return {
+    ...frame(call.sid, viewer.accountSid),
+    account_sid: call.accountSid,
+    parent_call_sid: null,
+    phone_number_sid: null,
+    trunk_sid: call.trunkSid,
+    ...parties(call.callingNumber, call.calledNumber),
+    status: call.status,
+    start_time: start,
+    end_time: null,
+    duration: null,
+    direction: directions[call.direction],
+    date_created: start,
+    date_updated: start,
+    tandem: null,
+  };
+}
+
+const directions = { termination: "trunking-terminating", origination: "trunking-originating" } as const;
+
+/** The fields that are the same for every call of a trunk. */
+function frame(sid: string, accountSid: string) {
+  return {
+    sid,
+    price: null,
+    price_unit: null,
+    answered_by: null,
+    api_version: "2010-04-01",
+    forwarded_from: null,
+    group_sid: null,
+    caller_name: null,
+    queue_time: "0",
+    uri: `${accountUri(accountSid)}/Calls/${sid}.json`,
+    subresource_uris: {},
+  };
+}
+
+function parties(callingNumber: string, calledNumber: string) {
+  return { to: calledNumber, to_formatted: calledNumber, from: callingNumber, from_formatted: callingNumber };
+}
+
+function detailsOf(record: CallRecord, viewer: CallViewer): Static<typeof Details> {
+  return {
+    gateway: record.gateway,
+    edge: record.edge,
+    status_code: record.statusCode,
+    q850_cause: record.q850Cause,
+    reason_code: record.reason?.code ?? null,
+    reason_text: record.reason?.text ?? null,
+    released_by: record.releasedBy,
+    post_dial_delay_ms: record.postDialDelayMs,
+    ingress_sip_call_id: record.ingressSipCallId,
+    egress_sip_call_id: record.egressSipCallId,
+    named_edge: record.namedEdge,
+    adopted: record.adopted,
+    media: {
+      from_ingress: presentMedia(record.media.fromIngress),
+      from_egress: presentMedia(record.media.fromEgress),
+    },
+    attempts: record.attempts.map((attempt) => presentAttempt(attempt, viewer)),
+  };
+}
+
+function presentMedia({ packets, bytes, lost, jitterMs }: MediaDirection): Static<typeof Media> {
+  return { packets, bytes, lost, jitter_ms: jitterMs };
+}
+
+function presentAttempt(attempt: AttemptRecord, viewer: CallViewer): Static<typeof Attempt> {
+  return {
+    index: attempt.index,
+    candidate_sid: attempt.candidateSid,
+    url: attempt.carrierSid === null || viewer.isOperator ? attempt.url : null,
+    edge: attempt.edge,
+    result: attempt.result,
+    status_code: attempt.statusCode,
+    reason_phrase: attempt.reasonPhrase,
+    q850_cause: attempt.q850Cause,
+    reason_code: attempt.reason?.code ?? null,
+    reason_text: attempt.reason?.text ?? null,
+    post_dial_delay_ms: attempt.postDialDelayMs,
+  };
+}

@@ -1,0 +1,219 @@
+/** Control put together: database, REST interface, snapshot publisher, gateway stream. */
+import { mkdir, open } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Clock } from "@tandem/clock";
+import {
+  type Database,
+  findInstallation,
+  hashAccessToken,
+  migrate,
+  openDatabase,
+  snapshotVersion,
+  upsertGateway,
+} from "@tandem/database";
+import type { FastifyInstance } from "fastify";
+import { buildApplication, exchangeRoutes } from "./api/index.ts";
+import { type ControlConfiguration, defaultBaseDomain } from "./configuration.ts";
+import type { ControlLogger } from "./control-logger.ts";
+import {
+  authenticateGateway,
+  GatewayRegister,
+  GatewayStreamHub,
+  serveGatewayStream,
+} from "./gateway-stream/index.ts";
+import {
+  bootstrapInstallation,
+  changeNames,
+  checkKey,
+  exampleTopologyFile,
+  type OperatorCredentials,
+  readTopology,
+} from "./installation/index.ts";
+import { NonceKeyRotation } from "./installation/nonce-key-rotation.ts";
+import { storeEntries } from "./records/store-entries.ts";
+import { readKeyFile, SecretBox } from "./secrets/index.ts";
+import { SnapshotPublisher } from "./snapshot/index.ts";
+
+export interface ControlParts {
+  readonly clock: Clock;
+  readonly logger: ControlLogger;
+  /** Default: the one that the configuration names. It is closed with control. */
+  readonly database?: Database;
+}
+
+export interface Control {
+  /** Origin it listens on, `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The operator's credentials, at the first start only. */
+  readonly firstCredentials: OperatorCredentials | undefined;
+  /** Idempotent. Lets requests end, tells gateways, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Starts control; resolves when it listens. Throws what stands in its way, with nothing left open. */
+export async function startControl(
+  configuration: ControlConfiguration,
+  parts: ControlParts,
+): Promise<Control> {
+  await mkdir(configuration.dataDirectory, { recursive: true, mode: 0o700 });
+  const database = parts.database ?? (await openConfigured(configuration));
+  try {
+    return await startOn(database, configuration, parts);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openConfigured({ databaseUrl, dataDirectory }: ControlConfiguration): Promise<Database> {
+  return databaseUrl === undefined
+    ? openDatabase({ kind: "embedded", dataDirectory: join(dataDirectory, "database") })
+    : openDatabase({ kind: "server", url: databaseUrl });
+}
+
+async function startOn(
+  database: Database,
+  configuration: ControlConfiguration,
+  parts: ControlParts,
+): Promise<Control> {
+  const { logger } = parts;
+  const applied = await migrate(database);
+  if (applied.length > 0) logger.info("database-migrated", { migrations: applied });
+  const installed = await install(database, configuration, parts.clock.wallMs());
+  for (const [name, token] of configuration.gatewayTokens) {
+    await upsertGateway(database, name, hashAccessToken(token));
+  }
+  const assembled = assemble(database, installed, configuration, parts);
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll(assembled, database);
+    return closing;
+  };
+  try {
+    await assembled.rotation.start();
+    await assembled.publisher.start();
+    await assembled.application.listen({ host: configuration.httpAddress, port: configuration.httpPort });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { address, port } = assembled.application.server.address() as AddressInfo;
+  const url = originOf(address, port);
+  logger.info("control-started", { url, engine: database.engine });
+  return { url, firstCredentials: installed.firstCredentials, close };
+}
+
+interface Assembled {
+  readonly hub: GatewayStreamHub;
+  readonly publisher: SnapshotPublisher;
+  readonly rotation: NonceKeyRotation;
+  readonly application: FastifyInstance;
+}
+
+function assemble(
+  database: Database,
+  { box, names }: { readonly box: SecretBox; readonly names: { baseDomain: string; realm: string } },
+  configuration: ControlConfiguration,
+  { clock, logger }: ControlParts,
+): Assembled {
+  const common = { database, box, clock, logger };
+  const register = new GatewayRegister(database, clock, logger);
+  const hub = new GatewayStreamHub({
+    clock,
+    logger,
+    store: (gateway, entries) => storeEntries(database, gateway, entries),
+    onState: (state) => void register.record(state),
+  });
+  const publisher = new SnapshotPublisher({ ...common, publish: (snapshot) => hub.publish(snapshot) });
+  const rotation = new NonceKeyRotation({ ...common, onRotated: () => publisher.notify() });
+  const application = buildApplication(
+    {
+      ...common,
+      ...names,
+      publicUrl: publicUrlOf(configuration),
+      trustProxy: configuration.trustProxy,
+      configurationChanged: () => publisher.notify(),
+    },
+    exchangeRoutes(hub),
+  );
+  addHealth(application, database);
+  serveGatewayStream(application.server, {
+    hub,
+    logger,
+    authenticate: (authorization) => authenticateGateway(database, authorization),
+  });
+  return { hub, publisher, rotation, application };
+}
+
+/** Gateways are told first: their streams keep the server open. The database goes last. */
+async function closeAll(
+  { hub, publisher, rotation, application }: Assembled,
+  database: Database,
+): Promise<void> {
+  rotation.close();
+  hub.close();
+  await application.close();
+  await publisher.close();
+  await database.close();
+}
+
+/** The installation of this database: made at the first start, checked against key and names at every other. */
+async function install(database: Database, configuration: ControlConfiguration, nowMs: number) {
+  const existing = await findInstallation(database);
+  const box = new SecretBox(await readKeyFile(configuration.keyFile, existing === undefined));
+  const baseDomain = configuration.baseDomain ?? defaultBaseDomain;
+  const topology = await topologyOf(configuration);
+  const firstCredentials =
+    existing === undefined
+      ? await bootstrapInstallation({
+          database,
+          box,
+          baseDomain,
+          realm: configuration.realm ?? baseDomain,
+          nowMs,
+          ...(topology === undefined ? {} : { topology }),
+          keep: (credentials) => writeCredentials(configuration, credentials),
+        })
+      : undefined;
+  const installation = await findInstallation(database);
+  if (installation === undefined) throw new Error("the installation has gone");
+  checkKey(installation, box);
+  return { box, firstCredentials, names: await changeNames(database, configuration) };
+}
+
+async function topologyOf({ topologyFile }: ControlConfiguration) {
+  return topologyFile === "none" ? undefined : readTopology(topologyFile ?? exampleTopologyFile);
+}
+
+/** Readable by the owner only; on disk before the installation is. */
+async function writeCredentials(
+  configuration: ControlConfiguration,
+  credentials: OperatorCredentials,
+): Promise<void> {
+  const file = await open(configuration.credentialsFile, "w", 0o600);
+  try {
+    await file.chmod(0o600);
+    const url = publicUrlOf(configuration);
+    await file.writeFile(`${JSON.stringify({ url, ...credentials }, undefined, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** For load balancers and `up`: 200 when requests can be served. */
+function addHealth(application: FastifyInstance, database: Database): void {
+  application.get("/health", { schema: { hide: true } }, async () => ({
+    status: "ok",
+    snapshot_version: await snapshotVersion(database),
+  }));
+}
+
+function publicUrlOf({ publicUrl, httpAddress, httpPort }: ControlConfiguration): string {
+  return publicUrl ?? originOf(httpAddress, httpPort);
+}
+
+function originOf(address: string, port: number): string {
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+}

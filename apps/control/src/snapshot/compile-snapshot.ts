@@ -1,0 +1,129 @@
+import {
+  type AttemptTimers,
+  type Snapshot,
+  type SnapshotCarrier,
+  type SnapshotCredentialList,
+  type SnapshotIpAccessControlList,
+  type SnapshotTrunk,
+  snapshotFormatVersion,
+} from "@tandem/contracts";
+import {
+  type Database,
+  readSnapshotRows,
+  type SnapshotCarrierRow,
+  type SnapshotRows,
+  type SnapshotTrunkRow,
+} from "@tandem/database";
+import { openNonceKeys, purposes, type SecretBox } from "../secrets/index.ts";
+
+/** Reads one state of the database and makes the snapshot of it. Undefined: nothing is installed yet. */
+export async function compileSnapshot(database: Database, box: SecretBox): Promise<Snapshot | undefined> {
+  const rows = await database.transaction(readSnapshotRows, { isolation: "repeatable read" });
+  return rows === undefined ? undefined : snapshotOf(rows, box);
+}
+
+/** Pure. Lists keep the order in which their rows were made. Throws a `SealError` with the wrong key. */
+export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
+  const { installation } = rows;
+  return {
+    formatVersion: snapshotFormatVersion,
+    version: installation.snapshot_version,
+    baseDomain: installation.base_domain,
+    realm: installation.realm,
+    edges: [...rows.edges],
+    accounts: [...rows.accounts],
+    trunks: trunksOf(rows),
+    ipAccessControlLists: accessControlListsOf(rows),
+    credentialLists: credentialListsOf(rows, box),
+    numbers: [...rows.numbers],
+    carriers: carriersOf(rows, box),
+    nonceKeys: openNonceKeys(box, installation.nonce_keys_encrypted).map(({ id, secret }) => ({
+      id,
+      secret,
+    })),
+  };
+}
+
+function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
+  const urls = Map.groupBy(rows.originationUrls, (url) => url.trunk_sid);
+  const accessControlLists = Map.groupBy(rows.attachedAccessControlLists, (row) => row.trunk_sid);
+  const credentialLists = Map.groupBy(rows.attachedCredentialLists, (row) => row.trunk_sid);
+  return rows.trunks.map((row) => ({
+    sid: row.sid,
+    accountSid: row.account_sid,
+    friendlyName: row.friendly_name,
+    domainLabel: row.domain_label,
+    secure: row.secure,
+    sourcePolicy: row.source_policy,
+    ipAccessControlListSids: (accessControlLists.get(row.sid) ?? []).map((attached) => attached.list_sid),
+    credentialListSids: (credentialLists.get(row.sid) ?? []).map((attached) => attached.list_sid),
+    originationUrls: (urls.get(row.sid) ?? []).map(({ trunk_sid: _trunk, ...url }) => url),
+    timers: timersOf(row),
+    failoverOverrides: row.failover_overrides,
+    maximumDurationSeconds: row.maximum_duration_seconds,
+    callsPerSecond: row.calls_per_second,
+    concurrentCalls: row.concurrent_calls,
+  }));
+}
+
+function accessControlListsOf(rows: SnapshotRows): SnapshotIpAccessControlList[] {
+  const networks = Map.groupBy(rows.networks, (row) => row.list_sid);
+  return rows.accessControlLists.map(({ sid }) => ({
+    sid,
+    networks: (networks.get(sid) ?? []).map((row) => row.network),
+  }));
+}
+
+function credentialListsOf(rows: SnapshotRows, box: SecretBox): SnapshotCredentialList[] {
+  const credentials = Map.groupBy(rows.credentials, (row) => row.list_sid);
+  return rows.credentialLists.map(({ sid, algorithm }) => ({
+    sid,
+    algorithm,
+    credentials: (credentials.get(sid) ?? []).map((row) => ({
+      username: row.username,
+      ha1: box.open(row.ha1_encrypted, purposes.ha1),
+    })),
+  }));
+}
+
+function carriersOf(rows: SnapshotRows, box: SecretBox): SnapshotCarrier[] {
+  const gateways = Map.groupBy(rows.carrierGateways, (row) => row.carrier_sid);
+  const routes = Map.groupBy(rows.carrierRoutes, (row) => row.carrier_sid);
+  const sources = Map.groupBy(rows.carrierSources, (row) => row.carrier_sid);
+  return rows.carriers.map((row) => ({
+    sid: row.sid,
+    friendlyName: row.friendly_name,
+    enabled: row.enabled,
+    sourceNetworks: (sources.get(row.sid) ?? []).map((source) => source.network),
+    gateways: (gateways.get(row.sid) ?? []).map(({ carrier_sid: _carrier, ...gateway }) => gateway),
+    routes: (routes.get(row.sid) ?? []).map(({ carrier_sid: _carrier, ...route }) => route),
+    credentials: carrierCredentialsOf(row, box),
+    registration: registrationOf(row),
+    sourcePolicy: row.source_policy,
+    timers: timersOf(row),
+    failoverOverrides: row.failover_overrides,
+  }));
+}
+
+function carrierCredentialsOf(row: SnapshotCarrierRow, box: SecretBox): SnapshotCarrier["credentials"] {
+  if (row.username === null || row.password_encrypted === null) return null;
+  return {
+    username: row.username,
+    password: box.open(row.password_encrypted, purposes.carrierPassword(row.sid)),
+  };
+}
+
+function registrationOf(row: SnapshotCarrierRow): SnapshotCarrier["registration"] {
+  const { registrar_url: registrarUrl, address_of_record: addressOfRecord } = row;
+  const expiresSeconds = row.registration_expires_seconds;
+  if (registrarUrl === null || addressOfRecord === null || expiresSeconds === null) return null;
+  return { registrarUrl, addressOfRecord, expiresSeconds };
+}
+
+function timersOf(row: SnapshotTrunkRow | SnapshotCarrierRow): AttemptTimers {
+  return {
+    firstResponseSeconds: row.first_response_seconds,
+    progressSeconds: row.progress_seconds,
+    ringSeconds: row.ring_seconds,
+  };
+}

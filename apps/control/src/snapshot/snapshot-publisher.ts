@@ -1,0 +1,101 @@
+import type { Clock, Timer } from "@tandem/clock";
+import { type Database, snapshotVersion } from "@tandem/database";
+import type { ControlLogger } from "../control-logger.ts";
+import type { SecretBox } from "../secrets/index.ts";
+import { compileSnapshot } from "./compile-snapshot.ts";
+import { type PublishedSnapshot, publishable } from "./published-snapshot.ts";
+
+/** Between two looks for changes that other control programs made. */
+export const defaultPollIntervalMs = 2_000;
+
+export interface SnapshotPublisherOptions {
+  readonly database: Database;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly logger: ControlLogger;
+  /** Gets each new version, in ascending order. */
+  readonly publish: (snapshot: PublishedSnapshot) => void;
+  readonly pollIntervalMs?: number;
+}
+
+/**
+ * Watches the version in the database and publishes a new snapshot when it has grown. Idle → looking → idle; `notify`
+ * while looking makes it look once more. Closed: never looks again. A failure is logged and the next look tries again.
+ */
+export class SnapshotPublisher {
+  readonly #options: SnapshotPublisherOptions;
+  readonly #pollIntervalMs: number;
+  #version = 0;
+  #timer: Timer | undefined;
+  #looking: Promise<void> | undefined;
+  #isNoticePending = false;
+  #isClosed = false;
+
+  constructor(options: SnapshotPublisherOptions) {
+    this.#options = options;
+    this.#pollIntervalMs = options.pollIntervalMs ?? defaultPollIntervalMs;
+  }
+
+  /** The first look; afterwards it looks by itself. */
+  async start(): Promise<void> {
+    await this.#lookAgain();
+    this.#arm();
+  }
+
+  /** The version published last; 0: none yet. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Something was written: look now. */
+  notify(): void {
+    void this.#lookAgain();
+  }
+
+  /** Waits for a look that is under way. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    await this.#looking;
+  }
+
+  #arm(): void {
+    if (this.#isClosed) return;
+    this.#timer = this.#options.clock.schedule(
+      this.#pollIntervalMs,
+      (publisher: SnapshotPublisher) => void publisher.#lookAgain().then(() => publisher.#arm()),
+      this,
+    );
+  }
+
+  /** One look at a time: a notice during a look is answered by one more after it. */
+  #lookAgain(): Promise<void> {
+    this.#isNoticePending = true;
+    this.#looking ??= this.#lookWhileNoticed().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #lookWhileNoticed(): Promise<void> {
+    while (this.#isNoticePending && !this.#isClosed) {
+      this.#isNoticePending = false;
+      try {
+        await this.#look();
+      } catch (error) {
+        this.#options.logger.error("snapshot-failed", { error: String(error) });
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { database, box, publish, logger } = this.#options;
+    if ((await snapshotVersion(database)) <= this.#version) return;
+    const snapshot = await compileSnapshot(database, box);
+    if (snapshot === undefined || this.#isClosed) return;
+    const published = publishable(snapshot);
+    this.#version = published.version;
+    publish(published);
+    logger.info("snapshot-published", { version: published.version, bytes: published.frame.length });
+  }
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  accessTokenMatches,
+  createSid,
+  type Database,
+  findCaller,
+  findInstallation,
+  snapshotVersion,
+} from "@tandem/database";
+import { describeOnBothEngines } from "@tandem/database/testing";
+import {
+  bootstrapInstallation,
+  changeNames,
+  checkKey,
+  rotateDueNonceKeys,
+} from "../src/installation/index.ts";
+import { openNonceKeys, SecretBox } from "../src/secrets/index.ts";
+
+const box = new SecretBox(Buffer.alloc(32, 1));
+
+function bootstrap(database: Database, keep: () => Promise<void> = async () => undefined) {
+  return bootstrapInstallation({
+    database,
+    box,
+    baseDomain: "tandem.test",
+    realm: "realm.test",
+    nowMs: 1000,
+    keep,
+  });
+}
+
+describeOnBothEngines("installation", (open) => {
+  test("the first start makes the operator's account; the second makes nothing", async () => {
+    const database = await open();
+    const credentials = await bootstrap(database);
+    assert.ok(credentials);
+    const caller = await findCaller(database, credentials.accountSid);
+    assert.equal(caller?.is_operator, true);
+    assert.equal(accessTokenMatches(credentials.authToken, caller?.hash), true);
+    assert.equal(await bootstrap(database), undefined);
+    assert.equal((await database.query("select 1 from accounts")).length, 1);
+    const installation = await findInstallation(database);
+    assert.equal(installation?.base_domain, "tandem.test");
+    assert.equal(installation?.realm, "realm.test");
+    assert.equal(installation?.snapshot_version, 1);
+  });
+
+  test("credentials that cannot be kept leave nothing behind", async () => {
+    const database = await open();
+    await assert.rejects(
+      bootstrap(database, async () => {
+        throw new Error("disk full");
+      }),
+      /disk full/,
+    );
+    assert.equal(await findInstallation(database), undefined);
+    assert.ok(await bootstrap(database));
+  });
+
+  test("another key is recognised", async () => {
+    const database = await open();
+    await bootstrap(database);
+    const installation = await findInstallation(database);
+    assert.ok(installation);
+    checkKey(installation, box);
+    assert.throws(() => checkKey(installation, new SecretBox(Buffer.alloc(32, 2))), { code: "wrong-key" });
+  });
+
+  test("names change, and the snapshot with them; nothing to change bumps nothing", async () => {
+    const database = await open();
+    await bootstrap(database);
+    assert.deepEqual(await changeNames(database, { baseDomain: undefined, realm: undefined }), {
+      baseDomain: "tandem.test",
+      realm: "realm.test",
+    });
+    assert.equal(await snapshotVersion(database), 1);
+    await changeNames(database, { baseDomain: "example.test", realm: "other.test" });
+    assert.equal(await snapshotVersion(database), 2);
+    assert.equal((await findInstallation(database))?.realm, "other.test");
+  });
+
+  test("the realm is fixed while there are credentials, the base domain is not", async () => {
+    const database = await open();
+    const operator = await bootstrap(database);
+    const list = createSid("CL");
+    await database.query(
+      "insert into credential_lists (sid, account_sid, friendly_name) values ($1, $2, 'l')",
+      [list, operator?.accountSid],
+    );
+    await database.query(
+      "insert into credentials (sid, credential_list_sid, username, ha1_encrypted) values ($1, $2, 'u', 'x')",
+      [createSid("CR"), list],
+    );
+    await assert.rejects(changeNames(database, { baseDomain: undefined, realm: "other.test" }), {
+      code: "realm-is-fixed",
+    });
+    await changeNames(database, { baseDomain: "example.test", realm: "realm.test" });
+    assert.equal((await findInstallation(database))?.base_domain, "example.test");
+    await database.query("delete from credentials");
+    await changeNames(database, { baseDomain: undefined, realm: "other.test" });
+    assert.equal((await findInstallation(database))?.realm, "other.test");
+  });
+
+  test("nonce keys rotate when due, once however many programs try", async () => {
+    const database = await open();
+    await bootstrap(database);
+    const lifetimeMs = 60_000;
+    assert.equal(await rotateDueNonceKeys(database, box, 60_999, lifetimeMs), false);
+    assert.equal(await snapshotVersion(database), 1);
+    const both = await Promise.all([1, 2].map(() => rotateDueNonceKeys(database, box, 61_000, lifetimeMs)));
+    assert.equal(both.filter((isRotated) => isRotated).length, 1);
+    assert.equal(await snapshotVersion(database), 2);
+    const installation = await findInstallation(database);
+    assert.ok(installation);
+    assert.deepEqual(
+      openNonceKeys(box, installation.nonce_keys_encrypted).map((key) => key.id),
+      [2, 1],
+    );
+  });
+});
