@@ -1,0 +1,135 @@
+import { JoinedLegs, type JoinedLegsUser, MediaAnchor, type Release, type ReleasedBy } from "@tandem/b2bua";
+import type { CallPorts } from "@tandem/b2bua";
+import type { LiveCall } from "@tandem/contracts";
+import type { Reason } from "@tandem/reasons";
+import { Dialog } from "@tandem/sip/dialog";
+import type { SipRequest } from "@tandem/sip/message";
+import type { ServerTransaction } from "@tandem/sip/transaction";
+import { InviteUsage, type InviteUsageUser } from "@tandem/sip/user-agent";
+import type { Ledger } from "../ledger/ledger.ts";
+import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
+import { callRecord } from "./call-record.ts";
+import type { GatewayCall, LiveCalls } from "./live-calls.ts";
+
+export interface AdoptionServices {
+  readonly ports: CallPorts;
+  readonly ledger: Ledger;
+  readonly calls: LiveCalls;
+}
+
+/**
+ * An answered call of an earlier life of this gateway. Its dialogs go on with sequence numbers well above the old
+ * ones, so that nothing the dead process sent can be ahead of us; its media goes on at the same ports.
+ */
+export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser {
+  readonly callSid: string;
+  readonly trunkSid: string | null;
+  readonly #services: AdoptionServices;
+  readonly #journal: CallJournal;
+  readonly #anchor: MediaAnchor;
+  readonly #legs: JoinedLegs;
+
+  private constructor(services: AdoptionServices, journal: CallJournal, anchor: MediaAnchor) {
+    this.#services = services;
+    this.#journal = journal;
+    this.#anchor = anchor;
+    this.callSid = journal.facts.exchangeCallId;
+    this.trunkSid = journal.identity.trunkSid;
+    journal.facts.adopted = true;
+    const { agent, clock, random } = services.ports;
+    const elapsedMs = clock.wallMs() - (journal.facts.answeredAtMs ?? clock.wallMs());
+    this.#legs = new JoinedLegs({
+      agent,
+      clock,
+      random,
+      ingress: this.#usage(journal.ingress),
+      egress: this.#usage(journal.egress),
+      anchor,
+      maximumDurationMs: Math.max(0, journal.maximumDurationMs - elapsedMs),
+      mediaInactivityMs: journal.mediaInactivityMs,
+      callSidHeaderField: { name: journal.callSidHeaderField, value: this.callSid },
+      user: this,
+    });
+  }
+
+  /** Goes on with the call; undefined when its media ports could not be had again. */
+  static adopt(services: AdoptionServices, journal: CallJournal): AdoptedCall | undefined {
+    const anchor = MediaAnchor.adopt(services.ports.relay, journal.media);
+    if (anchor === undefined) return undefined;
+    const call = new AdoptedCall(services, journal, anchor);
+    services.calls.add(call);
+    return call;
+  }
+
+  hasSipCallId(callId: string): boolean {
+    const { ingressSipCallId, egressSipCallId } = this.#journal.facts;
+    return callId === ingressSipCallId || callId === egressSipCallId;
+  }
+
+  describe(): LiveCall {
+    const { identity, facts } = this.#journal;
+    return {
+      sid: this.callSid,
+      direction: identity.direction,
+      accountSid: identity.accountSid,
+      trunkSid: identity.trunkSid,
+      callingNumber: identity.callingNumber,
+      calledNumber: identity.calledNumber,
+      status: "in-progress",
+      setupAtMs: facts.setupAtMs,
+      answeredAtMs: facts.answeredAtMs ?? null,
+    };
+  }
+
+  hangUp(releasedBy: ReleasedBy, reason: Reason): void {
+    this.#legs.hangUp(releasedBy, reason);
+  }
+
+  onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
+    this.#legs.onRequest(request, transaction, usage);
+  }
+
+  onAck(request: SipRequest, usage: InviteUsage): void {
+    this.#legs.onAck(request, usage);
+  }
+
+  onNoAck(usage: InviteUsage): void {
+    this.#legs.onNoAck(usage);
+  }
+
+  onChanged(done: () => void): void {
+    const media = this.#anchor.toJournal();
+    if (media === undefined) {
+      done();
+      return;
+    }
+    const journal: CallJournal = {
+      ...this.#journal,
+      ingress: legJournal(this.#legs.leg("ingress")),
+      egress: legJournal(this.#legs.leg("egress")),
+      media,
+    };
+    this.#services.ledger.journal(this.callSid, JSON.stringify(journal), done);
+  }
+
+  onReleased(release: Release): void {
+    const { facts, identity } = this.#journal;
+    facts.releasedAtMs = this.#services.ports.clock.wallMs();
+    facts.releasedBy = release.releasedBy;
+    facts.q850Cause = release.q850Cause;
+    facts.reason = release.reason;
+    facts.statusCode = 200;
+    facts.fromIngress = this.#anchor.received("ingress");
+    facts.fromEgress = this.#anchor.received("egress");
+    this.#anchor.close();
+    this.#services.ledger.finish(this.callSid, JSON.stringify(callRecord(identity, facts)));
+    this.#services.calls.remove(this.callSid);
+  }
+
+  #usage(leg: LegJournal): InviteUsage {
+    const dialog = Dialog.fromJournal(leg.dialog);
+    dialog.state = "confirmed";
+    const path = { interfaceName: leg.interfaceName, connection: leg.connection ?? undefined };
+    return new InviteUsage(this.#services.ports.agent, dialog, path, this);
+  }
+}

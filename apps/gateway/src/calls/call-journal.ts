@@ -1,0 +1,52 @@
+import type { AnchorJournal, Call, CallFacts } from "@tandem/b2bua";
+import type { DialogJournal } from "@tandem/sip/dialog";
+import type { InviteUsage } from "@tandem/sip/user-agent";
+import type { CallIdentity } from "./call-record.ts";
+
+/** Version of the entry's shape; entries of another version are not adopted but closed with a record. */
+export const callJournalVersion = 1;
+
+export interface LegJournal {
+  readonly dialog: DialogJournal;
+  readonly interfaceName: string;
+  readonly connection: string | null;
+}
+
+/** Everything a restarted gateway needs to go on with an answered call. */
+export interface CallJournal {
+  readonly version: number;
+  readonly identity: CallIdentity;
+  readonly facts: CallFacts;
+  readonly ingress: LegJournal;
+  readonly egress: LegJournal;
+  readonly media: AnchorJournal;
+  readonly maximumDurationMs: number;
+  readonly mediaInactivityMs: number;
+  readonly callSidHeaderField: string;
+}
+
+/** The entry of a call whose legs are joined; undefined before. `nowMs` stands for the answer that follows. */
+export function callJournal(identity: CallIdentity, call: Call, nowMs: number): CallJournal | undefined {
+  const { legs, plan } = call;
+  const media = call.anchor.toJournal();
+  if (legs === undefined || media === undefined) return undefined;
+  return {
+    version: callJournalVersion,
+    identity,
+    facts: { ...call.facts, answeredAtMs: call.facts.answeredAtMs ?? nowMs },
+    ingress: legJournal(legs.leg("ingress")),
+    egress: legJournal(legs.leg("egress")),
+    media,
+    maximumDurationMs: plan.maximumDurationMs,
+    mediaInactivityMs: plan.mediaInactivityMs,
+    callSidHeaderField: plan.callSidHeaderField,
+  };
+}
+
+export function legJournal(usage: InviteUsage): LegJournal {
+  return {
+    dialog: usage.dialog.toJournal(),
+    interfaceName: usage.path.interfaceName,
+    connection: usage.path.connection ?? null,
+  };
+}

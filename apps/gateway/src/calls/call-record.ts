@@ -1,0 +1,87 @@
+import type { CallFacts, AttemptFacts } from "@tandem/b2bua";
+import type { AttemptRecord, CallRecord, CallStatus, RecordReason } from "@tandem/contracts";
+import type { Reason } from "@tandem/reasons";
+
+/** What a record says that the facts of the call's legs do not: who, where, over which trunk. */
+export interface CallIdentity {
+  readonly direction: "termination" | "origination";
+  readonly accountSid: string | null;
+  readonly trunkSid: string | null;
+  readonly phoneNumberSid: string | null;
+  /** The carrier a call came from; for termination the facts know the one that answered. */
+  readonly carrierSid: string | null;
+  readonly gateway: string;
+  readonly edge: string;
+  readonly namedEdge: string | null;
+  readonly ingressInterface: string;
+  readonly ingressConnection: string | null;
+  readonly ingressRemote: string;
+  readonly callingNumber: string;
+  readonly calledNumber: string;
+}
+
+export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord {
+  return {
+    sid: facts.exchangeCallId,
+    ...identity,
+    carrierSid: facts.carrierSid ?? identity.carrierSid,
+    ingressSipCallId: facts.ingressSipCallId,
+    egressSipCallId: facts.egressSipCallId ?? null,
+    status: statusOf(facts),
+    setupAtMs: facts.setupAtMs,
+    answeredAtMs: facts.answeredAtMs ?? null,
+    releasedAtMs: facts.releasedAtMs ?? null,
+    postDialDelayMs: facts.postDialDelayMs ?? null,
+    releasedBy: facts.releasedBy ?? null,
+    statusCode: facts.statusCode ?? null,
+    q850Cause: facts.q850Cause ?? null,
+    reason: recordReason(facts.reason, facts.reasonText),
+    attempts: facts.attempts.map(attemptRecord),
+    media: { fromIngress: facts.fromIngress, fromEgress: facts.fromEgress },
+    adopted: facts.adopted,
+  };
+}
+
+/** Status in the words of the REST API. */
+export function statusOf(facts: CallFacts): CallStatus {
+  if (facts.releasedAtMs === undefined) return facts.answeredAtMs === undefined ? "ringing" : "in-progress";
+  if (facts.answeredAtMs !== undefined) return "completed";
+  switch (facts.statusCode) {
+    case 486:
+    case 600:
+      return "busy";
+    case 487:
+      return "canceled";
+    case 408:
+    case 480:
+      return "no-answer";
+    default:
+      return "failed";
+  }
+}
+
+function attemptRecord(facts: AttemptFacts): AttemptRecord {
+  return {
+    index: facts.index,
+    candidateSid: facts.candidateSid,
+    carrierSid: facts.carrierSid ?? null,
+    url: facts.url,
+    edge: facts.edge ?? null,
+    interface: facts.interfaceName ?? null,
+    connection: facts.connection ?? null,
+    remote: facts.remote ?? null,
+    sipCallId: facts.sipCallId ?? null,
+    startedAtMs: facts.startedAtMs,
+    postDialDelayMs: facts.postDialDelayMs ?? null,
+    endedAtMs: facts.endedAtMs,
+    result: facts.result,
+    statusCode: facts.statusCode ?? null,
+    reasonPhrase: facts.reasonPhrase ?? null,
+    q850Cause: facts.q850Cause ?? null,
+    reason: recordReason(facts.reason, facts.reasonText),
+  };
+}
+
+function recordReason(reason: Reason | undefined, text: string | undefined): RecordReason | null {
+  return reason === undefined ? null : { code: reason.code, text: text ?? reason.text };
+}

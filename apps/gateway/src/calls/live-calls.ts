@@ -1,0 +1,69 @@
+import type { ReleasedBy } from "@tandem/b2bua";
+import type { LiveCall } from "@tandem/contracts";
+import type { Reason } from "@tandem/reasons";
+import type { TrunkLimits } from "./trunk-limits.ts";
+
+/** A call of this gateway, set up here or adopted. */
+export interface GatewayCall {
+  readonly callSid: string;
+  readonly trunkSid: string | null;
+  /** Whether one of its legs has this Call-ID. */
+  hasSipCallId(callId: string): boolean;
+  describe(): LiveCall;
+  hangUp(releasedBy: ReleasedBy, reason: Reason): void;
+}
+
+/** All calls of this gateway, by exchangeCallId. */
+export class LiveCalls {
+  readonly #calls = new Map<string, GatewayCall>();
+  readonly #limits: TrunkLimits;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(limits: TrunkLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  add(call: GatewayCall): void {
+    this.#calls.set(call.callSid, call);
+    if (call.trunkSid !== null) this.#limits.begin(call.trunkSid);
+  }
+
+  /** Idempotent. */
+  remove(callSid: string): void {
+    const call = this.#calls.get(callSid);
+    if (call === undefined) return;
+    this.#calls.delete(callSid);
+    if (call.trunkSid !== null) this.#limits.end(call.trunkSid);
+    if (this.#calls.size === 0) this.#whenEmpty?.();
+  }
+
+  bySid(callSid: string): GatewayCall | undefined {
+    return this.#calls.get(callSid);
+  }
+
+  /** Walks all calls: for faults, not for messages. */
+  bySipCallId(callId: string): GatewayCall | undefined {
+    for (const call of this.#calls.values()) if (call.hasSipCallId(callId)) return call;
+    return undefined;
+  }
+
+  list(): LiveCall[] {
+    return Array.from(this.#calls.values(), (call) => call.describe());
+  }
+
+  /** Resolves when the last call has gone; at once when there is none. */
+  whenEmpty(): Promise<void> {
+    if (this.#calls.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const earlier = this.#whenEmpty;
+      this.#whenEmpty = () => {
+        earlier?.();
+        resolve();
+      };
+    });
+  }
+}

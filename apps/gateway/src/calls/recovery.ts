@@ -1,0 +1,46 @@
+import { reasons } from "@tandem/reasons";
+import type { JournalEntry } from "../ledger/ledger.ts";
+import { AdoptedCall, type AdoptionServices } from "./adopted-call.ts";
+import { type CallJournal, callJournalVersion } from "./call-journal.ts";
+import { callRecord } from "./call-record.ts";
+
+export interface Recovery {
+  readonly adopted: number;
+  /** Entries that could not go on: they got a record that says so. */
+  readonly closed: number;
+}
+
+/** Adopts the calls of an earlier life of this gateway; what can't go on is closed with a record. */
+export function recoverCalls(services: AdoptionServices, entries: readonly JournalEntry[]): Recovery {
+  let adopted = 0;
+  let closed = 0;
+  for (const entry of entries) {
+    const journal = read(entry.text);
+    if (journal !== undefined && AdoptedCall.adopt(services, journal) !== undefined) {
+      adopted += 1;
+      continue;
+    }
+    closed += 1;
+    close(services, entry, journal);
+  }
+  return { adopted, closed };
+}
+
+function read(text: string): CallJournal | undefined {
+  const journal = JSON.parse(text) as CallJournal;
+  return journal.version === callJournalVersion ? journal : undefined;
+}
+
+function close(services: AdoptionServices, entry: JournalEntry, journal: CallJournal | undefined): void {
+  if (journal === undefined) {
+    services.ledger.forget(entry.callSid);
+    return;
+  }
+  const { facts } = journal;
+  facts.adopted = true;
+  facts.releasedAtMs = services.ports.clock.wallMs();
+  facts.releasedBy = "exchange";
+  facts.reason = reasons.gatewayRestarted;
+  facts.q850Cause = reasons.gatewayRestarted.q850Cause ?? 41;
+  services.ledger.finish(entry.callSid, JSON.stringify(callRecord(journal.identity, facts)));
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { GatewayConfiguration, validator } from "@tandem/contracts";
+import { parse } from "yaml";
+
+const validate = validator(GatewayConfiguration);
+
+/**
+ * Reads a gateway's configuration file, YAML or JSON.
+ * @throws Error that names the file and what is wrong in it
+ */
+export function readConfiguration(file: string): GatewayConfiguration {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  const validated = validate(content);
+  if (!validated.ok) throw new Error(`${file}: ${validated.error}`);
+  const fault = faultIn(validated.value);
+  if (fault !== undefined) throw new Error(`${file}: ${fault}`);
+  return validated.value;
+}
+
+/** What a schema can't say. */
+function faultIn(configuration: GatewayConfiguration): string | undefined {
+  const names = configuration.interfaces.map((one) => one.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `/interfaces: two interfaces are named ${twice}`;
+  const { first, last } = configuration.mediaPorts;
+  if (first % 2 !== 0) return `/mediaPorts/first: ${first} is odd; RTP takes the even port of a pair`;
+  if (last <= first) return `/mediaPorts: ${first} to ${last} holds no pair of ports`;
+  const needsTls = configuration.interfaces.find((one) => one.tlsPort !== undefined);
+  if (needsTls !== undefined && configuration.tls === undefined) {
+    return `/tls: interface ${needsTls.name} has a TLS port but there is no certificate`;
+  }
+  return undefined;
+}

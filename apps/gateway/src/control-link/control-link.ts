@@ -1,0 +1,221 @@
+import type { Clock, Timer } from "@tandem/clock";
+import {
+  type CommandResult,
+  ControlFrame,
+  type GatewayCommand,
+  type GatewayFrame,
+  gatewayStreamPath,
+  gatewayStreamVersion,
+  type Snapshot,
+  type TargetHealth,
+  validator,
+} from "@tandem/contracts";
+import WebSocket from "ws";
+import type { Ledger } from "../ledger/ledger.ts";
+import { OutboxPump } from "./outbox-pump.ts";
+
+export interface ControlLinkOptions {
+  readonly clock: Clock;
+  /** `http://host:port` of control. */
+  readonly url: string;
+  readonly token: string;
+  readonly gateway: string;
+  readonly edge: string;
+  readonly ledger: Ledger;
+  readonly random: () => number;
+  snapshotVersion(): number;
+  /** Applies a snapshot; an error is reported and the old one stays in force. */
+  applySnapshot(snapshot: Snapshot): void;
+  perform(command: GatewayCommand): CommandResult;
+  state(): { readonly liveCalls: number; readonly draining: boolean; readonly targets: TargetHealth[] };
+  onEvent(event: "connected" | "disconnected" | "bad-frame" | "snapshot-refused", text: string): void;
+}
+
+const firstRetryMs = 250;
+const longestRetryMs = 10_000;
+const stateIntervalMs = 5_000;
+/** Control pings more often than this; a silent stream is a dead one. */
+const silenceMs = 45_000;
+/** A snapshot of a million numbers fits. */
+const maximumFrameBytes = 1024 * 1024 * 1024;
+
+const validate = validator(ControlFrame);
+
+/**
+ * The gateway's end of the stream to control. Calls never wait for it.
+ *
+ *   connecting ──open──▶ connected ──close, error, silence──▶ waiting ──back-off with jitter──▶ connecting
+ *   any ──close()──▶ closed
+ */
+export class ControlLink {
+  readonly #options: ControlLinkOptions;
+  readonly #pump: OutboxPump;
+  readonly #startedAtMs: number;
+  #socket: WebSocket | undefined;
+  #retryMs = firstRetryMs;
+  #timer: Timer | undefined;
+  #silence: Timer | undefined;
+  #isConnected = false;
+  #isClosed = false;
+
+  constructor(options: ControlLinkOptions) {
+    this.#options = options;
+    this.#startedAtMs = options.clock.wallMs();
+    this.#pump = new OutboxPump(options.clock, options.ledger, (text) => this.#socket?.send(text));
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  /** Ends the stream. Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#silence?.cancel();
+    this.#pump.stop();
+    this.#socket?.close(1000);
+    this.#socket = undefined;
+  }
+
+  /** @internal */
+  reconnect(): void {
+    if (!this.#isClosed) this.#connect();
+  }
+
+  /** @internal */
+  onSilence(): void {
+    this.#socket?.terminate();
+  }
+
+  /** @internal */
+  sendState(): void {
+    if (!this.#isConnected) return;
+    this.#send({ kind: "state", ...this.#options.state() });
+    this.#timer = this.#options.clock.schedule(stateIntervalMs, sendState, this);
+  }
+
+  #connect(): void {
+    const url = new URL(gatewayStreamPath, this.#options.url);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    url.searchParams.set("gateway", this.#options.gateway);
+    const socket = new WebSocket(url, {
+      headers: { authorization: `Bearer ${this.#options.token}` },
+      maxPayload: maximumFrameBytes,
+      handshakeTimeout: 10_000,
+      perMessageDeflate: false,
+    });
+    this.#socket = socket;
+    socket.on("open", () => this.#onOpen());
+    socket.on("message", (data: Buffer) => this.#onFrame(data));
+    socket.on("ping", () => this.#heard());
+    socket.on("error", (error) => this.#options.onEvent("disconnected", error.message));
+    socket.on("close", (code) => this.#onClose(socket, code));
+  }
+
+  #onOpen(): void {
+    this.#isConnected = true;
+    this.#retryMs = firstRetryMs;
+    this.#heard();
+    this.#options.onEvent("connected", this.#options.url);
+    this.#send({
+      kind: "hello",
+      streamVersion: gatewayStreamVersion,
+      gateway: this.#options.gateway,
+      edge: this.#options.edge,
+      snapshotVersion: this.#options.snapshotVersion(),
+      startedAtMs: this.#startedAtMs,
+    });
+    this.#pump.start();
+    this.sendState();
+  }
+
+  #onClose(socket: WebSocket, code: number): void {
+    if (socket !== this.#socket) return;
+    this.#socket = undefined;
+    this.#silence?.cancel();
+    this.#timer?.cancel();
+    this.#pump.stop();
+    if (this.#isConnected) this.#options.onEvent("disconnected", `closed with code ${code}`);
+    this.#isConnected = false;
+    if (this.#isClosed) return;
+    const delayMs = this.#retryMs * (0.5 + this.#options.random() / 2);
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+    this.#timer = this.#options.clock.schedule(delayMs, reconnect, this);
+  }
+
+  #onFrame(data: Buffer): void {
+    this.#heard();
+    let content: unknown;
+    try {
+      content = JSON.parse(data.toString("utf8"));
+    } catch {
+      this.#options.onEvent("bad-frame", "not JSON");
+      return;
+    }
+    const frame = validate(content);
+    if (!frame.ok) {
+      this.#options.onEvent("bad-frame", frame.error);
+      return;
+    }
+    this.#handle(frame.value);
+  }
+
+  #handle(frame: ControlFrame): void {
+    switch (frame.kind) {
+      case "welcome":
+        return;
+      case "snapshot":
+        this.#apply(frame.snapshot);
+        return;
+      case "stored":
+        this.#pump.onStored(frame.sequence);
+        return;
+      case "command":
+        this.#send({ kind: "result", id: frame.id, result: this.#perform(frame.command) });
+        return;
+    }
+  }
+
+  #apply(snapshot: Snapshot): void {
+    try {
+      this.#options.applySnapshot(snapshot);
+      this.#send({ kind: "applied", snapshotVersion: snapshot.version });
+    } catch (error) {
+      this.#options.onEvent("snapshot-refused", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #perform(command: GatewayCommand): CommandResult {
+    try {
+      return this.#options.perform(command);
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #heard(): void {
+    this.#silence?.cancel();
+    this.#silence = this.#options.clock.schedule(silenceMs, onSilence, this);
+  }
+
+  #send(frame: GatewayFrame): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+}
+
+function reconnect(link: ControlLink): void {
+  link.reconnect();
+}
+
+function onSilence(link: ControlLink): void {
+  link.onSilence();
+}
+
+function sendState(link: ControlLink): void {
+  link.sendState();
+}

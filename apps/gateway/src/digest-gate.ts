@@ -1,0 +1,49 @@
+import type { Clock } from "@tandem/clock";
+import type { DigestAlgorithm, Snapshot } from "@tandem/contracts";
+import { type CredentialLookup, DigestServer, type DigestVerdict } from "@tandem/sip/digest";
+
+/** The digest server of this gateway, with the realm and the keys of the snapshot in force. */
+export class DigestGate {
+  readonly #clock: Clock;
+  readonly #gatewayName: string;
+  #realm = "";
+  #server: DigestServer | undefined;
+
+  constructor(clock: Clock, gatewayName: string) {
+    this.#clock = clock;
+    this.#gatewayName = gatewayName;
+  }
+
+  /** Takes new keys; nonces of keys that are gone become stale. Another realm starts afresh. */
+  apply(snapshot: Snapshot): void {
+    if (this.#server !== undefined && snapshot.realm === this.#realm) {
+      this.#server.setKeys(snapshot.nonceKeys);
+      return;
+    }
+    this.#realm = snapshot.realm;
+    this.#server = new DigestServer({
+      clock: this.#clock,
+      realm: snapshot.realm,
+      gatewayName: this.#gatewayName,
+      keys: snapshot.nonceKeys,
+    });
+  }
+
+  challenge(options: { readonly stale: boolean; readonly algorithm: DigestAlgorithm }): string {
+    return this.#active.challenge(options);
+  }
+
+  verifyAny(
+    credentialsValues: readonly string[],
+    method: string,
+    requestUri: string,
+    lookup: CredentialLookup,
+  ): DigestVerdict {
+    return this.#active.verifyAny(credentialsValues, method, requestUri, lookup);
+  }
+
+  get #active(): DigestServer {
+    if (this.#server === undefined) throw new Error("digest was used before the first snapshot");
+    return this.#server;
+  }
+}

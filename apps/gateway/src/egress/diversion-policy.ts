@@ -1,0 +1,19 @@
+import { parseNameAddr } from "@tandem/sip/message";
+import { parseSipUri } from "@tandem/sip/uri";
+import type { CallContext } from "../pipeline/call-context.ts";
+import { numberPart } from "../pipeline/number-translation.ts";
+
+/**
+ * Whether a customer's Diversion may go to a carrier. One that names a domain of ours claims that a number of ours
+ * was diverted: it stays only when that number is the account's.
+ */
+export function mayDivert(call: CallContext, value: string): boolean {
+  const nameAddr = parseNameAddr(value);
+  if (!nameAddr.ok) return false;
+  const uri = parseSipUri(nameAddr.value.addrSpec);
+  if (!uri.ok) return true;
+  const isOurs = uri.value.host === call.table.snapshot.baseDomain || call.table.isOurHost(uri.value.host);
+  if (!isOurs) return true;
+  const number = call.table.numberByE164(numberPart(uri.value.user ?? ""));
+  return number !== undefined && number.accountSid === call.knownTrunk.accountSid;
+}

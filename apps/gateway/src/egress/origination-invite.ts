@@ -1,0 +1,42 @@
+import { copyPassing, type EgressInvite } from "@tandem/b2bua";
+import type { ParsedCandidateUri } from "@tandem/routing";
+import { HeaderFields } from "@tandem/sip/message";
+import { escapeUser } from "@tandem/sip/uri";
+import type { CallContext } from "../pipeline/call-context.ts";
+import { ownHeaderNames } from "./own-header-names.ts";
+import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
+
+/**
+ * The INVITE that a customer gets. The dialled number is the user of the Request-URI unless the URL has a user of its
+ * own; in Diversion it always stands. The carrier's host appears nowhere.
+ */
+export function originationInvite(
+  call: CallContext,
+  uri: ParsedCandidateUri,
+  exchangeCallId: string,
+): EgressInvite {
+  const { baseDomain } = call.table.snapshot;
+  const trunk = call.knownTrunk;
+  const requestUri = requestUriOf(uri, uri.user ?? call.calledNumber);
+  const ourHost = trunk.domainLabel === null ? baseDomain : `${trunk.domainLabel}.pstn.${baseDomain}`;
+  const caller = escapeUser(call.callingNumber);
+  const names = ownHeaderNames(call.account);
+  const headerFields = new HeaderFields();
+  copyPassing(call.request, headerFields);
+  const carriersDiversions = call.request.list("Diversion");
+  headerFields.delete("Diversion");
+  headerFields.append("Diversion", `<sip:${call.calledNumber}@${baseDomain}>;reason=unconditional`);
+  for (const value of carriersDiversions) headerFields.append("Diversion", value);
+  if (call.callingNumber.startsWith("+")) {
+    headerFields.append("P-Asserted-Identity", `<sip:${caller}@${baseDomain}>`);
+  }
+  headerFields.append(names.accountSid, trunk.accountSid);
+  headerFields.append(names.callSid, exchangeCallId);
+  for (const header of uri.headers) headerFields.append(header.name, header.value);
+  return {
+    requestUri,
+    from: nameAddrText(call.callerDisplayName, `sip:${caller}@${ourHost}`),
+    to: `<${requestUri}>`,
+    headerFields,
+  };
+}

@@ -1,0 +1,40 @@
+import { copyPassing, type EgressInvite } from "@tandem/b2bua";
+import type { ParsedCandidateUri } from "@tandem/routing";
+import { HeaderFields } from "@tandem/sip/message";
+import type { CallContext } from "../pipeline/call-context.ts";
+import { mayDivert } from "./diversion-policy.ts";
+import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
+
+/** The INVITE that a carrier gets: our identity of the caller, everything else of the customer's that may pass. */
+export function terminationInvite(call: CallContext, uri: ParsedCandidateUri): EgressInvite {
+  const { baseDomain } = call.table.snapshot;
+  const requestUri = requestUriOf(uri, call.calledNumber);
+  const callerUri = `sip:${call.callingNumber}@${baseDomain}`;
+  const headerFields = new HeaderFields();
+  copyPassing(call.request, headerFields);
+  const diversions = call.request.list("Diversion");
+  if (diversions.length > 0) {
+    headerFields.delete("Diversion");
+    for (const value of diversions) if (mayDivert(call, value)) headerFields.append("Diversion", value);
+  }
+  headerFields.append("P-Asserted-Identity", `<${callerUri}>`);
+  for (const header of uri.headers) headerFields.append(header.name, header.value);
+  return {
+    requestUri,
+    from: wantsAnonymity(call)
+      ? '"Anonymous" <sip:anonymous@anonymous.invalid>'
+      : nameAddrText(call.callerDisplayName, callerUri),
+    to: `<sip:${call.calledNumber}@${uri.host}>`,
+    headerFields,
+  };
+}
+
+/** RFC 3323 §4.1.1, RFC 3325 §7: with `Privacy: id` (or user, header) the From must not tell what the network asserts. */
+function wantsAnonymity(call: CallContext): boolean {
+  const privacy = call.request.value("Privacy");
+  if (privacy === undefined) return false;
+  return privacy
+    .toLowerCase()
+    .split(/[;,]/)
+    .some((value) => value.trim() === "id" || value.trim() === "user");
+}

@@ -1,0 +1,153 @@
+import { reasons } from "@tandem/reasons";
+import type { SipMessage, SipRequest } from "@tandem/sip/message";
+import type { ServerTransaction } from "@tandem/sip/transaction";
+import type { Flow } from "@tandem/sip/transport";
+import { allowedMethods, type InviteUas, type UserAgent, type UserAgentCore } from "@tandem/sip/user-agent";
+import { admit, type AdmissionOptions } from "./admission.ts";
+import { callRecord } from "./calls/call-record.ts";
+import { callIdentity, newCallSid, placeCall, type PlacementServices } from "./calls/call-placement.ts";
+import { refusedFacts, sendRefusal } from "./calls/refusal.ts";
+import { CallContext } from "./pipeline/call-context.ts";
+import { identifyIngress } from "./pipeline/ingress-identification.ts";
+import { runPipeline } from "./pipeline/pipeline.ts";
+import type { StageServices } from "./pipeline/stage-services.ts";
+import { refuse, type Verdict } from "./pipeline/verdict.ts";
+import type { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+
+export interface GatewayCoreOptions {
+  readonly agent: UserAgent;
+  readonly snapshots: SnapshotHolder;
+  readonly admission: AdmissionOptions;
+  readonly stages: StageServices;
+  readonly placement: PlacementServices;
+  /** Closes the connection of a stranger. */
+  readonly closeFlow: (flow: Flow) => void;
+}
+
+/** Seconds that a draining gateway asks for in Retry-After. */
+const drainRetryAfterSeconds = 30;
+
+/**
+ * The gateway's side of the user agent: decides who is heard, answers what is no call, and turns an INVITE into one.
+ *
+ *   serving ──drain()──▶ draining: new calls and OPTIONS get 503 with Retry-After, calls in progress go on
+ */
+export class GatewayCore implements UserAgentCore {
+  readonly #options: GatewayCoreOptions;
+  #isDraining = false;
+
+  constructor(options: GatewayCoreOptions) {
+    this.#options = options;
+    options.agent.setCore(this);
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Every message from the transport. Strangers are dropped here, before any state is made for them. */
+  receive(message: SipMessage, flow: Flow): void {
+    const { agent } = this.#options;
+    if (!message.isRequest || agent.knowsDialogOf(message) || this.#isKnown(message, flow)) {
+      agent.receive(message, flow);
+    }
+  }
+
+  onInvite(invite: InviteUas): void {
+    const { snapshots, stages, placement } = this.#options;
+    const { table } = snapshots;
+    if (table === undefined) {
+      invite.reject(503);
+      return;
+    }
+    const context = new CallContext({ request: invite.request, flow: invite.flow, table, isDryRun: false });
+    if (!identifyIngress(context, this.#options.admission)) {
+      invite.reject(403);
+      return;
+    }
+    const verdict = this.#isDraining ? drainVerdict() : runPipeline(context, stages);
+    if (verdict.kind === "refuse") this.#refuse(context, invite, verdict);
+    else placeCall(placement, context, invite);
+  }
+
+  onOutOfDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
+    const { agent } = this.#options;
+    if (request.method === "OPTIONS") {
+      transaction.respond(this.#optionsResponse(request, transaction));
+      return;
+    }
+    const response = agent.response(request, transaction.flow, isKnownMethod(request.method) ? 405 : 501);
+    response.headerFields.append("Allow", allowedMethods);
+    transaction.respond(response);
+  }
+
+  #isKnown(request: SipRequest, flow: Flow): boolean {
+    const { table } = this.#options.snapshots;
+    if (table === undefined) return false;
+    const admission = admit(request, flow, table, this.#options.admission);
+    if (admission.kind === "carrier" || admission.kind === "trunk") return true;
+    if (admission.kind === "probe") this.#answerProbe(request, flow);
+    else if (flow.isReliable) this.#options.closeFlow(flow);
+    return false;
+  }
+
+  /** Somebody unlisted who knows a trunk's name gets a bare answer: enough to find a wrong list, nothing to learn from. */
+  #answerProbe(request: SipRequest, flow: Flow): void {
+    const { layer } = this.#options.agent;
+    if (request.method === "OPTIONS") layer.respondStatelessly(request, 200, flow);
+    else if (request.method !== "ACK") layer.respondStatelessly(request, 403, flow);
+  }
+
+  #optionsResponse(
+    request: SipRequest,
+    transaction: ServerTransaction,
+  ): ReturnType<UserAgent["response"]> {
+    const { agent } = this.#options;
+    const response = agent.response(request, transaction.flow, this.#isDraining ? 503 : 200);
+    if (this.#isDraining) response.headerFields.append("Retry-After", String(drainRetryAfterSeconds));
+    response.headerFields.append("Allow", allowedMethods);
+    response.headerFields.append("Accept", "application/sdp");
+    return response;
+  }
+
+  #refuse(context: CallContext, invite: InviteUas, refusal: Extract<Verdict, { kind: "refuse" }>): void {
+    const { placement } = this.#options;
+    const statusCode = sendRefusal(invite, refusal);
+    // A challenge is no refusal of the call: the answer to it is on its way.
+    if (statusCode === 407 || statusCode === 401) return;
+    const identity = callIdentity(placement.configuration, context);
+    const callSid = newCallSid();
+    const facts = refusedFacts(placement.ports.clock, invite, callSid, refusal, statusCode);
+    placement.ledger.finish(callSid, JSON.stringify(callRecord(identity, facts)));
+    const { accountSid, trunkSid } = identity;
+    placement.alerts.raise(refusal.reason, { accountSid, trunkSid, callSid, text: refusal.text });
+  }
+}
+
+function drainVerdict(): Verdict {
+  return refuse(reasons.draining, "this gateway takes no new calls", {
+    headerFields: [{ name: "Retry-After", value: String(drainRetryAfterSeconds) }],
+  });
+}
+
+const knownMethods: ReadonlySet<string> = new Set([
+  "REGISTER",
+  "SUBSCRIBE",
+  "NOTIFY",
+  "PUBLISH",
+  "MESSAGE",
+  "INFO",
+  "UPDATE",
+  "REFER",
+  "PRACK",
+  "BYE",
+]);
+
+function isKnownMethod(method: string): boolean {
+  return knownMethods.has(method);
+}
+

@@ -1,0 +1,249 @@
+import type { CallPorts } from "@tandem/b2bua";
+import type { Clock } from "@tandem/clock";
+import type {
+  CommandResult,
+  GatewayCommand,
+  GatewayConfiguration,
+  Snapshot,
+  TargetHealth,
+} from "@tandem/contracts";
+import type { MediaRelay } from "@tandem/media";
+import { reasons } from "@tandem/reasons";
+import { Locator, type Resolver } from "@tandem/sip/locate";
+import { parseMessage, type SipMessage } from "@tandem/sip/message";
+import { defaultTransactionTimers } from "@tandem/sip/transaction";
+import { type Flow, TransportLayer, type TlsOptions } from "@tandem/sip/transport";
+import { UserAgent } from "@tandem/sip/user-agent";
+import type { AdmissionOptions } from "./admission.ts";
+import { Alerts } from "./calls/alerts.ts";
+import { LiveCalls } from "./calls/live-calls.ts";
+import { type Recovery, recoverCalls } from "./calls/recovery.ts";
+import { TrunkLimits } from "./calls/trunk-limits.ts";
+import { DigestGate } from "./digest-gate.ts";
+import { explain } from "./explain.ts";
+import { GatewayCore } from "./gateway-core.ts";
+import { HealthProber } from "./health/health-prober.ts";
+import { type ProbeTarget, probeTargets } from "./health/probe-targets.ts";
+import { TargetHealthTable } from "./health/target-health.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { StageServices } from "./pipeline/stage-services.ts";
+import { ProbeBucket } from "./probe-bucket.ts";
+import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+
+export const productName = "Tandem";
+const dnsCacheLimit = 10_000;
+const defaultProbeIntervalSeconds = 30;
+
+export interface GatewayOptions {
+  readonly configuration: GatewayConfiguration;
+  readonly clock: Clock;
+  readonly resolver: Resolver;
+  readonly relay: MediaRelay;
+  readonly ledger: Ledger;
+  readonly tls: TlsOptions | undefined;
+  readonly random: () => number;
+  readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
+}
+
+/** One SIP node of an edge: everything but its outside world (sockets of the relay, disk, control), which is given to it. */
+export class Gateway {
+  readonly snapshots: SnapshotHolder = new SnapshotHolder();
+  readonly calls: LiveCalls;
+  readonly agent: UserAgent;
+  readonly transport: TransportLayer;
+  readonly core: GatewayCore;
+  readonly health: TargetHealthTable;
+  readonly #options: GatewayOptions;
+  readonly #admission: AdmissionOptions;
+  readonly #stages: StageServices;
+  readonly #ports: CallPorts;
+  readonly #prober: HealthProber;
+  #probed: readonly ProbeTarget[] = [];
+
+  constructor(options: GatewayOptions) {
+    const { configuration, clock, ledger, random } = options;
+    this.#options = options;
+    this.transport = new TransportLayer({
+      clock,
+      interfaces: configuration.interfaces.map((one) => ({
+        ...one,
+        advertisedAddress: one.advertisedAddress ?? one.localAddress,
+      })),
+      tls: options.tls,
+    });
+    this.agent = this.#userAgent();
+    this.health = new TargetHealthTable(clock);
+    const limits = new TrunkLimits(clock);
+    this.calls = new LiveCalls(limits);
+    const byName = new Map(configuration.interfaces.map((one) => [one.name, one]));
+    const interfaceByName: AdmissionOptions["interfaceByName"] = (name) => byName.get(name);
+    this.#admission = { interfaceByName, probes: new ProbeBucket(clock) };
+    const digest = new DigestGate(clock, configuration.name);
+    this.#stages = { edge: configuration.edge, interfaceByName, digest, limits, health: this.health, random };
+    this.#ports = {
+      agent: this.agent,
+      relay: options.relay,
+      clock,
+      random,
+      onAttemptSignal: (signal) => this.health.onAttempt(signal),
+    };
+    const alerts = new Alerts(clock, ledger);
+    this.core = new GatewayCore({
+      agent: this.agent,
+      snapshots: this.snapshots,
+      admission: this.#admission,
+      stages: this.#stages,
+      placement: { configuration, ports: this.#ports, ledger, alerts, calls: this.calls },
+      closeFlow: (flow) => this.transport.closeFlow(flow),
+    });
+    this.#prober = this.#healthProber();
+    this.snapshots.onApplied((table) => {
+      digest.apply(table.snapshot);
+      this.#retarget();
+    });
+    this.#listen();
+  }
+
+  /** Binds the sockets. @throws Error when an address or port can't be had */
+  async open(): Promise<void> {
+    await this.transport.open();
+  }
+
+  /** Goes on with the calls of an earlier life; after `open`, since their Contact names our ports. */
+  recover(): Recovery {
+    const services = { ports: this.#ports, ledger: this.#options.ledger, calls: this.calls };
+    return recoverCalls(services, this.#options.ledger.recovered);
+  }
+
+  applySnapshot(snapshot: Snapshot): void {
+    this.snapshots.apply(snapshot);
+    this.#options.onEvent("snapshot-applied", { version: snapshot.version });
+  }
+
+  perform(command: GatewayCommand): CommandResult {
+    switch (command.name) {
+      case "hang-up": {
+        const call = this.calls.bySid(command.callSid);
+        call?.hangUp("operator", reasons.hungUpByOperator);
+        return { ok: true, name: "hang-up", found: call !== undefined };
+      }
+      case "drain":
+        this.core.drain();
+        return { ok: true, name: "drain" };
+      case "explain": {
+        const explained = explain(
+          {
+            gateway: this.#options.configuration.name,
+            snapshots: this.snapshots,
+            admission: this.#admission,
+            stages: this.#stages,
+            place: this.#options.configuration,
+          },
+          command.request,
+        );
+        return explained.ok ? { ok: true, name: "explain", result: explained.result } : explained;
+      }
+      case "live-calls": {
+        const all = this.calls.list();
+        const calls = command.callSid === null ? all : all.filter((call) => call.sid === command.callSid);
+        return { ok: true, name: "live-calls", calls };
+      }
+    }
+  }
+
+  state(): { readonly liveCalls: number; readonly draining: boolean; readonly targets: TargetHealth[] } {
+    const targets = this.#probed.map((target): TargetHealth => {
+      const { state, reason } = this.health.describe(target.sid);
+      return { sid: target.sid, interface: target.path.interfaceName, connection: null, state, reason };
+    });
+    return { liveCalls: this.calls.size, draining: this.core.isDraining, targets };
+  }
+
+  /** BYE to everybody: the time for a graceful end is over. */
+  endAllCalls(): void {
+    for (const call of this.calls.list()) {
+      this.calls.bySid(call.sid)?.hangUp("exchange", reasons.gatewayClosing);
+    }
+  }
+
+  /** Everything that must be zero when no call is left. */
+  counts(): Record<string, number> {
+    const { agent, calls } = this;
+    const relay = this.#options.relay.counts();
+    return {
+      calls: calls.size,
+      clientTransactions: agent.layer.counts.client,
+      serverTransactions: agent.layer.counts.server,
+      dialogs: agent.counts.dialogs,
+      invites: agent.counts.invites,
+      relayEndpoints: relay.open,
+      journal: this.#options.ledger.counts().journal,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#prober.close();
+    this.agent.layer.close();
+    await this.transport.close();
+  }
+
+  #userAgent(): UserAgent {
+    const { configuration, clock, resolver, random } = this.#options;
+    return new UserAgent({
+      clock,
+      sink: this.transport,
+      locator: new Locator({
+        clock,
+        resolver,
+        random,
+        cacheLimit: dnsCacheLimit,
+        protocols: ["UDP", "TCP", "TLS"],
+      }),
+      timers: { ...defaultTransactionTimers, ...configuration.timers },
+      productName,
+    });
+  }
+
+  #healthProber(): HealthProber {
+    const { configuration, clock, random } = this.#options;
+    return new HealthProber({
+      clock,
+      agent: this.agent,
+      table: this.health,
+      intervalSeconds: configuration.health?.intervalSeconds ?? defaultProbeIntervalSeconds,
+      random,
+    });
+  }
+
+  #retarget(): void {
+    const { table } = this.snapshots;
+    const { configuration } = this.#options;
+    if (table === undefined) return;
+    this.#probed = probeTargets(table, configuration.edge, configuration.interfaces);
+    this.health.retain(new Set(this.#probed.map((target) => target.sid)));
+    if (configuration.health?.enabled !== false) this.#prober.setTargets(this.#probed);
+  }
+
+  #listen(): void {
+    this.transport.setReceiver({
+      onMessage: (text: string, flow: Flow) => {
+        const message = parseMessage(text, flow.isReliable ? "stream" : "datagram");
+        if (message.ok) this.#receive(message.value, flow);
+        else if (flow.isReliable) this.transport.closeFlow(flow);
+      },
+    });
+  }
+
+  /** A fault of ours while handling a message ends the call it belongs to, and nothing else. */
+  #receive(message: SipMessage, flow: Flow): void {
+    try {
+      this.core.receive(message, flow);
+    } catch (error) {
+      this.#options.onEvent("fault", {
+        callId: message.callId,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+      this.calls.bySipCallId(message.callId)?.hangUp("exchange", reasons.internalError);
+    }
+  }
+}

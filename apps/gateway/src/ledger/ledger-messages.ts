@@ -1,0 +1,35 @@
+import type { JournalEntry, OutboxBatch } from "./ledger.ts";
+
+/** One change of journal or outbox. */
+export type LedgerOperation =
+  | { readonly kind: "journal"; readonly callSid: string; readonly text: string }
+  | { readonly kind: "finish"; readonly callSid: string; readonly text: string }
+  | { readonly kind: "forget"; readonly callSid: string }
+  | { readonly kind: "alert"; readonly text: string }
+  | { readonly kind: "stored"; readonly sequence: number };
+
+/** From the gateway's thread to the ledger's worker. */
+export type LedgerRequest =
+  | { readonly kind: "commit"; readonly batch: number; readonly operations: readonly LedgerOperation[] }
+  | { readonly kind: "read"; readonly id: number; readonly afterSequence: number; readonly limit: number }
+  | { readonly kind: "close" };
+
+/** From the worker back. */
+export type LedgerReply =
+  | {
+      readonly kind: "opened";
+      readonly journal: readonly JournalEntry[];
+      readonly outbox: number;
+    }
+  | { readonly kind: "failed-to-open"; readonly error: string }
+  /** `isDegraded`: the disk did not take it; the worker keeps it in memory and tries again. */
+  | {
+      readonly kind: "committed";
+      readonly batch: number;
+      readonly isDegraded: boolean;
+      readonly error: string | undefined;
+      readonly outbox: number;
+      readonly journal: number;
+    }
+  | { readonly kind: "entries"; readonly id: number; readonly batch: OutboxBatch | undefined }
+  | { readonly kind: "closed" };

@@ -1,0 +1,126 @@
+import { chmodSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { LedgerOperation } from "./ledger-messages.ts";
+import type { JournalEntry, OutboxBatch } from "./ledger.ts";
+
+const schema = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA locking_mode = EXCLUSIVE;
+  CREATE TABLE IF NOT EXISTS journal (call_sid TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS outbox (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, text TEXT NOT NULL);
+`;
+
+/** Journal and outbox in SQLite. Synchronous: it lives in the ledger's worker thread. */
+export class LedgerStore {
+  readonly #database: DatabaseSync;
+  readonly #putJournal: StatementSync;
+  readonly #dropJournal: StatementSync;
+  readonly #addEntry: StatementSync;
+  readonly #dropEntries: StatementSync;
+  readonly #readEntries: StatementSync;
+  /** Counted here: COUNT(*) walks the table. */
+  readonly #journalled: Set<string>;
+  #entries: number;
+  /** Outbox rows that the transaction under way deletes. */
+  #dropped = 0;
+
+  /** @throws Error when the file is locked by another process, or is no database */
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file);
+    this.#database.exec(schema);
+    chmodSync(file, 0o600);
+    this.#putJournal = this.#database.prepare(
+      "INSERT INTO journal (call_sid, text) VALUES (?, ?) ON CONFLICT (call_sid) DO UPDATE SET text = excluded.text",
+    );
+    this.#dropJournal = this.#database.prepare("DELETE FROM journal WHERE call_sid = ?");
+    this.#addEntry = this.#database.prepare("INSERT INTO outbox (kind, text) VALUES (?, ?)");
+    this.#dropEntries = this.#database.prepare("DELETE FROM outbox WHERE sequence <= ?");
+    this.#readEntries = this.#database.prepare(
+      "SELECT sequence, kind, text FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
+    );
+    this.#journalled = new Set(this.journal().map((entry) => entry.callSid));
+    this.#entries = Number(this.#database.prepare("SELECT count(*) AS entries FROM outbox").get()?.["entries"]);
+  }
+
+  /** All operations or none. @throws Error when the disk does not take them; nothing is changed then */
+  commit(operations: readonly LedgerOperation[]): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    this.#dropped = 0;
+    try {
+      for (const operation of operations) this.#perform(operation);
+      this.#database.exec("COMMIT");
+      this.#count(operations);
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  journal(): JournalEntry[] {
+    const rows = this.#database.prepare("SELECT call_sid, text FROM journal ORDER BY call_sid").all();
+    return rows.map((row) => ({ callSid: String(row["call_sid"]), text: String(row["text"]) }));
+  }
+
+  /** Entries after `afterSequence` as a JSON array of contracts' OutboxEntry; undefined: none. */
+  read(afterSequence: number, limit: number): OutboxBatch | undefined {
+    const rows = this.#readEntries.all(afterSequence, limit);
+    const first = rows[0];
+    const last = rows[rows.length - 1];
+    if (first === undefined || last === undefined) return undefined;
+    const entries = rows.map((row) => {
+      const kind = String(row["kind"]);
+      const member = kind === "call-record" ? "record" : "alert";
+      return `{"sequence":${row["sequence"]},"kind":"${kind}","${member}":${row["text"]}}`;
+    });
+    return {
+      firstSequence: Number(first["sequence"]),
+      lastSequence: Number(last["sequence"]),
+      text: `[${entries.join(",")}]`,
+    };
+  }
+
+  counts(): { readonly outbox: number; readonly journal: number } {
+    return { outbox: this.#entries, journal: this.#journalled.size };
+  }
+
+  /** Moves the write-ahead log into the database and syncs both: what was committed survives a power loss from here on. */
+  checkpoint(): void {
+    this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #perform(operation: LedgerOperation): void {
+    switch (operation.kind) {
+      case "journal":
+        this.#putJournal.run(operation.callSid, operation.text);
+        return;
+      case "finish":
+        this.#dropJournal.run(operation.callSid);
+        this.#addEntry.run("call-record", operation.text);
+        return;
+      case "forget":
+        this.#dropJournal.run(operation.callSid);
+        return;
+      case "alert":
+        this.#addEntry.run("alert", operation.text);
+        return;
+      case "stored":
+        this.#dropped += Number(this.#dropEntries.run(operation.sequence).changes);
+        return;
+    }
+  }
+
+  #count(operations: readonly LedgerOperation[]): void {
+    for (const operation of operations) {
+      if (operation.kind === "journal") this.#journalled.add(operation.callSid);
+      else if (operation.kind === "finish" || operation.kind === "forget") this.#journalled.delete(operation.callSid);
+      if (operation.kind === "finish" || operation.kind === "alert") this.#entries += 1;
+    }
+    this.#entries -= this.#dropped;
+  }
+}

@@ -1,0 +1,167 @@
+/** The gateway's composition root: `node main.ts --config FILE`. */
+import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { parseArgs } from "node:util";
+import { sleep, SystemClock } from "@tandem/clock";
+import type { GatewayConfiguration, InterfaceConfiguration } from "@tandem/contracts";
+import { type MediaInterface, UserspaceRelay } from "@tandem/media";
+import type { TlsOptions } from "@tandem/sip/transport";
+import { createLogger, type Logger } from "@tandem/telemetry";
+import { readConfiguration } from "./configuration.ts";
+import { ControlLink } from "./control-link/control-link.ts";
+import { dnsResolver } from "./dns/index.ts";
+import { Gateway } from "./gateway.ts";
+import { WorkerLedger } from "./ledger/worker-ledger.ts";
+import { SnapshotFile } from "./snapshot/snapshot-file.ts";
+
+enableCompileCache();
+
+/** Socket pairs per media address that are bound before the first call, unless the configuration says otherwise. */
+const defaultPreboundEndpoints = 64;
+/** After SIGTERM calls may go on for so long; then they are ended. */
+const drainLimitMs = 4 * 3600 * 1000;
+/** After the last call its record may still reach control, and its BYE be answered. */
+const settleMs = 500;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: "string" } } });
+  if (values.config === undefined) throw new Error("usage: gateway --config FILE");
+  const configuration = readConfiguration(values.config);
+  const logger = createLogger({ level: configuration.logLevel ?? "info" }).child({ gateway: configuration.name });
+  const clock = new SystemClock({ onError: (error: unknown) => logger.error("timer-failed", { error: String(error) }) });
+  const ledger = await WorkerLedger.open({
+    clock,
+    directory: configuration.stateDirectory,
+    onDegraded: (isDegraded, error) => logger.error("ledger-degraded", { isDegraded, error }),
+  });
+  const relay = new UserspaceRelay({
+    clock,
+    interfaces: configuration.interfaces.map((one) => mediaInterface(one)),
+    ports: configuration.mediaPorts,
+    preboundEndpoints: configuration.preboundEndpoints ?? defaultPreboundEndpoints,
+  });
+  const gateway = new Gateway({
+    configuration,
+    clock,
+    resolver: dnsResolver({ clock, servers: configuration.dnsServers }),
+    relay,
+    ledger,
+    tls: tlsOptions(configuration),
+    random,
+    onEvent: (event, fields) => logger.info(event, fields),
+  });
+  const file = new SnapshotFile(configuration.stateDirectory);
+  await startFromDisk(gateway, file, logger);
+  await gateway.open();
+  const recovery = gateway.recover();
+  await relay.open();
+  const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
+  link.start();
+  logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
+  stopOnSignal(async (signal) => {
+    logger.info("draining", { signal, calls: gateway.calls.size });
+    gateway.core.drain();
+    clock.schedule(drainLimitMs, () => gateway.endAllCalls(), undefined);
+    await gateway.calls.whenEmpty();
+    await sleep(clock, settleMs);
+    link.close();
+    await gateway.close();
+    await relay.close();
+    await ledger.close();
+    clock.close();
+    logger.info("stopped", {});
+  });
+}
+
+function mediaInterface(one: InterfaceConfiguration): MediaInterface {
+  const localAddress = one.mediaAddress ?? one.localAddress;
+  return {
+    name: one.name,
+    localAddress,
+    advertisedAddress:
+      one.advertisedMediaAddress ?? (one.mediaAddress === undefined ? one.advertisedAddress : undefined) ?? localAddress,
+  };
+}
+
+/** @throws Error when a certificate file can't be read */
+function tlsOptions(configuration: GatewayConfiguration): TlsOptions | undefined {
+  const { tls } = configuration;
+  if (tls === undefined) return undefined;
+  return {
+    certificates: tls.certificates.map((one) => ({
+      serverNames: one.serverNames,
+      certificate: readFileSync(one.certificateFile, "utf8"),
+      key: readFileSync(one.keyFile, "utf8"),
+    })),
+    ...(tls.authoritiesFile === undefined ? {} : { authorities: readFileSync(tls.authoritiesFile, "utf8") }),
+    ...(tls.verifyPeers === undefined ? {} : { verifyPeers: tls.verifyPeers }),
+  };
+}
+
+/** A gateway that can't reach control routes by what it knew last. */
+async function startFromDisk(gateway: Gateway, file: SnapshotFile, logger: Logger): Promise<void> {
+  try {
+    const snapshot = await file.read();
+    if (snapshot !== undefined) gateway.applySnapshot(snapshot);
+  } catch (error) {
+    logger.error("snapshot-on-disk-refused", { error: String(error) });
+  }
+}
+
+function controlLink(parts: {
+  readonly configuration: GatewayConfiguration;
+  readonly gateway: Gateway;
+  readonly ledger: WorkerLedger;
+  readonly clock: SystemClock;
+  readonly file: SnapshotFile;
+  readonly logger: Logger;
+}): ControlLink {
+  const { configuration, gateway, logger } = parts;
+  return new ControlLink({
+    clock: parts.clock,
+    url: configuration.control.url,
+    token: configuration.control.token,
+    gateway: configuration.name,
+    edge: configuration.edge,
+    ledger: parts.ledger,
+    random,
+    snapshotVersion: () => gateway.snapshots.version,
+    applySnapshot: (snapshot) => {
+      gateway.applySnapshot(snapshot);
+      parts.file.write(snapshot).catch((error: unknown) => {
+        logger.error("snapshot-not-kept", { error: String(error) });
+      });
+    },
+    perform: (command) => {
+      if (command.name === "drain" && command.exitWhenIdle) process.kill(process.pid, "SIGTERM");
+      return gateway.perform(command);
+    },
+    state: () => gateway.state(),
+    onEvent: (event, text) => logger.info(`control-${event}`, { text }),
+  });
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignal(stop: (signal: string) => Promise<void>): void {
+  let isStopping = false;
+  const onSignal = (signal: string): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    stop(signal).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+function random(): number {
+  return randomInt(2 ** 47) / 2 ** 47;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`gateway: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,74 @@
+import type {
+  Edge,
+  SnapshotAccount,
+  SnapshotCarrier,
+  SnapshotNumber,
+  SnapshotTrunk,
+} from "@tandem/contracts";
+import type { Candidate, RoutingTable } from "@tandem/routing";
+import type { SipRequest } from "@tandem/sip/message";
+import type { SipUri } from "@tandem/sip/uri";
+import type { Flow } from "@tandem/sip/transport";
+
+/** A candidate that routing refused, with its reason. */
+export interface SkippedRoute {
+  readonly sid: string;
+  readonly url: string;
+  readonly reasonCode: number;
+  readonly text: string;
+}
+
+/**
+ * One INVITE on its way through the pipeline. Each stage fills in what it found; later stages rely on it.
+ * Lives for the call: the record is made of it.
+ */
+export class CallContext {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  /** The snapshot the call is routed by, from beginning to end. */
+  readonly table: RoutingTable;
+  /** Without side effects: nothing is counted, no nonce is used up. */
+  readonly isDryRun: boolean;
+  /** Dry run: the digest user that is assumed to have proved itself. */
+  readonly assumedUsername: string | undefined;
+
+  /** Set by ingress-identification. */
+  direction: "termination" | "origination" = "termination";
+  requestUri: SipUri | undefined;
+  trunk: SnapshotTrunk | undefined;
+  carrier: SnapshotCarrier | undefined;
+  namedEdge: Edge | undefined;
+  account: SnapshotAccount | undefined;
+  /** Set by authentication. */
+  username: string | undefined;
+  /** Set by number-translation and trunk-of-number. */
+  calledNumber = "";
+  isEmergency = false;
+  number: SnapshotNumber | undefined;
+  /** Set by caller-identity. */
+  callingNumber = "";
+  callerDisplayName: string | undefined;
+  /** Set by route-selection. */
+  candidates: readonly Candidate[] = [];
+  skipped: readonly SkippedRoute[] = [];
+
+  constructor(options: {
+    request: SipRequest;
+    flow: Flow;
+    table: RoutingTable;
+    isDryRun: boolean;
+    assumedUsername?: string | undefined;
+  }) {
+    this.request = options.request;
+    this.flow = options.flow;
+    this.table = options.table;
+    this.isDryRun = options.isDryRun;
+    this.assumedUsername = options.assumedUsername;
+  }
+
+  /** The trunk; a stage after ingress-identification may rely on it. */
+  get knownTrunk(): SnapshotTrunk {
+    if (this.trunk === undefined) throw new Error("a stage ran before the trunk was known");
+    return this.trunk;
+  }
+}

@@ -1,0 +1,65 @@
+import { parseE164 } from "@tandem/numbering";
+import { reasons } from "@tandem/reasons";
+import { type NameAddr, parseNameAddr } from "@tandem/sip/message";
+import { parseSipUri } from "@tandem/sip/uri";
+import type { CallContext } from "./call-context.ts";
+import { numberPart } from "./number-translation.ts";
+import { pass, refuse, type Verdict } from "./verdict.ts";
+
+/**
+ * The calling number. Termination: the user part of From; when that is no number, Remote-Party-ID, then
+ * P-Asserted-Identity; E.164 with a plus, else 403. Origination: P-Asserted-Identity of the carrier (it is in our
+ * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say.
+ */
+export function callerIdentity(call: CallContext): Verdict {
+  const from = call.request.from();
+  if (from.ok) call.callerDisplayName = from.value.displayName;
+  return call.direction === "termination" ? ofCustomer(call, from.ok ? from.value : undefined) : ofCarrier(call);
+}
+
+function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
+  const sources: readonly (readonly [string, NameAddr | undefined])[] = [
+    ["From", from],
+    ["Remote-Party-ID", first(call, "Remote-Party-ID")],
+    ["P-Asserted-Identity", first(call, "P-Asserted-Identity")],
+  ];
+  for (const [name, nameAddr] of sources) {
+    const number = numberOf(nameAddr, false);
+    if (number === undefined) continue;
+    call.callingNumber = number;
+    return pass(`calling number ${number} from ${name}`);
+  }
+  return refuse(
+    reasons.invalidCallerId,
+    "neither From nor Remote-Party-ID nor P-Asserted-Identity has an E.164 number with a leading plus",
+  );
+}
+
+function ofCarrier(call: CallContext): Verdict {
+  const asserted = numberOf(first(call, "P-Asserted-Identity"), true);
+  const from = call.request.from();
+  const user = from.ok ? userOf(from.value) : undefined;
+  const number = asserted ?? numberOf(from.ok ? from.value : undefined, true);
+  call.callingNumber = number ?? user ?? "anonymous";
+  return pass(`calling number ${call.callingNumber}`);
+}
+
+function first(call: CallContext, name: string): NameAddr | undefined {
+  const value = call.request.list(name)[0];
+  if (value === undefined) return undefined;
+  const parsed = parseNameAddr(value);
+  return parsed.ok ? parsed.value : undefined;
+}
+
+function userOf(nameAddr: NameAddr): string | undefined {
+  const uri = parseSipUri(nameAddr.addrSpec);
+  return uri.ok ? uri.value.user : undefined;
+}
+
+function numberOf(nameAddr: NameAddr | undefined, mayLackPlus: boolean): string | undefined {
+  if (nameAddr === undefined) return undefined;
+  const user = nameAddr.addrSpec.startsWith("tel:") ? nameAddr.addrSpec.slice(4) : userOf(nameAddr);
+  if (user === undefined) return undefined;
+  const digits = numberPart(user);
+  return parseE164(mayLackPlus && /^[1-9]/.test(digits) ? `+${digits}` : digits);
+}

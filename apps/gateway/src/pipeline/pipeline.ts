@@ -1,0 +1,74 @@
+/**
+ * The table of contents of a call. Both directions are lists of stages in order; each stage is one file with one
+ * function. A stage passes, or refuses with a reason, and the first refusal ends the list.
+ *
+ * Before the list: admission (`../admission.ts`) decides who is answered at all.
+ * After it: `@tandem/b2bua` anchors the media, tries the candidates one by one and joins the legs; the release and
+ * the call record are made in `../calls/`.
+ *
+ * The same lists run as a dry run without side effects: that is `explain`.
+ */
+import { accountStatus } from "./account-status.ts";
+import { authentication } from "./authentication.ts";
+import type { CallContext } from "./call-context.ts";
+import { callerIdentity } from "./caller-identity.ts";
+import { hopLimit } from "./hop-limit.ts";
+import { limits } from "./limits.ts";
+import { numberTranslation } from "./number-translation.ts";
+import { routeSelection } from "./route-selection.ts";
+import { securityPolicy } from "./security-policy.ts";
+import type { StageServices } from "./stage-services.ts";
+import { trunkOfNumber } from "./trunk-of-number.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type Stage = (call: CallContext, services: StageServices) => Verdict;
+
+export interface NamedStage {
+  readonly name: string;
+  readonly run: Stage;
+}
+
+/** Customer to carrier. */
+export const termination: readonly NamedStage[] = [
+  { name: "hop-limit", run: hopLimit },
+  { name: "authentication", run: authentication },
+  { name: "account-status", run: accountStatus },
+  { name: "security-policy", run: securityPolicy },
+  { name: "number-translation", run: numberTranslation },
+  { name: "caller-identity", run: callerIdentity },
+  { name: "limits", run: limits },
+  { name: "route-selection", run: routeSelection },
+];
+
+/** Carrier to customer. */
+export const origination: readonly NamedStage[] = [
+  { name: "hop-limit", run: hopLimit },
+  { name: "number-translation", run: numberTranslation },
+  { name: "trunk-of-number", run: trunkOfNumber },
+  { name: "account-status", run: accountStatus },
+  { name: "security-policy", run: securityPolicy },
+  { name: "caller-identity", run: callerIdentity },
+  { name: "limits", run: limits },
+  { name: "route-selection", run: routeSelection },
+];
+
+export interface StageResult {
+  readonly name: string;
+  readonly verdict: Verdict;
+}
+
+/** Runs the stages until one refuses. `visit` sees each verdict (explain); the last verdict is returned. */
+export function runPipeline(
+  call: CallContext,
+  services: StageServices,
+  visit?: (result: StageResult) => void,
+): Verdict {
+  const stages = call.direction === "termination" ? termination : origination;
+  let verdict: Verdict = { kind: "pass", text: "" };
+  for (const stage of stages) {
+    verdict = stage.run(call, services);
+    visit?.({ name: stage.name, verdict });
+    if (verdict.kind === "refuse") return verdict;
+  }
+  return verdict;
+}

@@ -1,0 +1,16 @@
+import type { InterfaceConfiguration } from "@tandem/contracts";
+import type { HealthView } from "@tandem/routing";
+import type { DigestGate } from "../digest-gate.ts";
+import type { TrunkLimits } from "../calls/trunk-limits.ts";
+
+/** What the stages may ask. */
+export interface StageServices {
+  /** Edge of this gateway. */
+  readonly edge: string;
+  interfaceByName(name: string): InterfaceConfiguration | undefined;
+  readonly digest: DigestGate;
+  readonly limits: TrunkLimits;
+  readonly health: HealthView;
+  /** Number from 0 to 1, for weights. */
+  readonly random: () => number;
+}
