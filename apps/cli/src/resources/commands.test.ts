@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { buildProgram } from "../program.ts";
+import { type Answer, startControlDouble } from "../testing/control-double.ts";
+import { type RecordingContext, recordingContext } from "../testing/recording-context.ts";
+import { optionOf, resources } from "./resource.ts";
+
+interface Result {
+  readonly requests: readonly string[];
+  readonly context: RecordingContext;
+}
+
+/** Runs a command line against a control that gives these answers. */
+async function run(line: readonly string[], answers: readonly Answer[], input?: string): Promise<Result> {
+  const control = await startControlDouble(answers);
+  const environment = { TANDEM_URL: control.url, TANDEM_ACCOUNT_SID: "AC1", TANDEM_AUTH_TOKEN: "t" };
+  const context = recordingContext({ environment, ...(input !== undefined && { input }) });
+  try {
+    await buildProgram(context).parseAsync(["node", "tandem", ...line]);
+  } finally {
+    await control.close();
+  }
+  return { requests: control.requests, context };
+}
+
+const account = "/2010-04-01/Accounts/AC1";
+const requestsOf: readonly (readonly [line: string, request: string])[] = [
+  ["trunks show TK1", "GET /v1/Trunks/TK1"],
+  ["trunks show a/../b", "GET /v1/Trunks/a%2F..%2Fb"],
+  [
+    "trunks create --friendly-name Office --domain-name office",
+    "POST /v1/Trunks FriendlyName=Office&DomainName=office",
+  ],
+  [
+    "trunks create --set CnamLookupEnabled=true --set X=a=b",
+    "POST /v1/Trunks CnamLookupEnabled=true&X=a%3Db",
+  ],
+  ["trunks update TK1 --secure true", "POST /v1/Trunks/TK1 Secure=true"],
+  ["trunks delete TK1", "DELETE /v1/Trunks/TK1"],
+  [
+    "origination-urls create --trunk TK1 --sip-url sip:pbx.test",
+    "POST /v1/Trunks/TK1/OriginationUrls SipUrl=sip%3Apbx.test",
+  ],
+  ["origination-urls delete OU1 --trunk TK1", "DELETE /v1/Trunks/TK1/OriginationUrls/OU1"],
+  [
+    "numbers create --phone-number +15550100",
+    `POST ${account}/IncomingPhoneNumbers.json PhoneNumber=%2B15550100`,
+  ],
+  ["numbers update PN1 --trunk-sid TK1", `POST ${account}/IncomingPhoneNumbers/PN1.json TrunkSid=TK1`],
+  ["acls show AL1", `GET ${account}/SIP/IpAccessControlLists/AL1.json`],
+  [
+    "acl-addresses create --acl AL1 --ip-address 192.0.2.1",
+    `POST ${account}/SIP/IpAccessControlLists/AL1/IpAddresses.json IpAddress=192.0.2.1`,
+  ],
+  [
+    "credentials create --list CL1 --username u --password p",
+    `POST ${account}/SIP/CredentialLists/CL1/Credentials.json Username=u&Password=p`,
+  ],
+  ["calls show CA1", `GET ${account}/Calls/CA1.json`],
+  ["carriers create --friendly-name East", "POST /v1/Carriers FriendlyName=East"],
+  ["attach TK1 --acl AL1", "POST /v1/Trunks/TK1/IpAccessControlLists IpAccessControlListSid=AL1"],
+  ["attach TK1 --credential-list CL1", "POST /v1/Trunks/TK1/CredentialLists CredentialListSid=CL1"],
+  ["attach TK1 --number PN1", "POST /v1/Trunks/TK1/PhoneNumbers PhoneNumberSid=PN1"],
+  ["detach TK1 --number PN1", "DELETE /v1/Trunks/TK1/PhoneNumbers/PN1"],
+  [
+    "carrier-sources create --carrier KR1 --network 192.0.2.0/24",
+    "POST /v1/Carriers/KR1/Sources Network=192.0.2.0%2F24",
+  ],
+  ["drain gateway-1", "POST /v1/Gateways/gateway-1/Drain"],
+  ["drain gateway-1 --exit", "POST /v1/Gateways/gateway-1/Drain ExitWhenIdle=true"],
+  ["hang-up CA1", `POST ${account}/Calls/CA1.json Status=completed`],
+];
+
+describe("client verbs", () => {
+  for (const [line, request] of requestsOf) {
+    it(`tandem ${line}`, async () => {
+      assert.deepEqual((await run(line.split(" "), [{ body: { sid: "X" } }])).requests, [request]);
+    });
+  }
+
+  it("a list is a table, or JSON", async () => {
+    const answer = { body: { trunks: [{ sid: "TK1", friendly_name: "Office" }], meta: {} } };
+    const table = await run(["trunks", "list"], [answer]);
+    assert.deepEqual(table.requests, ["GET /v1/Trunks?PageSize=100"]);
+    assert.match(table.context.printed[0] ?? "", /^SID +FRIENDLY_NAME .*\nTK1 +Office /);
+    const { context } = await run(["trunks", "list", "--json", "--limit", "5"], [answer]);
+    assert.deepEqual(JSON.parse(context.printed[0] ?? ""), answer.body.trunks);
+  });
+
+  it("filters narrow a list", async () => {
+    const { requests } = await run(
+      ["calls", "list", "--trunk-sid", "TK1", "--status", "busy"],
+      [{ body: { calls: [] } }],
+    );
+    assert.deepEqual(requests, [`GET ${account}/Calls.json?Status=busy&TrunkSid=TK1&PageSize=100`]);
+  });
+
+  it("a password of - comes from standard input, without its line end", async () => {
+    const line = ["credentials", "update", "CR1", "--list", "CL1", "--password", "-"];
+    const { requests } = await run(line, [{}], "s3cret\n");
+    assert.deepEqual(requests, [
+      `POST ${account}/SIP/CredentialLists/CL1/Credentials/CR1.json Password=s3cret`,
+    ]);
+  });
+
+  const refusals: readonly (readonly [line: string, message: RegExp])[] = [
+    ["trunks update TK1", /nothing to change/],
+    ["trunks create --set =x", /write Name=Value/],
+    ["trunks list --limit 0", /a number of rows from 1/],
+    ["trunks list --limit many", /a number of rows from 1/],
+    ["attach TK1", /name what/],
+  ];
+  for (const [line, message] of refusals) {
+    it(`tandem ${line} asks nothing`, async () => {
+      await assert.rejects(run(line.split(" "), [{}]), message);
+    });
+  }
+});
+
+describe("the catalogue of resources", () => {
+  it("a parameter becomes an option", () => {
+    assert.equal(optionOf("FriendlyName"), "friendly-name");
+    assert.equal(optionOf("CidrPrefixLength"), "cidr-prefix-length");
+    assert.equal(optionOf("Enabled"), "enabled");
+  });
+
+  it("commands are there once, and a path with a parent has its option", () => {
+    assert.equal(new Set(resources.map((resource) => resource.command)).size, resources.length);
+    for (const { command, path, parent } of resources) {
+      assert.equal(path.includes("{parent}"), parent !== undefined, command);
+    }
+  });
+});

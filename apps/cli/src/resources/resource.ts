@@ -1,0 +1,230 @@
+/** A resource of the API as the command line offers it. */
+
+export type Verb = "list" | "show" | "create" | "update" | "delete";
+
+export interface Resource {
+  /** The word on the command line, plural. */
+  readonly command: string;
+  readonly about: string;
+  /** Path of the list; `{account}` is the caller's account, `{parent}` the SID of the parent option. */
+  readonly path: string;
+  /** 2010-04-01 paths end in `.json`. */
+  readonly suffix: "" | ".json";
+  /** Field of the list in the answer. */
+  readonly key: string;
+  /** The object it belongs to: the option that must name it. */
+  readonly parent?: { readonly option: string; readonly about: string };
+  readonly verbs: readonly Verb[];
+  /** Fields that the table shows. */
+  readonly columns: readonly string[];
+  /** Parameters of create and update in the API's spelling; each becomes an option, `FriendlyName` `--friendly-name`. */
+  readonly parameters: readonly string[];
+  /** Parameters that narrow a list. */
+  readonly filters?: readonly string[];
+}
+
+const everything: readonly Verb[] = ["list", "show", "create", "update", "delete"];
+const account = "/2010-04-01/Accounts/{account}";
+
+export const resources: readonly Resource[] = [
+  {
+    command: "trunks",
+    about: "elastic SIP trunks",
+    path: "/v1/Trunks",
+    suffix: "",
+    key: "trunks",
+    verbs: everything,
+    columns: ["sid", "friendly_name", "domain_name", "auth_type", "secure"],
+    parameters: [
+      "FriendlyName",
+      "DomainName",
+      "Secure",
+      "SourcePolicy",
+      "CallsPerSecond",
+      "ConcurrentCalls",
+      "FirstResponseSeconds",
+      "ProgressSeconds",
+      "RingSeconds",
+      "FailoverOverrides",
+      "MaximumDurationSeconds",
+    ],
+  },
+  {
+    command: "origination-urls",
+    about: "where a trunk's calls from the PSTN go",
+    path: "/v1/Trunks/{parent}/OriginationUrls",
+    suffix: "",
+    key: "origination_urls",
+    parent: { option: "trunk", about: "SID of the trunk" },
+    verbs: everything,
+    columns: ["sid", "sip_url", "priority", "weight", "enabled", "friendly_name"],
+    parameters: ["FriendlyName", "SipUrl", "Priority", "Weight", "Enabled"],
+  },
+  {
+    command: "numbers",
+    about: "phone numbers of the account",
+    path: `${account}/IncomingPhoneNumbers`,
+    suffix: ".json",
+    key: "incoming_phone_numbers",
+    verbs: everything,
+    columns: ["sid", "phone_number", "friendly_name", "trunk_sid"],
+    parameters: ["PhoneNumber", "FriendlyName", "TrunkSid"],
+    filters: ["PhoneNumber", "FriendlyName", "TrunkSid"],
+  },
+  {
+    command: "acls",
+    about: "IP access control lists",
+    path: `${account}/SIP/IpAccessControlLists`,
+    suffix: ".json",
+    key: "ip_access_control_lists",
+    verbs: everything,
+    columns: ["sid", "friendly_name", "date_updated"],
+    parameters: ["FriendlyName"],
+  },
+  {
+    command: "acl-addresses",
+    about: "addresses of an IP access control list",
+    path: `${account}/SIP/IpAccessControlLists/{parent}/IpAddresses`,
+    suffix: ".json",
+    key: "ip_addresses",
+    parent: { option: "acl", about: "SID of the IP access control list" },
+    verbs: everything,
+    columns: ["sid", "ip_address", "cidr_prefix_length", "friendly_name"],
+    parameters: ["FriendlyName", "IpAddress", "CidrPrefixLength"],
+  },
+  {
+    command: "credential-lists",
+    about: "lists of digest credentials",
+    path: `${account}/SIP/CredentialLists`,
+    suffix: ".json",
+    key: "credential_lists",
+    verbs: everything,
+    columns: ["sid", "friendly_name", "date_updated"],
+    parameters: ["FriendlyName", "DigestAlgorithm"],
+  },
+  {
+    command: "credentials",
+    about: "user names and passwords of a credential list",
+    path: `${account}/SIP/CredentialLists/{parent}/Credentials`,
+    suffix: ".json",
+    key: "credentials",
+    parent: { option: "list", about: "SID of the credential list" },
+    verbs: everything,
+    columns: ["sid", "username", "date_updated"],
+    parameters: ["Username", "Password"],
+  },
+  {
+    command: "calls",
+    about: "call records and calls in progress",
+    path: `${account}/Calls`,
+    suffix: ".json",
+    key: "calls",
+    verbs: ["list", "show"],
+    columns: ["sid", "direction", "from", "to", "status", "start_time", "duration", "trunk_sid"],
+    parameters: [],
+    filters: ["From", "To", "Status", "TrunkSid", "StartTime", "Search"],
+  },
+  {
+    command: "alerts",
+    about: "what went wrong and whose fault it was",
+    path: "/v1/Alerts",
+    suffix: "",
+    key: "alerts",
+    verbs: ["list", "show"],
+    columns: ["date_generated", "log_level", "error_code", "alert_text", "resource_sid"],
+    parameters: [],
+    filters: ["LogLevel", "StartDate", "EndDate", "ErrorCode", "CallSid", "TrunkSid"],
+  },
+  {
+    command: "carriers",
+    about: "who carries calls to and from the PSTN (operator only)",
+    path: "/v1/Carriers",
+    suffix: "",
+    key: "carriers",
+    verbs: everything,
+    columns: ["sid", "friendly_name", "enabled"],
+    parameters: [
+      "FriendlyName",
+      "Enabled",
+      "Username",
+      "Password",
+      "RegistrarUrl",
+      "AddressOfRecord",
+      "SourcePolicy",
+      "FirstResponseSeconds",
+      "ProgressSeconds",
+      "RingSeconds",
+      "FailoverOverrides",
+    ],
+  },
+  {
+    command: "carrier-gateways",
+    about: "where a carrier takes calls (operator only)",
+    path: "/v1/Carriers/{parent}/Gateways",
+    suffix: "",
+    key: "gateways",
+    parent: { option: "carrier", about: "SID of the carrier" },
+    verbs: everything,
+    columns: ["sid", "sip_url", "priority", "weight", "enabled", "edge"],
+    parameters: ["SipUrl", "Priority", "Weight", "Enabled", "Edge"],
+  },
+  {
+    command: "carrier-routes",
+    about: "prefixes that a carrier carries (operator only)",
+    path: "/v1/Carriers/{parent}/Routes",
+    suffix: "",
+    key: "routes",
+    parent: { option: "carrier", about: "SID of the carrier" },
+    verbs: everything,
+    columns: ["sid", "prefix", "priority", "weight"],
+    parameters: ["Prefix", "Priority", "Weight"],
+  },
+  {
+    command: "carrier-sources",
+    about: "networks that a carrier's calls come from (operator only)",
+    path: "/v1/Carriers/{parent}/Sources",
+    suffix: "",
+    key: "sources",
+    parent: { option: "carrier", about: "SID of the carrier" },
+    verbs: everything,
+    columns: ["sid", "network"],
+    parameters: ["Network"],
+  },
+  {
+    command: "edges",
+    about: "network places where customers and carriers meet us",
+    path: "/v1/Edges",
+    suffix: "",
+    key: "edges",
+    verbs: ["list", "show", "create"],
+    columns: ["name", "legacy_id", "region", "kind", "place", "signaling_addresses"],
+    parameters: ["Name", "LegacyId", "Region", "Kind", "Place", "SignalingAddress"],
+  },
+  {
+    command: "gateways",
+    about: "gateways and their state (operator only)",
+    path: "/v1/Gateways",
+    suffix: "",
+    key: "gateways",
+    verbs: ["list"],
+    columns: ["name", "edge", "connected", "draining", "live_calls", "snapshot_version", "last_seen"],
+    parameters: [],
+  },
+];
+
+/** `FriendlyName` to `friendly-name`. */
+export function optionOf(parameter: string): string {
+  return parameter.replaceAll(/(?<=[a-z])[A-Z]/g, "-$&").toLowerCase();
+}
+
+/** Path of the list, or of one object when a SID is given. */
+export function pathOf(
+  resource: Resource,
+  scope: { readonly accountSid: string; readonly parentSid?: string | undefined },
+  sid?: string,
+): string {
+  const list = resource.path
+    .replace("{account}", encodeURIComponent(scope.accountSid))
+    .replace("{parent}", encodeURIComponent(scope.parentSid ?? ""));
+  return `${list}${sid === undefined ? "" : `/${encodeURIComponent(sid)}`}${resource.suffix}`;
+}

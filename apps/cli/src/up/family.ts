@@ -1,0 +1,104 @@
+/** The programs of one `up`: control first, then the gateway that connects to it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { type Connection, credentialsFileName, findConnection } from "../client/connection.ts";
+import type { Context } from "../context.ts";
+import { controlProgram, controlUrl, readyPath } from "./control-program.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { FamilyMember, type Program } from "./family-member.ts";
+import { gatewayConfiguration } from "./gateway-configuration.ts";
+import { LogFile } from "./log-file.ts";
+import { acceptsTcp, answersHttp, waitUntil } from "./readiness.ts";
+import type { UpOptions } from "./welcome-text.ts";
+
+/** The embedded database takes some seconds to be made at the first start. */
+const readyTimeoutMs = 120_000;
+/** A program that crashed this often before it was ever ready will not get better. */
+const hopelessCrashes = 3;
+
+export class Family {
+  readonly #options: UpOptions;
+  readonly #directory: DataDirectory;
+  readonly #context: Context;
+  readonly #members: FamilyMember[] = [];
+
+  constructor(options: UpOptions, directory: DataDirectory, context: Context) {
+    this.#options = options;
+    this.#directory = directory;
+    this.#context = context;
+  }
+
+  /** Resolves when calls can come. Throws CliError, with the log's last lines, when a program does not get ready. */
+  async start(): Promise<Connection> {
+    const { listenAddress, sipPort } = this.#options;
+    const gatewayToken = this.#directory.secret("gateway-token");
+    const url = controlUrl(this.#options);
+    const control = this.#add(controlProgram(this.#options, this.#directory, gatewayToken, this.#context));
+    await this.#untilReady(control, () => answersHttp(url + readyPath));
+    const connection = findConnection({ TANDEM_URL: url }, this.#directory.path);
+    this.#directory.writePrivate(credentialsFileName, `${JSON.stringify(connection, undefined, 2)}\n`);
+    const gateway = this.#add(this.#gatewayProgram(url, gatewayToken));
+    // Without a snapshot a gateway knows nobody and answers nobody.
+    const snapshotFile = this.#directory.file(join("gateway", "snapshot.json"));
+    const isServing = async (): Promise<boolean> =>
+      existsSync(snapshotFile) && (await acceptsTcp(localOf(listenAddress), sipPort));
+    await this.#untilReady(gateway, isServing);
+    return connection;
+  }
+
+  /** Gateways first: they hand over their last call records. */
+  async stop(): Promise<void> {
+    for (const member of this.#members.toReversed()) {
+      await member.stop();
+      member.log.close();
+    }
+    this.#members.length = 0;
+  }
+
+  #add(program: Program): FamilyMember {
+    const log = new LogFile(this.#directory.file(join("log", `${program.name}.log`)));
+    const member = new FamilyMember(program, log, this.#context.clock, {
+      onCrash: (name, how, delayMs) =>
+        this.#context.note(
+          `${name} ended (${how}); starting it again in ${delayMs / 1000} s; see ${log.path}`,
+        ),
+    });
+    this.#members.push(member);
+    member.start();
+    return member;
+  }
+
+  async #untilReady(member: FamilyMember, isReady: () => Promise<boolean>): Promise<void> {
+    const probe = async (): Promise<boolean> => member.mode === "running" && (await isReady());
+    const isHopeless = (): boolean => member.crashes >= hopelessCrashes;
+    if (await waitUntil(this.#context.clock, readyTimeoutMs, probe, isHopeless)) return;
+    const why = isHopeless()
+      ? `crashed ${member.crashes} times`
+      : `was not ready after ${readyTimeoutMs / 1000} s`;
+    throw new CliError(`${member.program.name} ${why}; the end of ${member.log.path}:\n${member.log.tail()}`);
+  }
+
+  #gatewayProgram(url: string, token: string): Program {
+    const file = this.#directory.file("gateway.json");
+    const configuration = gatewayConfiguration(
+      this.#options,
+      this.#options.gateway,
+      { url, token },
+      this.#directory.file("gateway"),
+    );
+    this.#directory.writePrivate("gateway.json", `${JSON.stringify(configuration, undefined, 2)}\n`);
+    const main = join(this.#context.root, "apps", "gateway", "src", "main.ts");
+    return {
+      name: "gateway",
+      file: process.execPath,
+      args: ["--disable-warning=ExperimentalWarning", main, "--config", file],
+      environment: this.#context.environment,
+    };
+  }
+}
+
+function localOf(address: string): string {
+  if (address === "0.0.0.0") return "127.0.0.1";
+  return address === "::" ? "::1" : address;
+}

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { GatewayConfiguration, validator } from "@tandem/contracts";
+import { wantedPorts } from "../doctor/wanted-ports.ts";
+import { controlUrl } from "./control-program.ts";
+import { gatewayConfiguration } from "./gateway-configuration.ts";
+import { type ListenOptions, readListenOptions } from "./listen-options.ts";
+import { welcomeText } from "./welcome-text.ts";
+
+const defaults = {
+  data: "/data",
+  listen: "127.0.0.1",
+  sipPort: "5060",
+  httpAddress: "127.0.0.1",
+  httpPort: "8080",
+  mediaPorts: "10000-19999",
+  tlsPort: "5061",
+};
+const read = (change: Record<string, string>): ListenOptions => readListenOptions({ ...defaults, ...change });
+const withTls = { tlsCertificate: "/c.pem", tlsKey: "/k.pem" };
+
+describe("readListenOptions", () => {
+  it("reads the defaults", () => {
+    assert.deepEqual(read({}), {
+      dataDirectory: "/data",
+      listenAddress: "127.0.0.1",
+      advertisedAddress: "127.0.0.1",
+      sipPort: 5060,
+      httpAddress: "127.0.0.1",
+      httpPort: 8080,
+      mediaPorts: { first: 10_000, last: 19_999 },
+      tls: undefined,
+    });
+  });
+
+  it("advertises another address behind NAT", () => {
+    const options = read({ listen: "0.0.0.0", advertise: "198.51.100.7" });
+    assert.equal(options.listenAddress, "0.0.0.0");
+    assert.equal(options.advertisedAddress, "198.51.100.7");
+  });
+
+  it("TLS has its own port", () => {
+    assert.deepEqual(read(withTls).tls, { port: 5061, certificateFile: "/c.pem", keyFile: "/k.pem" });
+  });
+
+  const refused: readonly (readonly [change: Record<string, string>, message: RegExp])[] = [
+    [{ listen: "0.0.0.0" }, /needs --advertise/],
+    [{ listen: "::" }, /needs --advertise/],
+    [{ listen: "localhost" }, /--listen localhost: an IP address/],
+    [{ advertise: "0.0.0.0" }, /needs --advertise/],
+    [{ advertise: "example.com" }, /--advertise example.com: an IP address/],
+    [{ httpAddress: "x" }, /--http-address x: an IP address/],
+    [{ sipPort: "0" }, /--sip-port 0: a port/],
+    [{ sipPort: "65536" }, /--sip-port 65536: a port/],
+    [{ httpPort: "8080x" }, /--http-port 8080x: a port/],
+    [{ mediaPorts: "10001-19999" }, /--media-ports/],
+    [{ mediaPorts: "1022-19999" }, /--media-ports/],
+    [{ mediaPorts: "10000-10000" }, /--media-ports/],
+    [{ mediaPorts: "10000-65536" }, /--media-ports/],
+    [{ mediaPorts: "10000" }, /--media-ports/],
+    [{ tlsCertificate: "/c.pem" }, /both --tls-certificate and --tls-key/],
+    [{ tlsKey: "/k.pem" }, /both --tls-certificate and --tls-key/],
+    [{ ...withTls, tlsPort: "0" }, /--tls-port 0: a port/],
+  ];
+  for (const [change, message] of refused) {
+    it(`refuses ${JSON.stringify(change)}`, () => assert.throws(() => read(change), message));
+  }
+
+  it("takes the last ports there are", () => {
+    assert.equal(read({ sipPort: "65535", httpPort: "1" }).sipPort, 65_535);
+    assert.deepEqual(read({ mediaPorts: "1024-65535" }).mediaPorts, { first: 1024, last: 65_535 });
+  });
+});
+
+describe("what follows from the options", () => {
+  const place = { name: "gateway-1", edge: "ashburn", region: "us1" };
+  const control = { url: "http://127.0.0.1:8080", token: "t" };
+
+  it("the gateway's configuration is as the contract says", () => {
+    for (const options of [read({}), read(withTls), read({ listen: "0.0.0.0", advertise: "198.51.100.7" })]) {
+      const checked = validator(GatewayConfiguration)(
+        gatewayConfiguration(options, place, control, "/data/gateway"),
+      );
+      assert.ok(checked.ok, JSON.stringify(checked));
+      assert.deepEqual(checked.value.interfaces[0]?.roles, ["private", "public", "carrier"]);
+      assert.equal(checked.value.interfaces[0]?.tlsPort, options.tls?.port);
+      assert.equal(checked.value.interfaces[0]?.advertisedAddress, options.advertisedAddress);
+      assert.equal(checked.value.tls?.certificates.length, options.tls === undefined ? undefined : 1);
+    }
+  });
+
+  it("the ports that must be free", () => {
+    const names = wantedPorts(read({ ...withTls, httpAddress: "::1" })).map(
+      ({ protocol, address, port }) => `${protocol} ${address} ${port}`,
+    );
+    assert.deepEqual(names, [
+      "udp 127.0.0.1 5060",
+      "tcp 127.0.0.1 5060",
+      "tcp 127.0.0.1 5061",
+      "tcp ::1 8080",
+    ]);
+  });
+
+  it("where this machine reaches control", () => {
+    assert.equal(controlUrl(read({})), "http://127.0.0.1:8080");
+    assert.equal(controlUrl(read({ httpAddress: "0.0.0.0", httpPort: "81" })), "http://127.0.0.1:81");
+    assert.equal(controlUrl(read({ httpAddress: "::" })), "http://[::1]:8080");
+    assert.equal(controlUrl(read({ httpAddress: "192.0.2.1" })), "http://192.0.2.1:8080");
+  });
+
+  it("the welcome names addresses, credentials and the limits of the embedded database", () => {
+    const options = { ...read(withTls), baseDomain: "tandem.test", databaseUrl: undefined, gateway: place };
+    const connection = { url: "http://127.0.0.1:8080", accountSid: "AC1", authToken: "s3cret" };
+    const text = welcomeText(options, connection);
+    const parts = [
+      "127.0.0.1:5060",
+      "127.0.0.1:5061",
+      "10000-19999",
+      "AC1",
+      "s3cret",
+      "http://127.0.0.1:8080",
+      ".pstn.tandem.test",
+    ];
+    for (const part of parts) assert.ok(text.includes(part), part);
+    assert.match(text, /embedded \(not safe against power loss\)/);
+    assert.match(
+      welcomeText({ ...options, databaseUrl: "postgres://x" }, connection),
+      /database +PostgreSQL\n/,
+    );
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * `tandem up`: one control and one gateway on this machine, supervised, on the embedded database. Prints where
+ * everything listens and the first account's credentials; runs until it is told to stop.
+ */
+import type { Command } from "commander";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { checkPort } from "../doctor/ports.ts";
+import { wantedPorts } from "../doctor/wanted-ports.ts";
+import { DataDirectory } from "./data-directory.ts";
+import { Family } from "./family.ts";
+import { addListenOptions, readListenOptions } from "./listen-options.ts";
+import { type UpOptions, welcomeText } from "./welcome-text.ts";
+
+type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+export function addUpCommand(program: Command, context: Context): void {
+  addListenOptions(program.command("up"), context)
+    .description("run control and a gateway on this machine")
+    .option("--base-domain <name>", "termination names end in .pstn.<name>", "tandem.test")
+    .option("--database-url <url>", "PostgreSQL server; an embedded database when left out")
+    .option("--name <name>", "name of the gateway", "gateway-1")
+    .option("--edge <edge>", "edge of the gateway", "ashburn")
+    .option("--region <region>", "region of the edge", "us1")
+    .option("--json", "print one line of JSON in place of the text")
+    .action(async (given: Given) => {
+      await up(readUpOptions(given), given["json"] === true, context);
+    });
+}
+
+function readUpOptions(given: Given): UpOptions {
+  return {
+    ...readListenOptions(given),
+    baseDomain: String(given["baseDomain"]),
+    databaseUrl: typeof given["databaseUrl"] === "string" ? given["databaseUrl"] : undefined,
+    gateway: { name: String(given["name"]), edge: String(given["edge"]), region: String(given["region"]) },
+  };
+}
+
+async function up(options: UpOptions, isJson: boolean, context: Context): Promise<void> {
+  const directory = new DataDirectory(options.dataDirectory);
+  directory.lock(process.pid);
+  try {
+    await requireFreePorts(options);
+    const stopped = stopSignal();
+    const family = new Family(options, directory, context);
+    try {
+      const started = await Promise.race([family.start(), stopped.then(() => undefined)]);
+      if (started === undefined) return;
+      context.print(isJson ? JSON.stringify(started) : welcomeText(options, started));
+      await stopped;
+    } finally {
+      context.note("stopping");
+      await family.stop();
+    }
+  } finally {
+    directory.unlock();
+  }
+}
+
+/** Better a clear word now than a program that crashes again and again. */
+async function requireFreePorts(options: UpOptions): Promise<void> {
+  const findings = await Promise.all(wantedPorts(options).map(checkPort));
+  const taken = findings.filter((finding) => finding.level === "fail");
+  if (taken.length === 0) return;
+  const lines = taken.map(
+    ({ check, text, remedy }) => `  ${check} on ${text}${remedy === undefined ? "" : ` (${remedy})`}`,
+  );
+  throw new CliError(`cannot listen:\n${lines.join("\n")}`);
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}

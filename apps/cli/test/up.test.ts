@@ -1,0 +1,192 @@
+/**
+ * `tandem up` with programs that only play control and gateway: what is started with what, in which order, what is
+ * printed, and that nothing stays behind.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+
+const control = `
+import { createServer } from "node:http";
+import { writeFileSync } from "node:fs";
+const e = process.env;
+writeFileSync(e.TANDEM_CREDENTIALS_FILE, JSON.stringify({ accountSid: "AC1", authToken: "s3cret" }));
+writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, tokens: e.TANDEM_GATEWAY_TOKENS }));
+createServer((q, r) => r.end("{}")).listen(Number(e.TANDEM_HTTP_PORT), e.TANDEM_HTTP_ADDRESS);
+`;
+const gateway = `
+import { createServer } from "node:net";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+const file = process.argv[process.argv.indexOf("--config") + 1];
+const { interfaces, control, stateDirectory } = JSON.parse(readFileSync(file, "utf8"));
+if (!existsSync(process.env.MARKS + "/control")) process.exit(1);
+writeFileSync(process.env.MARKS + "/gateway", JSON.stringify({ pid: process.pid, control }));
+createServer((s) => s.end()).listen(interfaces[0].tcpPort, interfaces[0].localAddress);
+mkdirSync(stateDirectory, { recursive: true });
+writeFileSync(stateDirectory + "/snapshot.json", "{}");
+`;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+describe("tandem up", () => {
+  let folder = "";
+  let child: ChildProcess | undefined;
+  let output = "";
+  let ports: readonly number[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tandem-up-"));
+    output = "";
+    ports = [await freePort(), await freePort()];
+    play("control", control);
+    play("gateway", gateway);
+  });
+  afterEach(async () => {
+    if (child?.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The supervisor finds programs by path from its root, so a copy of the command line with other programs will do. */
+  function play(name: string, source: string): void {
+    mkdirSync(join(folder, "root", "apps", name, "src"), { recursive: true });
+    writeFileSync(join(folder, "root", "apps", name, "src", "main.ts"), source);
+    writeFileSync(join(folder, "root", "package.json"), '{"type":"module"}');
+  }
+
+  function start(...more: string[]): void {
+    const entry = join(folder, "entry.ts");
+    const cli = join(import.meta.dirname, "..", "src");
+    writeFileSync(
+      entry,
+      `import { buildProgram } from ${JSON.stringify(join(cli, "program.ts"))};
+       import { recordingContext } from ${JSON.stringify(join(cli, "testing", "recording-context.ts"))};
+       const context = recordingContext({ environment: process.env, root: ${JSON.stringify(join(folder, "root"))} });
+       const print = (text) => console.log(text);
+       buildProgram({ ...context, print, note: print }).parseAsync(process.argv).catch((error) => {
+         console.log("error: " + error.message);
+         process.exitCode = 1;
+       });`,
+    );
+    const [sipPort, httpPort] = ports.map(String);
+    const options = [
+      "--data",
+      join(folder, "data"),
+      "--sip-port",
+      sipPort ?? "",
+      "--http-port",
+      httpPort ?? "",
+    ];
+    child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", entry, "up", ...options, ...more],
+      {
+        env: { ...process.env, MARKS: folder, NODE_TEST_CONTEXT: undefined },
+      },
+    );
+    child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  }
+
+  async function until(what: string, condition: () => boolean): Promise<void> {
+    for (let tries = 0; !condition(); tries += 1) {
+      assert.ok(tries < 600, `${what} never came; output:\n${output}`);
+      await wait(50);
+    }
+  }
+
+  const mark = (name: string): { pid: number } & Record<string, unknown> =>
+    JSON.parse(readFileSync(join(folder, name), "utf8"));
+
+  function isAlive(pid: number): boolean {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function stop(signal: NodeJS.Signals): Promise<number | null> {
+    const ended = once(child as ChildProcess, "exit");
+    child?.kill(signal);
+    return (await ended)[0] as number | null;
+  }
+
+  it("starts control, then the gateway with control's address and token; stops both", async () => {
+    start("--base-domain", "sip.test");
+    await until("the welcome", () => output.includes("Tandem is up."));
+    const url = `http://127.0.0.1:${ports[1]}`;
+    for (const part of [url, `127.0.0.1:${ports[0]}`, "AC1", "s3cret", ".pstn.sip.test"]) {
+      assert.ok(output.includes(part), `${part} in ${output}`);
+    }
+    const data = join(folder, "data");
+    assert.deepEqual(JSON.parse(readFileSync(join(data, "credentials.json"), "utf8")), {
+      url,
+      accountSid: "AC1",
+      authToken: "s3cret",
+    });
+    const token = readFileSync(join(data, "gateway-token"), "utf8").trim();
+    assert.equal(mark("control")["domain"], "sip.test");
+    assert.equal(mark("control")["tokens"], `gateway-1=${token}`);
+    assert.deepEqual(mark("gateway")["control"], { url, token });
+    for (const file of ["credentials.json", "gateway.json", "gateway-token"]) {
+      assert.equal(statSync(join(data, file)).mode & 0o777, 0o600, file);
+    }
+    assert.equal(await stop("SIGTERM"), 0);
+    assert.equal(isAlive(mark("control").pid), false);
+    assert.equal(isAlive(mark("gateway").pid), false);
+    assert.equal(existsSync(join(data, "up.pid")), false);
+  });
+
+  it("starts a crashed program again; the other one goes on", async () => {
+    start();
+    await until("the welcome", () => output.includes("Tandem is up."));
+    const [controlBefore, gatewayBefore] = [mark("control").pid, mark("gateway").pid];
+    process.kill(gatewayBefore, "SIGKILL");
+    await until("another gateway", () => mark("gateway").pid !== gatewayBefore);
+    assert.match(output, /gateway ended \(SIGKILL\); starting it again in 0.5 s/);
+    assert.equal(mark("control").pid, controlBefore);
+    assert.equal(isAlive(controlBefore), true);
+    assert.equal(await stop("SIGINT"), 0);
+    assert.equal(isAlive(mark("gateway").pid), false);
+  });
+
+  it("gives up on a program that never gets ready, with its last words", async () => {
+    play("control", 'console.error("no database there"); process.exit(1);');
+    start();
+    const [code] = (await once(child as ChildProcess, "exit")) as [number | null];
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      /error: control crashed 3 times; the end of .*control\.log:\n(.*\n)*no database there/,
+    );
+    assert.equal(existsSync(join(folder, "gateway")), false);
+  });
+
+  it("says which port is taken before it starts anything", async () => {
+    const server = createServer().listen(ports[1], "127.0.0.1");
+    await once(server, "listening");
+    start();
+    const [code] = (await once(child as ChildProcess, "exit")) as [number | null];
+    server.close();
+    assert.equal(code, 1);
+    assert.match(output, new RegExp(`cannot listen:\\n +tcp ${ports[1]} on 127.0.0.1, REST: EADDRINUSE`));
+    assert.equal(existsSync(join(folder, "control")), false);
+  });
+});
