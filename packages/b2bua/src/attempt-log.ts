@@ -1,9 +1,10 @@
 import type { Clock } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
+import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { AttemptFacts } from "./call-facts.ts";
 import type { EgressCandidate, SkippedCandidate } from "./call-plan.ts";
-import type { AttemptOutcome, EgressAttempt } from "./egress-attempt.ts";
-import type { AttemptResult } from "./failover-policy.ts";
+import type { EgressAttempt } from "./egress-attempt.ts";
+import type { AttemptResult, AttemptTimer } from "./failover-policy.ts";
 
 /** Writes the attempt facts of one call. The attempt under way is always the last entry. */
 export class AttemptLog {
@@ -49,18 +50,25 @@ export class AttemptLog {
     entry.statusCode = outcome.response?.statusCode;
     entry.reasonPhrase = outcome.response?.reasonPhrase;
     entry.q850Cause = outcome.result.kind === "response" ? outcome.result.q850Cause : undefined;
-    entry.reason = reasonOf(outcome.result, entry.carrierSid !== undefined);
+    entry.reason = outcome.reason ?? reasonOf(outcome.result, entry.carrierSid !== undefined);
     entry.reasonText = outcome.text;
   }
 
-  /** The caller left while the attempt was under way. */
-  abandoned(attempt: EgressAttempt | undefined, reason: Reason): void {
-    const current = this.#current;
-    if (attempt === undefined || current === undefined || current.result === "answered") return;
+  /** The callee answered, but its answer can't be used. */
+  unusable(attempt: EgressAttempt, reason: Reason, text: string): void {
     const entry = this.#close(attempt);
     if (entry === undefined) return;
-    entry.result = "abandoned";
+    entry.result = "failed";
+    entry.statusCode = 200;
     entry.reason = reason;
+    entry.reasonText = text;
+  }
+
+  /** The call ended while the attempt was under way. Nothing when it had its result. */
+  abandoned(attempt: EgressAttempt | undefined, reason: Reason): void {
+    if (attempt === undefined || this.#current?.result !== "abandoned") return;
+    const entry = this.#close(attempt);
+    if (entry !== undefined) entry.reason = reason;
   }
 
   get #current(): AttemptFacts | undefined {
@@ -70,6 +78,7 @@ export class AttemptLog {
   #close(attempt: EgressAttempt): AttemptFacts | undefined {
     const entry = this.#current;
     if (entry === undefined) return undefined;
+    entry.url = attempt.url;
     entry.remote = attempt.remote;
     entry.sipCallId = attempt.sipCallId === "" ? undefined : attempt.sipCallId;
     entry.endedAtMs = this.#clock.wallMs();
@@ -114,7 +123,11 @@ function reasonOf(result: AttemptResult, isCarrier: boolean): Reason {
   if (result.kind === "response") {
     return isCarrier ? reasons.carrierAttemptFailed : reasons.originationAttemptFailed;
   }
-  switch (result.timer) {
+  return timeoutReason(result.timer);
+}
+
+export function timeoutReason(timer: AttemptTimer): Reason {
+  switch (timer) {
     case "first-response":
       return reasons.attemptTimeoutFirstResponse;
     case "progress":

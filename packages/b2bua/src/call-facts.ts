@@ -6,7 +6,8 @@ export interface AttemptFacts {
   readonly index: number;
   readonly candidateSid: string;
   readonly carrierSid: string | undefined;
-  readonly url: string;
+  /** As configured; where a 302 led to once one was followed. */
+  url: string;
   readonly edge: string | undefined;
   readonly interfaceName: string | undefined;
   readonly connection: string | undefined;
@@ -46,4 +47,28 @@ export interface CallFacts {
   fromIngress: LegReceived;
   fromEgress: LegReceived;
   adopted: boolean;
+}
+
+/** The facts of a call that has just come. */
+export function newFacts(exchangeCallId: string, setupAtMs: number, ingressSipCallId: string): CallFacts {
+  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+  return {
+    exchangeCallId,
+    setupAtMs,
+    answeredAtMs: undefined,
+    releasedAtMs: undefined,
+    postDialDelayMs: undefined,
+    releasedBy: undefined,
+    statusCode: undefined,
+    q850Cause: undefined,
+    reason: undefined,
+    reasonText: undefined,
+    ingressSipCallId,
+    egressSipCallId: undefined,
+    carrierSid: undefined,
+    attempts: [],
+    fromIngress: nothing,
+    fromEgress: nothing,
+    adopted: false,
+  };
 }

@@ -1,3 +1,5 @@
+import { parseReason, splitList } from "@tandem/sip/message";
+
 /** Q.850 causes and SIP status codes (RFC 3398 §7.2.4.1 and §8.2.6.1). */
 
 /** Cause for a status code that ended a call in set-up; 31 (normal, unspecified) where the RFC names none. */
@@ -73,13 +75,15 @@ export function q850Reason(cause: number): string {
   return text === undefined ? `Q.850;cause=${cause}` : `Q.850;cause=${cause};text="${text}"`;
 }
 
-/** The Q.850 cause in Reason header field values; undefined when there is none from 1 to 127. */
-export function q850CauseIn(values: readonly string[]): number | undefined {
-  for (const value of values) {
-    if (!value.toLowerCase().startsWith("q.850")) continue;
-    const match = /;\s*cause\s*=\s*(\d{1,3})(?!\d)/i.exec(value);
-    const cause = match === null ? 0 : Number(match[1]);
-    if (cause >= 1 && cause <= 127) return cause;
+/** The Q.850 cause in Reason header field rows (RFC 3326); undefined when there is none from 1 to 127. */
+export function q850CauseIn(rows: readonly string[]): number | undefined {
+  for (const row of rows) {
+    for (const value of splitList(row)) {
+      const reason = parseReason(value);
+      if (!reason.ok || reason.value.protocol !== "Q.850") continue;
+      const cause = reason.value.cause ?? 0;
+      if (cause >= 1 && cause <= 127) return cause;
+    }
   }
   return undefined;
 }

@@ -1,28 +1,25 @@
 import type { Timer } from "@tandem/clock";
-import { answerChallenge, chooseChallenge } from "@tandem/sip/digest";
-import { HeaderFields, OutgoingRequest, type SipResponse } from "@tandem/sip/message";
+import { type Reason, reasons } from "@tandem/reasons";
+import { type HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
 import type { Target } from "@tandem/sip/transport";
 import {
-  allowedMethods,
   InviteUac,
   type InviteUacUser,
   type InviteUsage,
   type InviteUsageUser,
-  newCallId,
-  newTag,
   resolveUri,
 } from "@tandem/sip/user-agent";
+import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { CallPorts, EgressCandidate } from "./call-plan.ts";
 import { q850CauseIn } from "./cause-mapping.ts";
-import { type AttemptResult, type AttemptTimer, type Direction, type Verdict, verdictOf } from "./failover-policy.ts";
-
-export interface AttemptOutcome {
-  readonly verdict: "next" | "stop";
-  readonly result: AttemptResult;
-  /** The final response, when there was one. */
-  readonly response: SipResponse | undefined;
-  readonly text: string;
-}
+import {
+  type AttemptResult,
+  type AttemptTimer,
+  type Direction,
+  type Verdict,
+  verdictOf,
+} from "./failover-policy.ts";
+import { InviteWriter } from "./invite-writer.ts";
 
 export interface EgressAttemptUser {
   /** A 180 or 183 was passed on to the caller, by this or an earlier attempt. */
@@ -65,18 +62,18 @@ export class EgressAttempt implements InviteUacUser {
   #timer: Timer | undefined;
   #phase: AttemptTimer = "first-response";
   #isEnded = false;
-  #callId = "";
-  #fromTag = "";
-  #sequenceNumber = 0;
-  #authorization: { readonly name: string; readonly value: string } | undefined;
-  #minSe: string | undefined;
+  readonly #writer: InviteWriter;
   #hasRetriedGlare = false;
   #hasFollowed = false;
+  /** Why the last 302 was not followed. */
+  #redirectFailure: Reason | undefined;
   #deadlineMs = 0;
 
   constructor(options: EgressAttemptOptions) {
     this.#options = options;
     this.#candidate = options.candidate;
+    const { ports, maxForwards, body, contentType } = options;
+    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, body, contentType });
   }
 
   /** The candidate, or where its 302 led. */
@@ -84,8 +81,13 @@ export class EgressAttempt implements InviteUacUser {
     return this.#candidate;
   }
 
+  /** The candidate's URL as configured, or the URI that its 302 led to. */
+  get url(): string {
+    return this.#hasFollowed ? this.#candidate.nextHop : this.#candidate.url;
+  }
+
   get sipCallId(): string {
-    return this.#callId;
+    return this.#writer.callId;
   }
 
   /** `UDP 192.0.2.7:5060` of the address in use. */
@@ -94,10 +96,6 @@ export class EgressAttempt implements InviteUacUser {
     if (target === undefined) return undefined;
     const host = target.address.includes(":") ? `[${target.address}]` : target.address;
     return `${target.protocol} ${host}:${target.port}`;
-  }
-
-  get target(): Target | undefined {
-    return this.#targets[this.#targetIndex];
   }
 
   start(): void {
@@ -146,6 +144,7 @@ export class EgressAttempt implements InviteUacUser {
   onRejected(response: SipResponse): void {
     if (this.#isEnded) return;
     const { statusCode } = response;
+    this.#redirectFailure = undefined;
     if (statusCode === 503 && this.#hasAnotherAddress) {
       this.#nextAddress();
       return;
@@ -193,7 +192,7 @@ export class EgressAttempt implements InviteUacUser {
   #nextAddress(): void {
     this.#invite?.abandon();
     this.#targetIndex += 1;
-    this.#callId = "";
+    this.#writer.startAnew();
     this.#sendToTarget();
   }
 
@@ -204,38 +203,9 @@ export class EgressAttempt implements InviteUacUser {
     const share = (this.#deadlineMs - clock.monotonicMs()) / (this.#targets.length - this.#targetIndex);
     this.#arm("first-response", this.#targets.length > 1 ? Math.max(share, minimumPerAddressMs) : share);
     const { ports, usageUser } = this.#options;
-    this.#invite = new InviteUac(ports.agent, this.#buildInvite(target), target, this, usageUser);
+    const request = this.#writer.write(this.#candidate.invite(), target);
+    this.#invite = new InviteUac(ports.agent, request, target, this, usageUser);
     this.#invite.send();
-  }
-
-  /** A new INVITE; a retry keeps Call-ID and From tag and counts CSeq up (RFC 3261 §8.1.3.5, §22.2). */
-  #buildInvite(target: Target): OutgoingRequest {
-    const { ports, maxForwards, body, contentType } = this.#options;
-    const invite = this.#candidate.invite();
-    if (this.#callId === "") {
-      this.#callId = newCallId();
-      this.#fromTag = newTag();
-      this.#sequenceNumber = 0;
-    }
-    this.#sequenceNumber += 1;
-    const request = new OutgoingRequest("INVITE", invite.requestUri);
-    const fields = request.headerFields;
-    fields.append("Max-Forwards", String(maxForwards));
-    fields.append("From", `${invite.from};tag=${this.#fromTag}`);
-    fields.append("To", invite.to);
-    fields.append("Call-ID", this.#callId);
-    fields.append("CSeq", `${this.#sequenceNumber} INVITE`);
-    fields.append("Contact", ports.agent.contact(target.interfaceName, target.protocol));
-    fields.append("Allow", allowedMethods);
-    fields.append("User-Agent", ports.agent.productName);
-    if (this.#authorization !== undefined) fields.append(this.#authorization.name, this.#authorization.value);
-    if (this.#minSe !== undefined) fields.append("Min-SE", this.#minSe);
-    for (const row of invite.headerFields.rows()) fields.append(row.name, row.value);
-    if (body !== undefined && body !== "") {
-      fields.append("Content-Type", contentType ?? "application/sdp");
-      request.body = body;
-    }
-    return request;
   }
 
   #verdict(result: AttemptResult): Verdict {
@@ -251,11 +221,11 @@ export class EgressAttempt implements InviteUacUser {
   #retry(verdict: Verdict, response: SipResponse): boolean {
     switch (verdict) {
       case "authenticate":
-        return this.#authenticate(response);
+        return this.#writer.answer(response, this.#candidate.credentials) && this.#sendAgain();
       case "redirect":
         return this.#follow(response);
       case "retry-with-min-se":
-        return this.#retryWithMinSe(response);
+        return this.#writer.raiseMinSe(response) && this.#sendAgain();
       case "retry-after-glare":
         return this.#retryAfterGlare();
       case "next":
@@ -264,44 +234,33 @@ export class EgressAttempt implements InviteUacUser {
     }
   }
 
-  #authenticate(response: SipResponse): boolean {
-    const { credentials } = this.#candidate;
-    if (credentials === undefined || this.#authorization !== undefined) return false;
-    const isProxy = response.statusCode === 407;
-    const challenge = chooseChallenge(response.values(isProxy ? "Proxy-Authenticate" : "WWW-Authenticate"));
-    const requestUri = this.#invite?.request.requestUri;
-    if (challenge === undefined || requestUri === undefined) return false;
-    this.#authorization = {
-      name: isProxy ? "Proxy-Authorization" : "Authorization",
-      value: answerChallenge(challenge, credentials, "INVITE", requestUri, { nonceCount: 1, cnonce: newTag() }),
-    };
-    this.#restartTimers();
+  /** To the same address, with the whole first-response time. */
+  #sendAgain(): boolean {
+    this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
     this.#sendToTarget();
     return true;
   }
 
   #follow(response: SipResponse): boolean {
-    if (this.#hasFollowed) return false;
+    const next = this.#hasFollowed ? reasons.redirectFailed : this.#redirected(response);
+    if (!("invite" in next)) {
+      this.#redirectFailure = next;
+      return false;
+    }
+    this.#signal(response.statusCode, undefined, response);
     this.#hasFollowed = true;
-    const contact = response.contact();
-    if (!contact.ok || contact.value === undefined || contact.value === "*") return false;
-    const next = this.#candidate.redirect(contact.value.addrSpec);
-    if (!("invite" in next)) return false;
     this.#candidate = next;
-    this.#callId = "";
-    this.#authorization = undefined;
+    this.#writer.forget();
     this.#targets = [];
     this.start();
     return true;
   }
 
-  #retryWithMinSe(response: SipResponse): boolean {
-    const minSe = response.value("Min-SE");
-    if (this.#minSe !== undefined || minSe === undefined) return false;
-    this.#minSe = minSe;
-    this.#restartTimers();
-    this.#sendToTarget();
-    return true;
+  /** Only the first URI of the first Contact counts. */
+  #redirected(response: SipResponse): EgressCandidate | Reason {
+    const contact = response.contact();
+    if (!contact.ok || contact.value === undefined || contact.value === "*") return reasons.redirectFailed;
+    return this.#candidate.redirect(contact.value.addrSpec);
   }
 
   /** We own the Call-ID: between 2.1 and 4 s in units of 10 ms (RFC 3261 §14.1). */
@@ -316,10 +275,6 @@ export class EgressAttempt implements InviteUacUser {
     return true;
   }
 
-  #restartTimers(): void {
-    this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
-  }
-
   #arm(phase: AttemptTimer, delayMs: number): void {
     this.#timer?.cancel();
     this.#phase = phase;
@@ -331,22 +286,27 @@ export class EgressAttempt implements InviteUacUser {
     this.#isEnded = true;
     this.#timer?.cancel();
     this.#invite?.abandon();
-    this.#signal(response?.statusCode, result.kind === "response" ? undefined : result.kind, response);
-    this.#options.user.onEnded({ verdict: verdict === "stop" ? "stop" : "next", result, response, text }, this);
+    this.#signal(response?.statusCode, silenceIn(result), response);
+    const reason = this.#redirectFailure;
+    this.#options.user.onEnded(
+      { verdict: verdict === "stop" ? "stop" : "next", result, response, reason, text },
+      this,
+    );
   }
 
+  /** What the target of a 302 does says nothing about the candidate that sent us there. */
   #signal(
     statusCode: number | undefined,
     failure: "timeout" | "transport-error" | undefined,
     response: SipResponse | undefined,
   ): void {
-    const retryAfter = response?.value("Retry-After");
-    const seconds = retryAfter === undefined ? Number.NaN : Number.parseInt(retryAfter, 10);
+    if (this.#hasFollowed) return;
+    const retryAfter = parseRetryAfter(response?.value("Retry-After") ?? "");
     this.#options.ports.onAttemptSignal({
       candidate: this.#candidate,
       statusCode,
       failure,
-      retryAfterSeconds: Number.isNaN(seconds) ? undefined : seconds,
+      retryAfterSeconds: retryAfter.ok ? retryAfter.value.seconds : undefined,
     });
   }
 }
@@ -357,6 +317,12 @@ const timerTexts: Record<AttemptTimer, string> = {
   ring: "not answered in time",
 };
 
+/** What an outcome says about the health of the target: a callee that does not answer its telephone is no dead target. */
+function silenceIn(result: AttemptResult): "timeout" | "transport-error" | undefined {
+  if (result.kind === "response") return undefined;
+  return result.kind === "timeout" && result.timer !== "first-response" ? undefined : result.kind;
+}
+
 function expire(attempt: EgressAttempt): void {
   attempt.onTimer();
 }
@@ -364,4 +330,3 @@ function expire(attempt: EgressAttempt): void {
 function resend(attempt: EgressAttempt): void {
   attempt.resend();
 }
-

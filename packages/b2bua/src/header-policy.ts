@@ -3,14 +3,16 @@ import type { HeaderFields, SipRequest } from "@tandem/sip/message";
 /**
  * Which header fields of one leg are carried to the other: all of them but the ones that belong to the hop, to the
  * dialog, to what we rewrite, or to what we do not support. Unknown header fields pass.
- *
- * Lower-case names that are ours or the hop's and never pass. */
+ */
+
+/** Names, lower-case, that are ours or the hop's and never pass. */
 const withheld: ReadonlySet<string> = new Set(
   [
     "Accept",
     "Accept-Encoding",
     "Allow",
     "Allow-Events",
+    "Authentication-Info",
     "Authorization",
     "Call-ID",
     "Contact",
@@ -30,6 +32,7 @@ const withheld: ReadonlySet<string> = new Set(
     "P-Preferred-Identity",
     "Path",
     "Proxy-Authenticate",
+    "Proxy-Authentication-Info",
     "Proxy-Authorization",
     "Proxy-Require",
     "RAck",
@@ -42,6 +45,7 @@ const withheld: ReadonlySet<string> = new Set(
     "Route",
     "RSeq",
     "Security-Client",
+    "Security-Server",
     "Security-Verify",
     "Server",
     "Service-Route",

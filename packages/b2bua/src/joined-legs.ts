@@ -2,12 +2,17 @@ import type { Clock, Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
-import type { InviteUsage, InviteUsageUser, UserAgent } from "@tandem/sip/user-agent";
+import {
+  allowedMethods,
+  type InviteUsage,
+  type InviteUsageUser,
+  type UserAgent,
+} from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
 import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
-import { otherSide, type MediaAnchor, type Side } from "./media-anchor.ts";
+import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
-import { relayRequest } from "./request-relay.ts";
+import { type RequestRelayHost, relayRequest } from "./request-relay.ts";
 
 export interface Release {
   readonly releasedBy: ReleasedBy;
@@ -42,7 +47,7 @@ export interface JoinedLegsOptions {
  *
  *   joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
  */
-export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
+export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelayHost {
   readonly anchor: MediaAnchor;
   readonly random: () => number;
   readonly #options: JoinedLegsOptions;
@@ -82,10 +87,10 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
         this.#onOffer(request, transaction, side);
         return;
       case "OPTIONS":
-        transaction.respond(this.agent.response(request, transaction.flow, 200));
+        this.#onOptions(request, transaction);
         return;
       default:
-        relayRequest(this.agent, request, transaction, this.leg(otherSide(side)));
+        this.#onOther(request, transaction, side);
     }
   }
 
@@ -93,12 +98,8 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
     this.#offerRelay?.onAck(request, usage);
   }
 
-  onNoAck(usage: InviteUsage): void {
-    const isIngress = usage === this.#options.ingress;
-    this.release(
-      { releasedBy: "exchange", q850Cause: 102, reason: reasons.noAckReceived },
-      isIngress ? undefined : "egress",
-    );
+  onNoAck(_usage: InviteUsage): void {
+    this.hangUp("exchange", reasons.noAckReceived);
   }
 
   /** Ends the call for a reason of ours: BYE both ways. */
@@ -114,9 +115,13 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
     this.#offerRelay = undefined;
   }
 
-  /** The other side has lost the dialog (481) or is silent (408): the call is over (RFC 5057 §5.1). */
+  /** A side has lost the dialog (481) or is silent (408): the call is over (RFC 3261 §12.2.1.2). */
   onPeerLost(): void {
-    this.release({ releasedBy: "exchange", q850Cause: 41, reason: reasons.peerLost });
+    this.hangUp("exchange", reasons.peerLost);
+  }
+
+  onBadSdp(): void {
+    this.hangUp("exchange", reasons.badSdp);
   }
 
   /** BYE to both sides, but to the one that ended the call itself. Idempotent. */
@@ -160,21 +165,47 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
   }
 
   #onOffer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    const current = this.#offerRelay;
-    if (current !== undefined) {
-      // RFC 3261 §14.2: 491 while our own INVITE is out on that leg, 500 while its earlier one is unanswered.
-      const isGlare = current.from !== side;
-      const refused = this.agent.response(request, transaction.flow, isGlare ? 491 : 500);
-      if (!isGlare) refused.headerFields.append("Retry-After", String(Math.floor(this.random() * 11)));
-      transaction.respond(refused);
-      return;
-    }
     if (request.method === "UPDATE" && request.body === "") {
       this.#refreshOnly(request, transaction, side);
       return;
     }
+    // RFC 3261 §14.2: 500 while an earlier one of the same side is unanswered.
+    if (this.#offerRelay?.from === side) {
+      this.#refuseForNow(request, transaction);
+      return;
+    }
+    if (this.#offerRelay !== undefined || this.#isBusy(otherSide(side))) {
+      transaction.respond(this.agent.response(request, transaction.flow, 491));
+      return;
+    }
     this.#offerRelay = new OfferRelay(this, side, request, transaction);
     this.#offerRelay.start();
+  }
+
+  /** No offer may go to that side yet: its INVITE is still under way (RFC 3261 §14.1), or an offer is unanswered. */
+  #isBusy(side: Side): boolean {
+    const leg = this.leg(side);
+    return leg.awaitsAck || leg.dialog.state === "early" || this.anchor.isOffered;
+  }
+
+  #onOptions(request: SipRequest, transaction: ServerTransaction): void {
+    const response = this.agent.response(request, transaction.flow, 200);
+    response.headerFields.append("Allow", allowedMethods);
+    response.headerFields.append("Accept", "application/sdp");
+    transaction.respond(response);
+  }
+
+  #onOther(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    const to = this.leg(otherSide(side));
+    // The caller's 200 is still to be sent: nothing goes to it in this dialog before.
+    if (to.dialog.state === "early") this.#refuseForNow(request, transaction);
+    else relayRequest(this, request, transaction, to);
+  }
+
+  #refuseForNow(request: SipRequest, transaction: ServerTransaction): void {
+    const refused = this.agent.response(request, transaction.flow, 500);
+    refused.headerFields.append("Retry-After", String(Math.floor(this.random() * 11)));
+    transaction.respond(refused);
   }
 
   /** An UPDATE without an offer only refreshes the target (RFC 3311 §5.2): nothing for the other side to know. */
@@ -184,6 +215,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost {
     this.#options.user.onChanged(() => {
       const response = this.agent.response(request, transaction.flow, 200);
       response.headerFields.append("Contact", usage.contact);
+      response.headerFields.append("Allow", allowedMethods);
       transaction.respond(response);
     });
   }

@@ -1,6 +1,6 @@
+import { randomInt } from "node:crypto";
 import type { EndpointJournal, FlowKind, MediaRelay, RelayEndpoint } from "@tandem/media";
 import { anchorSdp, type SessionDescription } from "@tandem/sdp";
-import { randomInt } from "node:crypto";
 import type { LegMediaOptions } from "./media-anchor.ts";
 
 export interface LegMediaJournal {
@@ -50,8 +50,7 @@ export class LegMedia {
    * shown to this peer (RFC 3264 §8, RFC 8866 §5.2).
    */
   render(description: SessionDescription): string {
-    const first = this.#write(description);
-    if (first === this.#lastText) return first;
+    if (this.#lastText !== "" && this.#write(description) === this.#lastText) return this.#lastText;
     this.#sessionVersion += 1;
     this.#lastText = this.#write(description);
     return this.#lastText;

@@ -41,6 +41,8 @@ export class MediaAnchor {
   readonly #ingress: LegMedia;
   #egress: LegMedia | undefined;
   #offer: { readonly from: Side; readonly description: SessionDescription } | undefined;
+  /** Media descriptions for which the pending offer opened endpoints; all of them before the first answer. */
+  #opened: number[] = [];
   #hasAnswer = false;
   #isHeld = false;
 
@@ -89,8 +91,12 @@ export class MediaAnchor {
     if (description.media.some(isSecureTransport)) {
       return { ok: false, reason: reasons.secureMediaRefused, text: "the trunk takes no SRTP" };
     }
+    this.rollback();
     const failure = this.#openFor(description);
-    if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };
+    if (failure !== undefined) {
+      this.#closeOpened();
+      return { ok: false, reason: failure, text: failure.text };
+    }
     this.#offer = { from, description };
     if (!this.#hasAnswer) this.#applyRemotes(this.#leg(from), description);
     return { ok: true, text: this.#leg(otherSide(from)).render(description) };
@@ -114,6 +120,9 @@ export class MediaAnchor {
     if (description.media.length !== offer.description.media.length) {
       return { ok: false, reason: reasons.badSdp, text: "answer has another number of media descriptions" };
     }
+    if (description.media.some(isSecureTransport)) {
+      return { ok: false, reason: reasons.badSdp, text: "SRTP in the answer to an offer without it" };
+    }
     this.#applyRemotes(this.#leg(offer.from), offer.description);
     this.#applyRemotes(this.#leg(from), description);
     this.#joinAll();
@@ -122,9 +131,10 @@ export class MediaAnchor {
     return { ok: true, text: rendered };
   }
 
-  /** The offer was refused: everything stays as it was before it. */
+  /** The offer was refused: everything is as it was before it. */
   rollback(): void {
     this.#offer = undefined;
+    this.#closeOpened();
   }
 
   /** Monotonic ms of the last packet of either side; undefined without any endpoint. */
@@ -149,6 +159,7 @@ export class MediaAnchor {
   /** Idempotent. */
   close(): void {
     this.#offer = undefined;
+    this.#opened.length = 0;
     this.#ingress.close();
     this.#egress?.close();
   }
@@ -163,12 +174,23 @@ export class MediaAnchor {
   #openFor(description: SessionDescription): Reason | undefined {
     for (const [index, media] of description.media.entries()) {
       if (media.isRejected) continue;
+      if (this.#ingress.endpoints[index] === undefined) this.#opened.push(index);
       const isOpen =
         this.#ingress.open(this.#relay, index, media.flowKind) &&
         this.#leg("egress").open(this.#relay, index, media.flowKind);
       if (!isOpen) return reasons.noMediaPorts;
     }
     return undefined;
+  }
+
+  #closeOpened(): void {
+    for (const index of this.#opened) this.#closeAt(index);
+    this.#opened.length = 0;
+  }
+
+  #closeAt(index: number): void {
+    this.#ingress.closeAt(index);
+    this.#egress?.closeAt(index);
   }
 
   #applyRemotes(leg: LegMedia, description: SessionDescription): void {
@@ -193,11 +215,10 @@ export class MediaAnchor {
   #settle(offer: SessionDescription, answer: SessionDescription): void {
     this.#offer = undefined;
     this.#hasAnswer = true;
-    this.#isHeld = offer.media.some(isHeld) || answer.media.some(isHeld);
+    this.#opened.length = 0;
+    this.#isHeld = offer.media.some(isLiveHeld) || answer.media.some(isLiveHeld);
     for (const [index, media] of answer.media.entries()) {
-      if (!media.isRejected && offer.media[index]?.isRejected !== true) continue;
-      this.#ingress.closeAt(index);
-      this.#leg("egress").closeAt(index);
+      if (media.isRejected || offer.media[index]?.isRejected === true) this.#closeAt(index);
     }
   }
 
@@ -205,6 +226,11 @@ export class MediaAnchor {
     for (const endpoint of this.#ingress.endpoints) if (endpoint !== undefined) yield endpoint;
     for (const endpoint of this.#egress?.endpoints ?? []) if (endpoint !== undefined) yield endpoint;
   }
+}
+
+/** A rejected media description often says inactive, and holds nothing. */
+function isLiveHeld(media: MediaDescription): boolean {
+  return !media.isRejected && isHeld(media);
 }
 
 function isSecureTransport(media: MediaDescription): boolean {

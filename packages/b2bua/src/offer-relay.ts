@@ -1,6 +1,11 @@
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
-import { allowedMethods, type InDialogRequest, type InviteUsage, type UserAgent } from "@tandem/sip/user-agent";
+import {
+  allowedMethods,
+  type InDialogRequest,
+  type InviteUsage,
+  type UserAgent,
+} from "@tandem/sip/user-agent";
 import { copyPassing } from "./header-policy.ts";
 import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 
@@ -12,6 +17,8 @@ export interface OfferRelayHost {
   onOfferRelayed(done: () => void): void;
   onOfferRelayEnded(): void;
   onPeerLost(): void;
+  /** The sides no longer agree on a session: the call is over. */
+  onBadSdp(): void;
 }
 
 /**
@@ -30,7 +37,9 @@ export class OfferRelay {
   #relayed: InDialogRequest | undefined;
   /** CSeq of our re-INVITE whose ACK waits for the late answer. */
   #lateSequenceNumber: number | undefined;
+  /** The request has its final response, or gets it once the journal is written. */
   #isAnswered = false;
+  #hasResponded = false;
 
   constructor(host: OfferRelayHost, from: Side, request: SipRequest, transaction: ServerTransaction) {
     this.#host = host;
@@ -51,7 +60,7 @@ export class OfferRelay {
       }
       const anchored = this.#host.anchor.offer(this.from, request.body);
       if (!anchored.ok) {
-        this.#refuse(anchored.reason.statusCode ?? 488);
+        this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase);
         return;
       }
       body = anchored.text;
@@ -88,28 +97,27 @@ export class OfferRelay {
   onFailure(kind: "timeout" | "transport-error"): void {
     if (this.#isAnswered) return;
     this.#host.anchor.rollback();
+    // A transport failure is a 503 of ours (RFC 3261 §8.1.3.1): the dialog may live on.
     this.#refuse(kind === "timeout" ? 408 : 500);
-    this.#host.onPeerLost();
+    if (kind === "timeout") this.#host.onPeerLost();
   }
 
   onAck(request: SipRequest, usage: InviteUsage): void {
     const sequenceNumber = this.#lateSequenceNumber;
-    if (sequenceNumber === undefined || usage !== this.#host.leg(this.from)) return;
+    if (sequenceNumber === undefined || !this.#hasResponded || usage !== this.#host.leg(this.from)) return;
     const anchored = this.#host.anchor.answer(this.from, request.body, true);
     if (anchored.ok) {
       this.#to.acknowledge(sequenceNumber, { body: anchored.text, contentType: "application/sdp" });
       this.#finish();
       return;
     }
-    this.#to.acknowledge(sequenceNumber);
-    this.#host.anchor.rollback();
-    this.#finish();
-    this.#host.onPeerLost();
+    this.#host.onBadSdp();
   }
 
   /** The call is over: the request must not stay without a final response. */
   end(): void {
-    if (!this.#isAnswered) this.#refuse(487);
+    if (!this.#hasResponded) this.#refuse(487);
+    else this.#finish();
     this.#host.anchor.rollback();
   }
 
@@ -121,9 +129,8 @@ export class OfferRelay {
     if (this.#request.method === "INVITE") this.#to.acknowledge(response.cseqNumber);
     const anchored = this.#host.anchor.answer(otherSide(this.from), response.body, true);
     if (!anchored.ok) {
-      this.#host.anchor.rollback();
       this.#refuse(500);
-      this.#host.onPeerLost();
+      this.#host.onBadSdp();
       return;
     }
     this.#succeed(response, anchored.text);
@@ -132,9 +139,8 @@ export class OfferRelay {
   #onLateOffer(response: SipResponse): void {
     const anchored = this.#host.anchor.offer(otherSide(this.from), response.body);
     if (!anchored.ok) {
-      this.#to.acknowledge(response.cseqNumber);
       this.#refuse(500);
-      this.#host.onPeerLost();
+      this.#host.onBadSdp();
       return;
     }
     this.#lateSequenceNumber = response.cseqNumber;
@@ -144,10 +150,11 @@ export class OfferRelay {
   #onRefused(response: SipResponse): void {
     this.#host.anchor.rollback();
     const { statusCode } = response;
-    const isChallenge = statusCode === 401 || statusCode === 407;
     const headerFields = new HeaderFields();
     copyPassing(response, headerFields);
-    this.#refuse(isChallenge ? 500 : statusCode, headerFields, response.reasonPhrase);
+    // A redirection or a challenge of the other side is not the sender's to follow.
+    if (statusCode < 400 || statusCode === 401 || statusCode === 407) this.#refuse(500, headerFields);
+    else this.#refuse(statusCode, headerFields, response.reasonPhrase);
     if (statusCode === 481 || statusCode === 408) this.#host.onPeerLost();
   }
 
@@ -156,7 +163,9 @@ export class OfferRelay {
     const from = this.#host.leg(this.from);
     from.dialog.refreshTarget(this.#request);
     this.#host.onOfferRelayed(() => {
-      if (from.isClosed) return;
+      if (this.#hasResponded) return;
+      this.#hasResponded = true;
+      this.#host.agent.unwatchCancel(this.#transaction);
       const success = this.#host.agent.response(this.#request, this.#transaction.flow, 200);
       success.headerFields.append("Contact", from.contact);
       success.headerFields.append("Allow", allowedMethods);
@@ -168,12 +177,13 @@ export class OfferRelay {
       } else {
         this.#transaction.respond(success);
       }
+      if (this.#lateSequenceNumber === undefined) this.#finish();
     });
-    if (this.#lateSequenceNumber === undefined) this.#finish();
   }
 
   #refuse(statusCode: number, headerFields?: HeaderFields, reasonPhrase?: string): void {
     this.#isAnswered = true;
+    this.#hasResponded = true;
     const options = reasonPhrase === undefined ? {} : { reasonPhrase };
     const response = this.#host.agent.response(this.#request, this.#transaction.flow, statusCode, options);
     for (const row of headerFields?.rows() ?? []) response.headerFields.append(row.name, row.value);

@@ -6,13 +6,20 @@ import { copyPassing } from "./header-policy.ts";
 /** Methods that neither leg's dialog needs us to understand: carried as they are. */
 const relayed: ReadonlySet<string> = new Set(["INFO", "MESSAGE", "NOTIFY"]);
 
+export interface RequestRelayHost {
+  readonly agent: UserAgent;
+  /** The other leg answered 481 or 408, or not at all. */
+  onPeerLost(): void;
+}
+
 /** Carries a request inside the dialog to the other leg and its final response back; refuses methods we do not carry. */
 export function relayRequest(
-  agent: UserAgent,
+  host: RequestRelayHost,
   request: SipRequest,
   transaction: ServerTransaction,
   to: InviteUsage,
 ): void {
+  const { agent } = host;
   if (!relayed.has(request.method)) {
     const refused = agent.response(request, transaction.flow, request.method === "REFER" ? 603 : 405);
     refused.headerFields.append("Allow", allowedMethods);
@@ -30,11 +37,14 @@ export function relayRequest(
     { headerFields, body: request.body, contentType: request.value("Content-Type") },
     {
       onResponse(response) {
-        if (response.statusCode >= 200) answer(agent, request, transaction, response);
+        if (response.statusCode < 200) return;
+        answer(agent, request, transaction, response);
+        if (response.statusCode === 481 || response.statusCode === 408) host.onPeerLost();
       },
       // RFC 4320 §4.1 forbids a late 408: the sender's own timer F has told it already.
-      onFailure() {
+      onFailure(kind) {
         transaction.respond(agent.response(request, transaction.flow, 500));
+        if (kind === "timeout") host.onPeerLost();
       },
     },
   );
@@ -46,10 +56,12 @@ function answer(
   transaction: ServerTransaction,
   response: SipResponse,
 ): void {
-  // A challenge of the other side is not the sender's to answer: its realm is not ours.
-  const isChallenge = response.statusCode === 401 || response.statusCode === 407;
-  const options = isChallenge ? {} : { reasonPhrase: response.reasonPhrase };
-  const passed = agent.response(request, transaction.flow, isChallenge ? 500 : response.statusCode, options);
+  const { statusCode, reasonPhrase } = response;
+  // A redirection or a challenge of the other side is not the sender's to follow: its realm is not ours.
+  const isOurs = (statusCode >= 300 && statusCode < 400) || statusCode === 401 || statusCode === 407;
+  const passed = isOurs
+    ? agent.response(request, transaction.flow, 500)
+    : agent.response(request, transaction.flow, statusCode, { reasonPhrase });
   copyPassing(response, passed.headerFields);
   const contentType = response.value("Content-Type");
   if (response.body !== "" && contentType !== undefined) {

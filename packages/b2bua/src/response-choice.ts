@@ -12,10 +12,7 @@ export interface FinalResponse {
  * A 503 becomes 500, as do 482 and 483 that our own routing caused; 3xx never leaves us. No usable response: 500, or
  * 408 when some attempt ran into a timer.
  */
-export function chooseResponse(
-  responses: readonly FinalResponse[],
-  anyTimeout: boolean,
-): FinalResponse {
+export function chooseResponse(responses: readonly FinalResponse[], anyTimeout: boolean): FinalResponse {
   const best = bestOf(responses);
   if (best === undefined) {
     return anyTimeout

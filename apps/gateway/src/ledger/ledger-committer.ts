@@ -6,21 +6,28 @@ export const maximumWaitingOperations = 50_000;
 
 export interface CommitOutcome {
   readonly isDegraded: boolean;
+  /** What the disk said last; undefined when it takes everything. */
   readonly error: string | undefined;
 }
 
+const healthy: CommitOutcome = { isDegraded: false, error: undefined };
+
 /**
- * Commits batches in order. When the disk refuses, operations wait in a bounded queue and go with the next batch.
+ * Commits batches in order. When the disk refuses, operations wait in a bounded queue; only `retry` asks the disk again,
+ * so that a full disk costs one attempt per second and not one per batch.
  *
- *   healthy ──commit fails──▶ degraded (queue) ──commit succeeds──▶ healthy
+ *   healthy ──commit fails──▶ degraded (queue) ──retry() succeeds──▶ healthy
  */
 export class LedgerCommitter {
-  readonly #store: LedgerStore;
+  readonly #store: Pick<LedgerStore, "commit">;
+  readonly #limit: number;
   #waiting: LedgerOperation[] = [];
+  #error: string | undefined;
   #lost = 0;
 
-  constructor(store: LedgerStore) {
+  constructor(store: Pick<LedgerStore, "commit">, limit: number = maximumWaitingOperations) {
     this.#store = store;
+    this.#limit = limit;
   }
 
   get isDegraded(): boolean {
@@ -33,28 +40,44 @@ export class LedgerCommitter {
   }
 
   commit(operations: readonly LedgerOperation[]): CommitOutcome {
-    const all = this.#waiting.length === 0 ? operations : [...this.#waiting, ...operations];
-    if (all.length === 0) return { isDegraded: false, error: undefined };
+    return this.isDegraded ? this.#wait(operations) : this.#perform(operations);
+  }
+
+  /** Asks the disk again for everything that waits. */
+  retry(): CommitOutcome {
+    const all = this.#waiting;
+    this.#waiting = [];
+    return this.#perform(all);
+  }
+
+  #perform(operations: readonly LedgerOperation[]): CommitOutcome {
+    if (operations.length === 0) return healthy;
     try {
-      this.#store.commit(all);
-      this.#waiting = [];
-      return { isDegraded: false, error: undefined };
+      this.#store.commit(operations);
+      return healthy;
     } catch (error) {
-      this.#waiting = this.#bounded(all);
-      return { isDegraded: true, error: error instanceof Error ? error.message : String(error) };
+      this.#error = error instanceof Error ? error.message : String(error);
+      return this.#wait(operations);
     }
   }
 
-  #bounded(operations: readonly LedgerOperation[]): LedgerOperation[] {
-    const excess = operations.length - maximumWaitingOperations;
-    if (excess <= 0) return [...operations];
+  #wait(operations: readonly LedgerOperation[]): CommitOutcome {
+    for (const operation of operations) this.#waiting.push(operation);
+    const excess = this.#waiting.length - this.#limit;
+    if (excess > 0) this.#drop(excess);
+    const lost = this.#lost === 0 ? "" : `; ${this.#lost} operations were given up`;
+    return { isDegraded: true, error: `${this.#error}${lost}` };
+  }
+
+  /** Gives up the oldest journal entries, and only then the oldest of the rest: records are worth more. */
+  #drop(excess: number): void {
     this.#lost += excess;
     let toDrop = excess;
-    const kept = operations.filter((operation) => {
+    const kept = this.#waiting.filter((operation) => {
       if (toDrop === 0 || operation.kind !== "journal") return true;
       toDrop -= 1;
       return false;
     });
-    return kept.slice(toDrop);
+    this.#waiting = toDrop === 0 ? kept : kept.slice(toDrop);
   }
 }

@@ -10,7 +10,8 @@ export type LedgerOperation =
 
 /** From the gateway's thread to the ledger's worker. */
 export type LedgerRequest =
-  | { readonly kind: "commit"; readonly batch: number; readonly operations: readonly LedgerOperation[] }
+  /** `operations`: as `operation-codec.ts` writes them. */
+  | { readonly kind: "commit"; readonly batch: number; readonly operations: string }
   | { readonly kind: "read"; readonly id: number; readonly afterSequence: number; readonly limit: number }
   | { readonly kind: "close" };
 

@@ -1,7 +1,7 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { LedgerOperation } from "./ledger-messages.ts";
 import type { JournalEntry, OutboxBatch } from "./ledger.ts";
+import type { LedgerOperation } from "./ledger-messages.ts";
 
 const schema = `
   PRAGMA journal_mode = WAL;
@@ -28,9 +28,11 @@ export class LedgerStore {
 
   /** @throws Error when the file is locked by another process, or is no database */
   constructor(file: string) {
+    // SQLite gives the write-ahead log the mode that the database has: it must be right before anything is written.
+    closeSync(openSync(file, "a", 0o600));
+    chmodSync(file, 0o600);
     this.#database = new DatabaseSync(file);
     this.#database.exec(schema);
-    chmodSync(file, 0o600);
     this.#putJournal = this.#database.prepare(
       "INSERT INTO journal (call_sid, text) VALUES (?, ?) ON CONFLICT (call_sid) DO UPDATE SET text = excluded.text",
     );
@@ -41,7 +43,9 @@ export class LedgerStore {
       "SELECT sequence, kind, text FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
     );
     this.#journalled = new Set(this.journal().map((entry) => entry.callSid));
-    this.#entries = Number(this.#database.prepare("SELECT count(*) AS entries FROM outbox").get()?.["entries"]);
+    this.#entries = Number(
+      this.#database.prepare("SELECT count(*) AS entries FROM outbox").get()?.["entries"],
+    );
   }
 
   /** All operations or none. @throws Error when the disk does not take them; nothing is changed then */
@@ -118,7 +122,8 @@ export class LedgerStore {
   #count(operations: readonly LedgerOperation[]): void {
     for (const operation of operations) {
       if (operation.kind === "journal") this.#journalled.add(operation.callSid);
-      else if (operation.kind === "finish" || operation.kind === "forget") this.#journalled.delete(operation.callSid);
+      else if (operation.kind === "finish" || operation.kind === "forget")
+        this.#journalled.delete(operation.callSid);
       if (operation.kind === "finish" || operation.kind === "alert") this.#entries += 1;
     }
     this.#entries -= this.#dropped;

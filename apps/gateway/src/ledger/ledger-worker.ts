@@ -1,8 +1,8 @@
 /** The ledger's worker thread: SQLite blocks, so it does not run where calls do. */
 import { parentPort, workerData } from "node:worker_threads";
 import { SystemClock } from "@tandem/clock";
-import { LedgerCommitter } from "./ledger-committer.ts";
 import type { LedgerReply, LedgerRequest } from "./ledger-messages.ts";
+import { LedgerService } from "./ledger-service.ts";
 import { LedgerStore } from "./ledger-store.ts";
 
 /** How much a power loss may cost: the write-ahead log is synced this often. */
@@ -17,42 +17,18 @@ function reply(message: LedgerReply): void {
 
 function serve(store: LedgerStore): void {
   const clock = new SystemClock();
-  const committer = new LedgerCommitter(store);
-  let isDirty = false;
-  const counts = store.counts();
-  reply({ kind: "opened", journal: store.journal(), outbox: counts.outbox });
-
+  const service = new LedgerService(store, reply);
+  service.open();
   const tick = (): void => {
-    if (committer.isDegraded) report(-1, committer.commit([]));
-    if (isDirty) {
-      isDirty = false;
-      store.checkpoint();
-    }
+    service.tick();
     clock.schedule(checkpointIntervalMs, tick, undefined);
   };
   clock.schedule(checkpointIntervalMs, tick, undefined);
-
-  const report = (batch: number, outcome: { isDegraded: boolean; error: string | undefined }): void => {
-    reply({ kind: "committed", batch, ...outcome, ...store.counts() });
-  };
-
   port?.on("message", (request: LedgerRequest) => {
-    switch (request.kind) {
-      case "commit":
-        isDirty = true;
-        report(request.batch, committer.commit(request.operations));
-        return;
-      case "read":
-        reply({ kind: "entries", id: request.id, batch: store.read(request.afterSequence, request.limit) });
-        return;
-      case "close":
-        committer.commit([]);
-        store.close();
-        clock.close();
-        reply({ kind: "closed" });
-        port?.close();
-        return;
-    }
+    service.handle(request);
+    if (request.kind !== "close") return;
+    clock.close();
+    port?.close();
   });
 }
 

@@ -1,12 +1,17 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { Clock } from "@tandem/clock";
 import type { JournalEntry, Ledger, OutboxBatch } from "./ledger.ts";
 import type { LedgerOperation, LedgerReply, LedgerRequest } from "./ledger-messages.ts";
+import { LedgerThread } from "./ledger-thread.ts";
+import { encodeOperation } from "./operation-codec.ts";
 
 /** Operations of this span are committed together. */
-const groupCommitMs = 5;
+const groupCommitMs = 15;
+/** A worker thread that died is replaced after so long. */
+const restartMs = 1000;
+/** Batches that the worker has not confirmed are kept for the next one; beyond it the oldest are given up. */
+export const maximumUnconfirmedBatches = 10_000;
 
 export interface WorkerLedgerOptions {
   readonly clock: Clock;
@@ -14,48 +19,54 @@ export interface WorkerLedgerOptions {
   readonly directory: string;
   /** The disk refuses, or takes again. */
   readonly onDegraded?: (isDegraded: boolean, error: string | undefined) => void;
+  /** What waited for a commit threw: the fault of one call. */
+  readonly onFault?: (error: unknown) => void;
 }
 
-/** The ledger in a worker thread. */
+interface Batch {
+  readonly operations: string;
+  waiting: readonly (() => void)[];
+}
+
+/**
+ * The ledger in a worker thread.
+ *
+ *   running ──thread dies──▶ orphaned (degraded; batches are kept) ──1 s, new thread──▶ running (batches go again)
+ *   any ──close()──▶ closed
+ */
 export class WorkerLedger implements Ledger {
   onEntries: (() => void) | undefined;
   readonly recovered: readonly JournalEntry[];
   readonly #options: WorkerLedgerOptions;
-  readonly #worker: Worker;
-  readonly #done = new Map<number, (() => void)[]>();
+  readonly #file: string;
+  #thread: LedgerThread | undefined;
+  /** Sent, or waiting for a thread; by number, in order. */
+  readonly #batches = new Map<number, Batch>();
   readonly #reads = new Map<number, (batch: OutboxBatch | undefined) => void>();
-  #operations: LedgerOperation[] = [];
+  #operations = "";
   #waiting: (() => void)[] = [];
   #isFlushScheduled = false;
   #nextId = 1;
   #outbox: number;
   #journal: number;
   #isDegraded = false;
-  #closed: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #onClosed: (() => void) | undefined;
 
-  private constructor(options: WorkerLedgerOptions, worker: Worker, opened: Extract<LedgerReply, { kind: "opened" }>) {
+  private constructor(options: WorkerLedgerOptions, file: string, thread: LedgerThread) {
     this.#options = options;
-    this.#worker = worker;
-    this.recovered = opened.journal;
-    this.#outbox = opened.outbox;
-    this.#journal = opened.journal.length;
-    worker.on("message", (reply: LedgerReply) => this.#onReply(reply));
+    this.#file = file;
+    this.recovered = thread.opened.journal;
+    this.#outbox = thread.opened.outbox;
+    this.#journal = thread.opened.journal.length;
+    this.#adopt(thread);
   }
 
   /** @throws Error when the directory or the database can't be opened, or another process has it */
   static async open(options: WorkerLedgerOptions): Promise<WorkerLedger> {
     mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     const file = join(options.directory, "ledger.sqlite");
-    const worker = new Worker(new URL("./ledger-worker.ts", import.meta.url), { workerData: { file } });
-    const first = await new Promise<LedgerReply>((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", reject);
-    });
-    if (first.kind !== "opened") {
-      await worker.terminate();
-      throw new Error(`${file}: ${first.kind === "failed-to-open" ? first.error : "did not open"}`);
-    }
-    return new WorkerLedger(options, worker, first);
+    return new WorkerLedger(options, file, await LedgerThread.start(file));
   }
 
   journal(callSid: string, text: string, done: () => void): void {
@@ -80,10 +91,12 @@ export class WorkerLedger implements Ledger {
   }
 
   read(afterSequence: number, limit: number): Promise<OutboxBatch | undefined> {
+    const thread = this.#thread;
+    if (thread === undefined || this.#closing !== undefined) return Promise.resolve(undefined);
     const id = this.#nextId++;
     return new Promise((resolve) => {
       this.#reads.set(id, resolve);
-      this.#post({ kind: "read", id, afterSequence, limit });
+      thread.post({ kind: "read", id, afterSequence, limit });
     });
   }
 
@@ -91,34 +104,71 @@ export class WorkerLedger implements Ledger {
     return { outbox: this.#outbox, journal: this.#journal, isDegraded: this.#isDegraded };
   }
 
+  /** Idempotent. */
   close(): Promise<void> {
-    this.flush();
-    return new Promise((resolve) => {
-      this.#closed = resolve;
-      this.#post({ kind: "close" });
+    this.#closing ??= new Promise((resolve) => {
+      this.flush();
+      this.#onClosed = resolve;
+      if (this.#thread === undefined) resolve();
+      else this.#thread.post({ kind: "close" });
     });
+    return this.#closing;
+  }
+
+  /** @internal The worker thread ends as if it had crashed. */
+  async killThread(): Promise<void> {
+    await this.#thread?.kill();
   }
 
   /** @internal Hands everything given so far to the worker as one batch. */
   flush(): void {
     this.#isFlushScheduled = false;
-    if (this.#operations.length === 0) return;
-    const batch = this.#nextId++;
-    if (this.#waiting.length > 0) this.#done.set(batch, this.#waiting);
-    this.#post({ kind: "commit", batch, operations: this.#operations });
-    this.#operations = [];
+    if (this.#operations === "") return;
+    const batch: Batch = { operations: this.#operations, waiting: this.#waiting };
+    this.#operations = "";
     this.#waiting = [];
+    const number = this.#nextId++;
+    this.#keep(number, batch);
+    if (this.#thread === undefined) this.#release(batch);
+    else this.#thread.post(commitOf(number, batch));
+  }
+
+  /** @internal */
+  async restart(): Promise<void> {
+    if (this.#closing !== undefined) return;
+    try {
+      this.#adopt(await LedgerThread.start(this.#file));
+    } catch (error) {
+      this.#onEnd(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    for (const [number, batch] of this.#batches) this.#thread?.post(commitOf(number, batch));
+    if ((this.#thread?.opened.outbox ?? 0) > 0) this.onEntries?.();
+  }
+
+  #adopt(thread: LedgerThread): void {
+    this.#thread = thread;
+    thread.listen(
+      (reply) => this.#onReply(reply),
+      (error) => this.#onEnd(error ?? new Error("the worker thread ended")),
+    );
+  }
+
+  #keep(number: number, batch: Batch): void {
+    this.#batches.set(number, batch);
+    if (this.#batches.size <= maximumUnconfirmedBatches) return;
+    for (const [oldest, given] of this.#batches) {
+      this.#batches.delete(oldest);
+      this.#release(given);
+      return;
+    }
   }
 
   #add(operation: LedgerOperation): void {
-    this.#operations.push(operation);
+    this.#operations += encodeOperation(operation);
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
     this.#options.clock.schedule(groupCommitMs, flush, this);
-  }
-
-  #post(request: LedgerRequest): void {
-    this.#worker.postMessage(request);
   }
 
   #onReply(reply: LedgerReply): void {
@@ -131,8 +181,6 @@ export class WorkerLedger implements Ledger {
         this.#reads.delete(reply.id);
         return;
       case "closed":
-        this.#closed?.();
-        return;
       case "opened":
       case "failed-to-open":
         return;
@@ -142,17 +190,55 @@ export class WorkerLedger implements Ledger {
   #onCommitted(reply: Extract<LedgerReply, { kind: "committed" }>): void {
     this.#outbox = reply.outbox;
     this.#journal = reply.journal;
-    if (reply.isDegraded !== this.#isDegraded) {
-      this.#isDegraded = reply.isDegraded;
-      this.#options.onDegraded?.(reply.isDegraded, reply.error);
-    }
-    const done = this.#done.get(reply.batch);
-    this.#done.delete(reply.batch);
-    for (const callback of done ?? []) callback();
+    this.#setDegraded(reply.isDegraded, reply.error);
+    const batch = this.#batches.get(reply.batch);
+    this.#batches.delete(reply.batch);
+    if (batch !== undefined) this.#release(batch);
     if (reply.outbox > 0) this.onEntries?.();
   }
+
+  /** The thread is gone: asked to, or died. Calls go on without a disk until there is a new one. */
+  #onEnd(error: Error): void {
+    this.#thread = undefined;
+    for (const resolve of this.#reads.values()) resolve(undefined);
+    this.#reads.clear();
+    for (const batch of this.#batches.values()) this.#release(batch);
+    if (this.#closing !== undefined) {
+      this.#onClosed?.();
+      return;
+    }
+    this.#setDegraded(true, error.message);
+    this.#options.clock.schedule(restartMs, restart, this);
+  }
+
+  #setDegraded(isDegraded: boolean, error: string | undefined): void {
+    if (isDegraded === this.#isDegraded) return;
+    this.#isDegraded = isDegraded;
+    this.#options.onDegraded?.(isDegraded, error);
+  }
+
+  /** What waited for the batch goes on, each for itself: the fault of one call must not stop another. */
+  #release(batch: Batch): void {
+    const { waiting } = batch;
+    batch.waiting = [];
+    for (const done of waiting) {
+      try {
+        done();
+      } catch (error) {
+        this.#options.onFault?.(error);
+      }
+    }
+  }
+}
+
+function commitOf(batch: number, { operations }: Batch): LedgerRequest {
+  return { kind: "commit", batch, operations };
 }
 
 function flush(ledger: WorkerLedger): void {
   ledger.flush();
+}
+
+function restart(ledger: WorkerLedger): void {
+  void ledger.restart();
 }

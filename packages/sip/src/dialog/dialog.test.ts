@@ -369,3 +369,11 @@ test("the key tells its parts apart", () => {
   ];
   assert.equal(new Set(keys).size, keys.length);
 });
+
+test("no dialog from a request whose From, To or Contact cannot be read", () => {
+  const options = { localTag: "ours", localContact: "<sip:198.51.100.1>", flow: insecure };
+  for (const parts of [{ from: "<sip:alice" }, { to: "<sip:bob" }, { contact: "<sip:alice" }]) {
+    const dialog = Dialog.fromRequest(parsedRequest(request("INVITE", parts)), options);
+    assert.match(dialog.ok ? "" : dialog.error.code, /^name-addr-/);
+  }
+});

@@ -262,3 +262,30 @@ test("answers live for their TTL: locateNow until then, DNS again after", async 
   assert.equal(await locate(locator, "sip:a.test:5060"), "UDP 192.0.2.2 5060");
   assert.equal(clock.pendingTimers, 0);
 });
+
+test("defaults: 32 targets, 5 s for a question, 1.8 s when a stale answer is at hand", async () => {
+  const { dns, clock, locator } = setup({ families: [4] });
+  const addresses = Array.from({ length: 33 }, (_, index) => `192.0.2.${index}`);
+  dns.addresses("A", "many.test", ...addresses).addresses("A", "a.test", "192.0.2.1");
+  const located = await locator.locate(uri("sip:many.test:1"));
+  assert.equal(located.ok && located.targets.length, 32);
+  await locate(locator, "sip:a.test:1");
+  clock.advance(60_000);
+  dns.hold();
+  const waits: Promise<string>[] = [locate(locator, "sip:a.test:1"), locate(locator, "sip:b.test:1")];
+  const done: string[] = [];
+  for (const wait of waits) void wait.then((result) => done.push(result));
+  const steps: [ms: number, done: string[]][] = [
+    [1799, []],
+    [1, ["UDP 192.0.2.1 1"]],
+    [3199, ["UDP 192.0.2.1 1"]],
+    [1, ["UDP 192.0.2.1 1", "resolver-failed"]],
+  ];
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const [ms, expected] of steps) {
+    clock.advance(ms);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(done, expected);
+  }
+  assert.equal(clock.pendingTimers, 0);
+});

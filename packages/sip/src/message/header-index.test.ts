@@ -110,6 +110,13 @@ test("a bare LF does not end a row", () => {
   ]);
 });
 
+test("a bare CR does not end a row, and does not join it to the next", () => {
+  assert.deepEqual(rowsOf("Q: a\rb\r\nZ: c\r\n\r\n"), [
+    ["Q", "a\rb"],
+    ["Z", "c"],
+  ]);
+});
+
 test("the body starts behind the empty line", () => {
   assert.equal(indexHeader("Q: a\r\n\r\nbody", 0).bodyStart, 8);
   assert.equal(indexHeader("\r\nbody", 0).bodyStart, 2);
@@ -117,7 +124,7 @@ test("the body starts behind the empty line", () => {
 });
 
 test("occurring and repeated header fields have their bits", () => {
-  const index = indexHeader("Via: a\r\nv: b\r\nTo: c\r\nQ: d\r\nQ: e\r\n\r\n", 0);
+  const index = indexHeader("Via: a\r\nv: b\r\nTo: c\r\nAccept: x\r\nAccept: y\r\nQ: d\r\nQ: e\r\n\r\n", 0);
   assert.equal(index.seen, (1 << headerField.via) | (1 << headerField.to));
   assert.equal(index.repeated, 1 << headerField.via);
 });

@@ -80,6 +80,33 @@ for (const [state, some] of [
   });
 }
 
+test("a header field is found in the first row and in the last", () => {
+  const rows = [
+    "Via: SIP/2.0/UDP h",
+    "From: <sip:a>",
+    "To: <sip:b>",
+    "CSeq: 1 X",
+    "Contact: <sip:c>",
+    "Call-ID: d",
+  ];
+  const more = ["Max-Forwards: 7", "Content-Type: a/b", "Route: <sip:r>", "Q: 9"];
+  const all = [...rows, ...more];
+  for (let turn = 0; turn < all.length; turn++) {
+    const some = message(...all.slice(turn), ...all.slice(0, turn));
+    for (const parsed of [some.via(), some.vias(), some.from(), some.to(), some.cseq()]) assert.ok(parsed.ok);
+    const contact = some.contact();
+    assert.ok(contact.ok && contact.value !== undefined && contact.value !== "*");
+    const routes = some.nameAddrs("Route");
+    assert.ok(routes.ok);
+    assert.equal(routes.value.length, 1);
+    assert.deepEqual(
+      [some.callId, some.maxForwards(), some.contentType(), some.value("q"), some.values("Q").length],
+      ["d", 7, "a/b", "9", 1],
+    );
+    assert.deepEqual(some.list("Route"), ["<sip:r>"]);
+  }
+});
+
 test("missing mandatory header fields are errors of their own", () => {
   const codes = [nothing.via(), nothing.vias(), nothing.from(), nothing.to(), nothing.cseq()].map((parsed) =>
     parsed.ok ? "" : parsed.error.code,

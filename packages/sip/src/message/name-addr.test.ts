@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseNameAddr } from "./name-addr.ts";
+import { nameAddrIn, parseNameAddr } from "./name-addr.ts";
 
 /** display name, URI, tag, parameters; absent parts as "-". */
 const wellFormed: readonly (readonly [value: string, parts: readonly [string, string, string, string]])[] = [
@@ -16,6 +16,7 @@ const wellFormed: readonly (readonly [value: string, parts: readonly [string, st
   ["Alice <sip:a@h>", ["Alice", "sip:a@h", "-", ""]],
   ["A. G. Bell \t<sip:a@h>", ["A. G. Bell", "sip:a@h", "-", ""]],
   ["caller<sip:a@h>;tag=323", ["caller", "sip:a@h", "323", ";tag=323"]],
+  ["\x80 <sip:a@h>", ["\x80", "sip:a@h", "-", ""]],
   ["J\xc3\xb6rg <sip:a@h>", ["J\xc3\xb6rg", "sip:a@h", "-", ""]],
   [" \t<sip:a@h> ;\ttag = 1 ", ["-", "sip:a@h", "1", ";tag=1"]],
   ["<sip:a@h?Route=%3Csip:x%3E>", ["-", "sip:a@h?Route=%3Csip:x%3E", "-", ""]],
@@ -39,6 +40,8 @@ for (const [value, parts] of wellFormed) {
 const malformed: readonly (readonly [value: string, code: string])[] = [
   ["", "name-addr-malformed-uri"],
   ["<>", "name-addr-malformed-uri"],
+  ["<1sip:a@h>", "name-addr-malformed-uri"],
+  ["<s_ip:a@h>", "name-addr-malformed-uri"],
   ["<sip:>", "name-addr-malformed-uri"],
   ["alan@jasomi.com", "name-addr-malformed-uri"],
   ["<alan@jasomi.com>", "name-addr-malformed-uri"],
@@ -78,3 +81,20 @@ for (const [value, code] of malformed) {
     assert.equal(parsed.error.code, code);
   });
 }
+
+test("a name-addr ends within its part of the text", () => {
+  const text = 'x"A" <sip:a>;tag=12,y';
+  const whole = nameAddrIn(text, 1, 19);
+  assert.ok(whole.ok);
+  assert.equal(whole.value.text, '"A" <sip:a>;tag=12');
+  assert.equal(whole.value.tag, "12");
+  const shorter = nameAddrIn(text, 1, 18);
+  assert.ok(shorter.ok);
+  assert.equal(shorter.value.tag, "1");
+  assert.ok(!nameAddrIn(text, 1, 11).ok);
+  assert.ok(!nameAddrIn(text, 1, 3).ok);
+  assert.ok(!nameAddrIn(text, 1, 5).ok);
+  const bare = nameAddrIn("sip:a <sip:b>", 0, 5);
+  assert.ok(bare.ok);
+  assert.equal(bare.value.addrSpec, "sip:a");
+});

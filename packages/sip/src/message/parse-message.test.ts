@@ -42,6 +42,10 @@ const startLines: readonly (readonly [line: string, parts: string])[] = [
   ["SIP/2.0  200 OK", "status-line-malformed"],
   ["SIP/7.0 200 OK", "status-line-malformed"],
   ["SIP/2.0", "status-line-malformed"],
+  ["RIP/2.0 200 OK", "request-line-malformed"],
+  ["SHP/2.0 200 OK", "request-line-malformed"],
+  ["SIQ/2.0 200 OK", "request-line-malformed"],
+  ["SIP 2.0 200 OK", "SIP|2.0 200|OK"],
 ];
 
 for (const [line, parts] of startLines) {

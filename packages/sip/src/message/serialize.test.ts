@@ -85,6 +85,10 @@ for (const uri of ["", "sip:a b", "sip:a\r\nX: y", "sip:\0", "sip:\x7f", "sip:\x
   });
 }
 
+test("all visible ASCII may stand in a Request-URI", () => {
+  assert.ok(serialize(new OutgoingRequest("INVITE", "sip:!~@h")).startsWith("INVITE sip:!~@h SIP/2.0\r\n"));
+});
+
 for (const [statusCode, isFine] of [
   [99, false],
   [100, true],
@@ -109,7 +113,9 @@ test("a body that is not latin1 is refused", () => {
 test("what is serialized comes back from the parser", () => {
   const latin1 = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
   const name = fc.constantFrom("Via", "To", "X-Any", "Route", "Subject", "q");
-  const value = fc.string({ unit: fc.constantFrom(...'ab <>"\\,;=:\t\xe9'.split("")) }).map((text) => text.trim());
+  const value = fc
+    .string({ unit: fc.constantFrom(...'ab <>"\\,;=:\t\xe9'.split("")) })
+    .map((text) => text.trim());
   fc.assert(
     fc.property(fc.array(fc.tuple(name, value)), fc.string({ unit: latin1 }), (pairs, body) => {
       const fields = new HeaderFields();

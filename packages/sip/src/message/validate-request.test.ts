@@ -189,7 +189,7 @@ for (const [rule, some, reasonPhrase, mayAnswer = true] of cases) {
   });
 }
 
-for (const version of ["SIP/7.0", "SIP/2.1", "sip/3.0", "SIP/10.12"]) {
+for (const version of ["SIP/7.0", "SIP/2.1", "sip/3.0", "SIP/10.12", "SIP/9.0", "SIP/0.9"]) {
   test(`validating a request: version ${version} is not supported`, () => {
     assert.deepEqual(validateRequest(request({}, [], `INVITE sip:b@h ${version}`)), {
       statusCode: 505,

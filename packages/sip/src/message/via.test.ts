@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseVia } from "./via.ts";
+import { parseVia, viaIn } from "./via.ts";
 
 /** protocol host port branch received rport; absent parts as "-". */
 const wellFormed: readonly (readonly [value: string, parts: string])[] = [
@@ -74,4 +74,28 @@ test("the first of two received counts", () => {
   assert.ok(parsed.ok);
   assert.equal(parsed.value.received, "a");
   assert.equal(parsed.value.rport, 1);
+});
+
+test("a Via ends within its part of the text", () => {
+  const text = "x,SIP/2.0/UDP host:5060;branch=abc,y";
+  const whole = viaIn(text, 2, 34);
+  assert.ok(whole.ok);
+  assert.equal(whole.value.branch, "abc");
+  const partial: readonly (readonly [end: number, expected: string])[] = [
+    [33, "host 5060 ab"],
+    [23, "host 5060 -"],
+    [22, "host 506 -"],
+    [18, "host - -"],
+    [17, "hos - -"],
+    [14, "via-malformed-protocol"],
+    [10, "via-malformed-protocol"],
+    [5, "via-malformed-protocol"],
+  ];
+  for (const [end, expected] of partial) {
+    const parsed = viaIn(text, 2, end);
+    const found = parsed.ok
+      ? `${parsed.value.host} ${parsed.value.port ?? "-"} ${parsed.value.branch ?? "-"}`
+      : parsed.error.code;
+    assert.equal(found, expected, `${end}`);
+  }
 });

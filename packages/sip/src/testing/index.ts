@@ -1,4 +1,5 @@
 /** Doubles and builders for tests of SIP code. Scripts: rules in `transaction-script.ts`. */
+export { type AgentScript, agentScript, expectNothingLeft, settled } from "./agent-script.ts";
 export { type FlowDouble, type FlowOptions, flow, target } from "./flow-double.ts";
 export {
   parsedRequest,

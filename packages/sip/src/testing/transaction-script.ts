@@ -55,7 +55,7 @@ export class ScriptUser extends TransactionUserDouble {
 
   /** Responds in a server transaction. */
   respond(transaction: ServerTransaction, statusCode: number, toTag = "our-tag"): void {
-    transaction.respond(createResponse(transaction.request, statusCode, { toTag }));
+    transaction.respond(createResponse(this.requestOf(transaction), statusCode, { toTag }));
   }
 }
 
@@ -69,7 +69,7 @@ export interface TransactionScript {
 
 export function transactionScript(options: ScriptOptions = {}): TransactionScript {
   const protocol = options.protocol ?? "UDP";
-  const clock = new HandClock();
+  const clock = new HandClock({ monotonicMs: 1_000_000 });
   const wire = new WireDouble(protocol);
   const tu: ScriptUser = new ScriptUser(() => layer, protocol);
   const layer = new TransactionLayer({

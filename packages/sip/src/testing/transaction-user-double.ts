@@ -7,6 +7,7 @@ import type {
   ServerTransaction,
   TransactionUser,
 } from "../transaction/index.ts";
+import type { Flow } from "../transport/flow.ts";
 
 /** Something that the transaction layer told its user. */
 export interface TuEvent {
@@ -17,6 +18,7 @@ export interface TuEvent {
   readonly server?: ServerTransaction;
   readonly client?: ClientTransaction | undefined;
   readonly text?: string;
+  readonly flow?: Flow;
 }
 
 /** A transaction user that keeps what it hears, for tests that are scripts. Expectations come in order. */
@@ -24,8 +26,10 @@ export class TransactionUserDouble implements TransactionUser, ClientTransaction
   /** Called at once for each event, to answer from inside the callback. */
   react: ((event: TuEvent) => void) | undefined = undefined;
   readonly #unseen: TuEvent[] = [];
+  readonly #requests = new WeakMap<ServerTransaction, SipRequest>();
 
   onRequest(request: SipRequest, server: ServerTransaction): void {
+    this.#requests.set(server, request);
     server.onTerminated = () => this.#keep({ what: "terminated", server });
     server.onTransportError = (failure) =>
       this.#keep({ what: "transport-error", server, text: failure.text });
@@ -33,21 +37,28 @@ export class TransactionUserDouble implements TransactionUser, ClientTransaction
     this.#keep({ what: `request ${request.method}`, request, server });
   }
 
-  onAck(request: SipRequest): void {
-    this.#keep({ what: "ack", request });
+  /** What a server transaction began with, even after it has let go of it. */
+  requestOf(server: ServerTransaction): SipRequest {
+    const request = this.#requests.get(server);
+    assert.ok(request !== undefined, "a transaction that this user never saw");
+    return request;
+  }
+
+  onAck(request: SipRequest, flow: Flow): void {
+    this.#keep({ what: "ack", request, flow });
   }
 
   onCancel(server: ServerTransaction, request: SipRequest): void {
     this.#keep({ what: "cancel", request, server });
   }
 
-  onStrayResponse(response: SipResponse): void {
-    this.#keep({ what: `stray ${response.statusCode}`, response });
+  onStrayResponse(response: SipResponse, flow: Flow): void {
+    this.#keep({ what: `stray ${response.statusCode}`, response, flow });
   }
 
-  onUnanswerable(fault: RequestFault | SipSyntaxError): void {
+  onUnanswerable(fault: RequestFault | SipSyntaxError, flow: Flow): void {
     const text = "reasonPhrase" in fault ? fault.reasonPhrase : fault.text;
-    this.#keep({ what: "unanswerable", text });
+    this.#keep({ what: "unanswerable", text, flow });
   }
 
   onResponse(response: SipResponse, client: ClientTransaction): void {

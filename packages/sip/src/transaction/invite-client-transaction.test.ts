@@ -270,3 +270,52 @@ test("a TU that forgets the transaction inside its callback hears nothing more",
   tu.expectNothing();
   assert.equal(clock.pendingTimers, 0);
 });
+
+test("a CANCEL before the first response: its timer goes on through 1xx and ends with the final response", () => {
+  const silent = inviteClientOverTcp();
+  silent.layer.cancel(silent.tu.send(outgoing("INVITE")));
+  silent.clock.advance(1000);
+  silent.wire.inject(response(180));
+  silent.tu.expect(180);
+  silent.clock.advance(30_999);
+  silent.tu.expectNothing();
+  silent.clock.advance(1);
+  silent.tu.expect("failure timeout");
+
+  const { tu, wire, clock, layer } = inviteClientOverTcp();
+  layer.cancel(tu.send(outgoing("INVITE")));
+  wire.expect("INVITE");
+  wire.inject(responseTo(wire.expect("CANCEL"), 200));
+  wire.inject(response(200));
+  tu.expect(200);
+  // Only timer M is left.
+  assert.equal(clock.pendingTimers, 1);
+});
+
+test("forget in accepted, in completed and while calling leaves no timer", () => {
+  for (const statusCode of [200, 486, 180, undefined]) {
+    const { tu, wire, clock, layer } = inviteClientOverUdp();
+    const transaction = tu.send(outgoing("INVITE"));
+    if (statusCode !== undefined) wire.inject(response(statusCode));
+    layer.forget(transaction);
+    assert.equal(clock.pendingTimers, 0);
+    assert.equal(transaction.state, "terminated");
+  }
+});
+
+test("the text of the INVITE is let go as soon as it cannot be sent again", () => {
+  const { tu, wire } = inviteClientOverUdp();
+  const transaction = tu.send(outgoing("INVITE"));
+  assert.equal(Reflect.get(transaction, "text"), wire.expect("INVITE"));
+  wire.inject(response(100));
+  assert.equal(Reflect.get(transaction, "text"), "");
+});
+
+test("the id is the branch; that of a CANCEL tells it from its INVITE", () => {
+  const { tu, layer } = inviteClientOverUdp();
+  const invite = tu.send(outgoing("INVITE"));
+  assert.equal(invite.id, invite.branch);
+  const cancel = layer.cancel(invite);
+  assert.equal(cancel?.branch, invite.branch);
+  assert.equal(cancel?.id, `${invite.branch} CANCEL`);
+});

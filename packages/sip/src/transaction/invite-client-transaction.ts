@@ -90,7 +90,6 @@ export class InviteClientTransaction extends ClientTransaction {
     this.#cancelTimer?.cancel();
     if (state !== "terminated") return;
     this.#lastTimer?.cancel();
-    this.#ack = undefined;
     this.host.removeClient(this);
   }
 

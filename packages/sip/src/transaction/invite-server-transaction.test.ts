@@ -182,7 +182,7 @@ test("a transport error is told, and the transaction lives on (RFC 6026 §8.8)",
 
 test("a response that cannot be written leaves the transaction as it was", () => {
   const { tu, wire, clock, transaction } = inviteServerOverUdp();
-  const broken = createResponse(transaction.request, 486, { toTag: "our-tag" });
+  const broken = createResponse(tu.requestOf(transaction), 486, { toTag: "our-tag" });
   broken.headerFields.append("X-Broken", "a\r\nb");
   assert.throws(() => transaction.respond(broken), UnserializableMessageError);
   assert.equal(transaction.state, "proceeding");
@@ -253,7 +253,56 @@ test("a TU that throws leaves no timer behind", () => {
 
 test("the request of the transaction is what came", () => {
   const { transaction, text } = inviteServerOverUdp();
-  assert.equal(transaction.request.text, text);
+  assert.equal(transaction.request?.text, text);
   assert.equal(transaction.method, "INVITE");
   assert.equal(parsedRequest(text).branch, "z9hG4bK-alice-1");
+});
+
+test("after the ACK of a failure nothing is left to send again", () => {
+  const { tu, wire, transaction } = inviteServerOverUdp();
+  tu.respond(transaction, 486);
+  wire.expect(486);
+  transaction.retransmit();
+  wire.expect(486);
+  wire.inject(ack);
+  transaction.retransmit();
+  wire.expectNothing();
+});
+
+test("close in accepted, completed and confirmed leaves no timer", () => {
+  for (const statusCode of [200, 486]) {
+    for (const message of [undefined, ack]) {
+      const { tu, wire, clock, layer, transaction } = inviteServerOverUdp();
+      tu.respond(transaction, statusCode);
+      if (message !== undefined) wire.inject(message);
+      layer.close();
+      assert.equal(transaction.state, "terminated");
+      assert.equal(clock.pendingTimers, 0);
+    }
+  }
+});
+
+test("an ACK reaches the TU with the flow that it came on", () => {
+  for (const branch of ["z9hG4bK-alice-1", "z9hG4bK-of-the-ack"]) {
+    const { tu, wire, transaction } = inviteServerOverUdp();
+    tu.respond(transaction, 200);
+    const other = flow("UDP", { remotePort: 9999 });
+    wire.inject(request("ACK", { toTag: "our-tag", branch }), other);
+    assert.equal(tu.expect("ack").flow, other);
+  }
+});
+
+test("the request goes with the ACK for a 2xx: the transaction lives on for 32 s without it", () => {
+  const { tu, wire, transaction, text } = inviteServerOverUdp();
+  tu.respond(transaction, 200);
+  wire.expect(200);
+  assert.equal(transaction.request?.text, text, "still needed until the ACK");
+  const invite = tu.requestOf(transaction);
+  wire.inject(
+    `ACK sip:gateway SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK-ack\r\nFrom: ${invite.value("From")}\r\n` +
+      `To: ${invite.value("To")};tag=our-tag\r\nCall-ID: ${invite.callId}\r\nCSeq: ${invite.cseqNumber} ACK\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n`,
+  );
+  assert.equal(transaction.request, undefined);
+  assert.equal(transaction.method, "INVITE");
+  assert.equal(transaction.isInDialog, false);
 });

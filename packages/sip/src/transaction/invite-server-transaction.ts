@@ -54,7 +54,9 @@ export class InviteServerTransaction extends ServerTransaction {
 
   /** The ACK for our 2xx has come as a transaction of its own: the 2xx will not be repeated. */
   successAcknowledged(): void {
-    if (this.#state === "accepted") this.text = "";
+    if (this.#state !== "accepted") return;
+    this.text = "";
+    this.releaseRequest();
   }
 
   transportFailed(failure: SendFailure): void {
@@ -82,11 +84,10 @@ export class InviteServerTransaction extends ServerTransaction {
     }
   }
 
-  /** Leaving a state ends what belongs to it. */
+  /** Leaving a state ends what belongs to it, the last response included: a final one is about to take its place. */
   #enter(state: InviteServerState): void {
     this.#state = state;
     if (state === "completed") this.host.mayRepeat(this);
-    if (state === "accepted" || state === "completed") return;
     this.text = "";
     this.#timerG?.cancel();
     this.#timerH?.cancel();

@@ -145,3 +145,15 @@ test("a TU that throws leaves no transaction and no timer behind", () => {
     assert.equal(clock.pendingTimers, 0);
   }
 });
+
+test("forget in any state leaves no timer, and the text is let go after the final response", () => {
+  for (const statusCode of [200, 100, undefined]) {
+    const { tu, wire, clock, layer } = clientOverUdp();
+    const transaction = tu.send(outgoing("BYE"));
+    const text = wire.expect("BYE");
+    if (statusCode !== undefined) wire.inject(response(statusCode));
+    assert.equal(Reflect.get(transaction, "text"), statusCode === 200 ? "" : text);
+    layer.forget(transaction);
+    assert.equal(clock.pendingTimers, 0);
+  }
+});

@@ -147,10 +147,31 @@ test("a transport error is told, and the transaction lives on (RFC 6026 §8.8)",
 
 test("a response that cannot be written leaves the transaction as it was", () => {
   const { tu, wire, transaction } = overUdp();
-  const broken = createResponse(transaction.request, 200, { toTag: "our-tag" });
+  const broken = createResponse(tu.requestOf(transaction), 200, { toTag: "our-tag" });
   broken.headerFields.append("X Broken", "");
   assert.throws(() => transaction.respond(broken), UnserializableMessageError);
   assert.equal(transaction.state, "trying");
   tu.respond(transaction, 500);
   wire.expect(500);
+});
+
+test("a 408 after the final response does not make it forgotten", () => {
+  const { tu, wire, transaction, text } = overUdp();
+  tu.respond(transaction, 200);
+  const ok = wire.expect(200);
+  tu.respond(transaction, 408);
+  wire.inject(text);
+  assert.equal(wire.expect(200), ok);
+});
+
+test("close while waiting for the TU, and while absorbing, leaves no timer", () => {
+  for (const statusCode of [undefined, 200]) {
+    const { tu, wire, clock, layer, transaction } = overUdp();
+    if (statusCode !== undefined) tu.respond(transaction, statusCode);
+    layer.close();
+    assert.equal(clock.pendingTimers, 0);
+    if (statusCode !== undefined) wire.expect(statusCode);
+    transaction.retransmit();
+    wire.expectNothing();
+  }
 });

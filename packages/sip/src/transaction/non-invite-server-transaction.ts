@@ -39,8 +39,8 @@ export class NonInviteServerTransaction extends ServerTransaction {
   respond(response: OutgoingResponse): void {
     const { statusCode } = response;
     const written = write(response);
-    // A response that must not be sent must not be repeated either, nor one before it.
-    if (statusCode >= 200 && !this.isFinal) this.text = "";
+    // A 408 is not sent (RFC 4320 §4.2), and a 100 before it is not to be repeated any more.
+    if (statusCode === 408 && !this.isFinal) this.text = "";
     this.#handle({ kind: "response", statusCode, mayTry: this.#mayTry() }, written);
   }
 
@@ -87,10 +87,17 @@ export class NonInviteServerTransaction extends ServerTransaction {
     if (state === "proceeding") return;
     this.#gaveUpTimer?.cancel();
     this.host.mayRepeat(this);
+    this.releaseRequest();
     if (state !== "terminated") return;
     this.#timerJ?.cancel();
     this.text = "";
     this.host.removeServer(this);
+  }
+
+  #sendTrying(): void {
+    const { request } = this;
+    if (request === undefined) return;
+    this.send(write(createResponse(request, 100, { receivedFrom: sourceOf(this.flow) })));
   }
 
   #perform(
@@ -103,7 +110,7 @@ export class NonInviteServerTransaction extends ServerTransaction {
         if (written !== undefined) this.send(written);
         break;
       case "send-trying":
-        this.send(write(createResponse(this.request, 100, { receivedFrom: sourceOf(this.flow) })));
+        this.#sendTrying();
         break;
       case "retransmit-response":
         this.retransmit();

@@ -21,7 +21,9 @@ export interface ServerHost {
  * decided by the machine of its kind. The text of the last response is dropped once it cannot be sent again.
  */
 export abstract class ServerTransaction {
-  readonly request: SipRequest;
+  readonly method: string;
+  /** The request has a To tag. */
+  readonly isInDialog: boolean;
   /** Key of RFC 3261 §17.2.3. */
   readonly key: string;
   /** Key among requests that may be merged; undefined for requests inside a dialog. */
@@ -35,6 +37,7 @@ export abstract class ServerTransaction {
   protected readonly host: ServerHost;
   /** The last response as sent; "" while there is none, or none that may be sent again. */
   protected text = "";
+  #request: SipRequest | undefined;
   #flow: Flow;
   /** To of the last response. */
   #to: string | undefined = undefined;
@@ -42,7 +45,9 @@ export abstract class ServerTransaction {
 
   constructor(host: ServerHost, request: SipRequest, flow: Flow, key: string, mergeKey: string | undefined) {
     this.host = host;
-    this.request = request;
+    this.#request = request;
+    this.method = request.method;
+    this.isInDialog = request.toTag !== "";
     this.#flow = flow;
     this.key = key;
     this.mergeKey = mergeKey;
@@ -52,8 +57,9 @@ export abstract class ServerTransaction {
   /** A final response was given. */
   abstract get isFinal(): boolean;
 
-  get method(): string {
-    return this.request.method;
+  /** Undefined once its outcome is settled: a transaction outlives its request by half a minute. */
+  get request(): SipRequest | undefined {
+    return this.#request;
   }
 
   /** Path on which the request came, and its responses go. */
@@ -89,6 +95,11 @@ export abstract class ServerTransaction {
   comeAgain(flow: Flow): void {
     if (!this.#flow.isOpen) this.#flow = flow;
     this.absorb();
+  }
+
+  /** The request is needed no more: its text and everything parsed from it may go. */
+  protected releaseRequest(): void {
+    this.#request = undefined;
   }
 
   protected send(written: WrittenResponse): void {

@@ -28,6 +28,7 @@ test("a request is matched by branch, sent-by and method (RFC 3261 §17.2.3)", (
   tu.expectRequest("INVITE");
   wire.inject(request("INVITE", { sentBy: "PBX.example.com", callId: "call-5" }));
   tu.expectNothing();
+  wire.expectNothing();
   assert.deepEqual(layer.counts, { client: 0, server: 6 });
 });
 
@@ -237,4 +238,26 @@ test("an ACK that matches no transaction goes to the TU with its flow", () => {
   const { tu, wire } = transactionScript();
   wire.inject(request("ACK", { toTag: "our-tag" }));
   assert.equal(tu.expect("ack").request?.toTag, "our-tag");
+});
+
+test("with the magic cookie nothing but branch, sent-by and method counts", () => {
+  const { tu, wire, transaction } = inviteServerOverUdp();
+  tu.respond(transaction, 486);
+  const busy = wire.expect(486);
+  const vias = ["SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bK-alice-1;x=y"];
+  wire.inject(request("INVITE", { vias, requestUri: "sip:carol@198.51.100.1" }));
+  assert.equal(wire.expect(486), busy);
+  wire.inject(request("ACK", { vias, toTag: "changed-on-the-way" }));
+  assert.equal(transaction.state, "confirmed");
+});
+
+test("stateless responses to different requests differ in their To tags, by branch and by Call-ID", () => {
+  const { wire, layer } = transactionScript();
+  const tags = [{}, { branch: "z9hG4bK-alice-2" }, { callId: "call-2" }, { branch: "z9hG4bK-alice-3" }].map(
+    (parts) => {
+      layer.respondStatelessly(parsedRequest(request("INVITE", parts)), 403, flow());
+      return parsedResponse(wire.expect(403)).toTag;
+    },
+  );
+  assert.equal(new Set(tags).size, tags.length);
 });

@@ -89,21 +89,21 @@ export class ServerTransactions implements ServerHost {
       return;
     }
     if (request.method === "INVITE") {
-      this.#add(new InviteServerTransaction(this, request, flow, key, merge));
+      this.#add(new InviteServerTransaction(this, request, flow, key, merge), request);
       return;
     }
     const transaction = new NonInviteServerTransaction(this, request, flow, key, merge);
     try {
-      this.#add(transaction);
+      this.#add(transaction, request);
     } finally {
       transaction.wait();
     }
   }
 
-  #add(transaction: ServerTransaction): void {
+  #add(transaction: ServerTransaction, request: SipRequest): void {
     this.#byKey.set(transaction.key, transaction);
     if (transaction.mergeKey !== undefined) this.#byMergeKey.set(transaction.mergeKey, transaction);
-    this.#user.onRequest(transaction.request, transaction);
+    this.#user.onRequest(request, transaction);
   }
 
   #isFull(isOutsideDialog: boolean): boolean {

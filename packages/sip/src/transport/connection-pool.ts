@@ -51,11 +51,12 @@ export class ConnectionPool implements StreamOwner {
     return this.#options.receiver();
   }
 
-  counts(): { connections: number; pending: number; accepted: number; outgoing: number } {
+  counts(): { connections: number; pending: number; accepted: number; addresses: number; outgoing: number } {
     let pending = 0;
     for (const connection of this.#open) if (connection.state !== "open") pending++;
     const outgoing = this.#open.size - this.#accepted;
-    return { connections: this.#open.size, pending, accepted: this.#accepted, outgoing };
+    const addresses = this.#acceptedByAddress.size;
+    return { connections: this.#open.size, pending, accepted: this.#accepted, addresses, outgoing };
   }
 
   /** The connection for this target: the one there is, or a new one. A failure: there may be no more. */

@@ -155,8 +155,10 @@ test("the limit of accepted connections per remote address", async (context) => 
   await until("the second is closed", () => refused.isClosed);
   client(context, node, "127.0.0.4").send(request("other address"));
   assert.match((await node.next()).text, /other address/);
+  assert.equal(node.layer.counts().acceptedAddresses, 2);
   first.close();
   await until("one is gone", () => node.layer.counts().acceptedConnections === 1);
+  assert.equal(node.layer.counts().acceptedAddresses, 1);
   client(context, node, "127.0.0.3").send(request("again"));
   assert.match((await node.next()).text, /again/);
 });
@@ -280,6 +282,22 @@ test("alias: requests go back on the accepted connection only when the peer's Vi
   await until("the flow is closed", () => !flow.isOpen);
   assert.notEqual(node.layer.sendTo(target, request("anew"), node.onFailure), flow);
   assert.equal(await node.nextFailure(), "connection-refused");
+});
+
+test("an alias said again by a newer connection is the newer one's, also when the older closes", async (context) => {
+  const node = await opened(context);
+  const alias = request("alias", "SIP/2.0/TCP 127.0.0.1:5999;alias");
+  const older = client(context, node);
+  older.send(alias);
+  const olderFlow = (await node.next()).flow;
+  const newer = client(context, node);
+  newer.send(alias);
+  const newerFlow = (await node.next()).flow;
+  const target = { ...node.targetAt(node, "TCP"), port: 5999 };
+  assert.equal(node.layer.sendTo(target, request("back"), node.onFailure), newerFlow);
+  older.close();
+  await until("the older is closed", () => !olderFlow.isOpen);
+  assert.equal(node.layer.sendTo(target, request("back"), node.onFailure), newerFlow);
 });
 
 test("an alias without port is that of the default port", async (context) => {

@@ -93,6 +93,8 @@ test("a parameter is found by its whole name, with or without value, in any case
     [";rport;branch=z9hG4bK1", true],
     [";rports=1", false],
     [";xrport", false],
+    [";tport", false],
+    [";rporx", false],
     [";branch=rport", false],
     ["", false],
   ];

@@ -35,6 +35,8 @@ export interface TransportCounts {
   /** Of these, being set up. */
   readonly pending: number;
   readonly acceptedConnections: number;
+  /** Remote addresses that accepted connections come from. */
+  readonly acceptedAddresses: number;
   readonly outgoingConnections: number;
   /** Smallest buffers that the kernel granted to a UDP socket (Linux tells twice the usable size). 0: no UDP socket. */
   readonly udpReceiveBufferBytes: number;
@@ -134,12 +136,13 @@ export class TransportLayer implements MessageSink {
   counts(): TransportCounts {
     const udp = [...this.#interfaces.values()].flatMap(({ udp: socket }) => socket ?? []);
     const open = udp.filter((socket) => socket.isOpen);
-    const { connections, pending, accepted, outgoing } = this.#pool.counts();
+    const { connections, pending, accepted, addresses, outgoing } = this.#pool.counts();
     return {
       udpSockets: open.length,
       connections,
       pending,
       acceptedConnections: accepted,
+      acceptedAddresses: addresses,
       outgoingConnections: outgoing,
       udpReceiveBufferBytes:
         open.length === 0 ? 0 : Math.min(...open.map((socket) => socket.receiveBufferBytes)),

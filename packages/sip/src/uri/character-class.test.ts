@@ -75,6 +75,7 @@ const escapes: readonly (readonly [text: string, isWhole: boolean])[] = [
 test("a % starts two hexadecimal digits", () => {
   for (const [text, isWhole] of escapes) assert.equal(hasWholeEscapes(text, 0, text.length), isWhole, text);
   assert.ok(!hasWholeEscapes("%41", 0, 2));
+  assert.ok(hasWholeEscapes("a%", 0, 1));
 });
 
 test("comparison folds letters only", () => {

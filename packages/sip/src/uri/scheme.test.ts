@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { schemeOf } from "./scheme.ts";
+import { schemeEnd, schemeOf } from "./scheme.ts";
 
 const table: readonly (readonly [uri: string, scheme: string])[] = [
   ["sip:a@h", "sip"],
@@ -22,3 +22,11 @@ const table: readonly (readonly [uri: string, scheme: string])[] = [
 for (const [uri, scheme] of table) {
   test(`scheme of "${uri}" is "${scheme}"`, () => assert.equal(schemeOf(uri), scheme));
 }
+
+test("a scheme ends within its part of the text", () => {
+  assert.equal(schemeEnd("sip:h", 0, 4), 3);
+  assert.equal(schemeEnd("sip:h", 0, 3), -1);
+  assert.equal(schemeEnd("<sip:h>", 1, 6), 4);
+  assert.equal(schemeEnd("1sip:h", 0, 6), -1);
+  assert.equal(schemeEnd("s_ip:h", 0, 6), -1);
+});

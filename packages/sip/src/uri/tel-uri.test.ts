@@ -30,6 +30,8 @@ test("parameters of a tel URI are there", () => {
 
 for (const uri of [
   "sip:+1@h",
+  "sip:+1555",
+  "tex:+1555",
   "tel:",
   "tel:+",
   "tel:+12a",

@@ -1,8 +1,22 @@
+import type { Dialog } from "../dialog/index.ts";
 import { answerChallenge, chooseChallenge } from "../digest/index.ts";
 import type { SipResponse } from "../message/index.ts";
 import type { ClientTransaction, ClientTransactionUser } from "../transaction/index.ts";
+import type { Target } from "../transport/target.ts";
+import type { DialogHost } from "./dialog-host.ts";
 import { newTag } from "./identifiers.ts";
-import { fill, type InviteUsage, type RequestContent } from "./invite-usage.ts";
+import { type DigestIdentity, fill, type RequestContent } from "./request-content.ts";
+
+/** The dialog that a request is sent in: an `InviteUsage`. */
+export interface RequestUsage {
+  readonly agent: DialogHost;
+  readonly dialog: Dialog;
+  readonly contact: string;
+  readonly credentials: DigestIdentity | undefined;
+  withTarget(use: (target: Target | undefined) => void): void;
+  noteSuccess(sequenceNumber: number): void;
+  repeatAck(sequenceNumber: number): boolean;
+}
 
 /**
  * One request of ours inside a dialog. Answers one 401/407 when the usage has credentials (RFC 3261 §22.2), repeats
@@ -10,7 +24,7 @@ import { fill, type InviteUsage, type RequestContent } from "./invite-usage.ts";
  */
 export class InDialogRequest implements ClientTransactionUser {
   readonly method: string;
-  readonly #usage: InviteUsage;
+  readonly #usage: RequestUsage;
   readonly #content: RequestContent;
   readonly #user: ClientTransactionUser;
   #hasAnsweredChallenge = false;
@@ -21,7 +35,7 @@ export class InDialogRequest implements ClientTransactionUser {
   #transaction: ClientTransaction | undefined;
   #authorization: { name: string; value: string } | undefined;
 
-  constructor(usage: InviteUsage, method: string, content: RequestContent, user: ClientTransactionUser) {
+  constructor(usage: RequestUsage, method: string, content: RequestContent, user: ClientTransactionUser) {
     this.#usage = usage;
     this.method = method;
     this.#content = content;
@@ -30,7 +44,7 @@ export class InDialogRequest implements ClientTransactionUser {
 
   /** CANCEL for a re-INVITE: now, or when its first provisional response allows it (RFC 3261 §9.1). Idempotent. */
   cancel(): void {
-    if (this.#isAnswered || this.#isCancelled) return;
+    if (this.#isAnswered || this.#isCancelled || this.method !== "INVITE") return;
     this.#wantsCancel = true;
     const transaction = this.#transaction;
     if (!this.#hasProvisional || transaction === undefined) return;
@@ -38,6 +52,7 @@ export class InDialogRequest implements ClientTransactionUser {
     this.#usage.agent.layer.cancel(transaction);
   }
 
+  /** Called once. A fault is told through `onFailure`, at once when there is no address. */
   send(): void {
     const usage = this.#usage;
     const isTargetRefresh = this.method === "INVITE" || this.method === "UPDATE";
@@ -53,7 +68,7 @@ export class InDialogRequest implements ClientTransactionUser {
     }
     usage.withTarget((target) => {
       if (target === undefined) {
-        this.#user.onFailure("transport-error", `no address for ${usage.dialog.nextHop()}`, undefined);
+        this.onFailure("transport-error", `no address for ${usage.dialog.nextHop()}`, undefined);
         return;
       }
       this.#transaction = usage.agent.layer.send(request, target, this);
@@ -72,22 +87,31 @@ export class InDialogRequest implements ClientTransactionUser {
       if (this.#wantsCancel) this.cancel();
     } else {
       this.#isAnswered = true;
-      if (statusCode < 300 && (this.method === "INVITE" || this.method === "UPDATE")) {
-        this.#usage.dialog.refreshTarget(response);
-      }
+      if (statusCode < 300) this.#onSuccess(response);
     }
     this.#user.onResponse(response, transaction);
   }
 
-  onFailure(kind: "timeout" | "transport-error", text: string, transaction: ClientTransaction | undefined): void {
+  onFailure(
+    kind: "timeout" | "transport-error",
+    text: string,
+    transaction: ClientTransaction | undefined,
+  ): void {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
     this.#user.onFailure(kind, text, transaction);
   }
 
+  #onSuccess(response: SipResponse): void {
+    const isInvite = this.method === "INVITE";
+    if (isInvite || this.method === "UPDATE") this.#usage.dialog.refreshTarget(response);
+    if (isInvite) this.#usage.noteSuccess(response.cseqNumber);
+  }
+
+  /** A request that is given up is not sent again. */
   #answerChallenge(response: SipResponse, transaction: ClientTransaction): boolean {
     const credentials = this.#usage.credentials;
-    if (credentials === undefined || this.#hasAnsweredChallenge) return false;
+    if (credentials === undefined || this.#hasAnsweredChallenge || this.#wantsCancel) return false;
     this.#hasAnsweredChallenge = true;
     const isProxy = response.statusCode === 407;
     const challenge = chooseChallenge(response.values(isProxy ? "Proxy-Authenticate" : "WWW-Authenticate"));
@@ -97,8 +121,11 @@ export class InDialogRequest implements ClientTransactionUser {
       value: answerChallenge(challenge, credentials, this.method, transaction.request.requestUri, {
         nonceCount: 1,
         cnonce: newTag(),
+        body: this.#content.body ?? "",
       }),
     };
+    // The provisional responses were those of the challenged transaction: they allow no CANCEL for the next one.
+    this.#hasProvisional = false;
     this.send();
     return true;
   }

@@ -2,8 +2,9 @@ import { Dialog } from "../dialog/index.ts";
 import type { HeaderFields, OutgoingRequest, SipResponse } from "../message/index.ts";
 import type { ClientTransaction, ClientTransactionUser } from "../transaction/index.ts";
 import type { Target } from "../transport/target.ts";
-import { InviteUsage, type InviteUsageUser } from "./invite-usage.ts";
-import type { UserAgent } from "./user-agent.ts";
+import type { DialogHost } from "./dialog-host.ts";
+import { InviteUsage, type InviteUsageUser, nobody } from "./invite-usage.ts";
+import { refuseSuccess } from "./unusable-success.ts";
 
 export interface InviteUacUser {
   /** 101-199, and 100 as well: the first of them says that the peer lives. */
@@ -29,9 +30,9 @@ export interface InviteUacUser {
 export class InviteUac implements ClientTransactionUser {
   readonly request: OutgoingRequest;
   readonly target: Target;
-  readonly #agent: UserAgent;
-  readonly #user: InviteUacUser;
-  readonly #usageUser: InviteUsageUser;
+  readonly #agent: DialogHost;
+  #user: InviteUacUser;
+  #usageUser: InviteUsageUser;
   #state: "calling" | "proceeding" | "answered" | "failed" | "abandoned" = "calling";
   #hasProvisional = false;
   #isCancelled = false;
@@ -40,9 +41,10 @@ export class InviteUac implements ClientTransactionUser {
   #usage: InviteUsage | undefined;
   /** Usages of forked 2xx that were ended at once; kept to repeat their ACK. */
   #surplus: InviteUsage[] | undefined;
+  #hasRefused = false;
 
   constructor(
-    agent: UserAgent,
+    agent: DialogHost,
     request: OutgoingRequest,
     target: Target,
     user: InviteUacUser,
@@ -59,13 +61,18 @@ export class InviteUac implements ClientTransactionUser {
     return this.#state;
   }
 
+  /** No final response, and nobody has given up. */
+  get #isWaiting(): boolean {
+    return this.#state === "calling" || this.#state === "proceeding";
+  }
+
   send(): void {
     this.#transaction = this.#agent.layer.send(this.request, this.target, this);
   }
 
   /** Gives the attempt up. `headerFields` (a Reason, say) go into the CANCEL. Idempotent; nothing after a final response. */
   abandon(headerFields?: HeaderFields): void {
-    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    if (!this.#isWaiting) return;
     this.#state = "abandoned";
     this.#cancelHeaderFields = headerFields;
     if (this.#hasProvisional) this.#cancel();
@@ -78,7 +85,7 @@ export class InviteUac implements ClientTransactionUser {
   }
 
   onFailure(kind: "timeout" | "transport-error", text: string): void {
-    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    if (!this.#isWaiting) return;
     this.#state = "failed";
     this.#user.onFailed(kind, text, this);
   }
@@ -97,16 +104,18 @@ export class InviteUac implements ClientTransactionUser {
     if (this.#repeatAck(response)) return;
     const dialog = Dialog.fromResponse(this.request, response);
     if (!dialog.ok) {
-      this.#refuseSuccess(dialog.error.text);
+      this.#refuseSuccess(response, dialog.error.text);
       return;
     }
-    dialog.value.state = "confirmed";
     const usage = new InviteUsage(this.#agent, dialog.value, this.target, this.#usageUser);
     usage.rememberTarget(this.target);
-    if (this.#state === "calling" || this.#state === "proceeding") {
+    if (this.#isWaiting) {
       this.#state = "answered";
       this.#usage = usage;
-      this.#user.onAnswer(response, usage, this);
+      usage.noteSuccess(response.cseqNumber);
+      const user = this.#user;
+      this.#detach();
+      user.onAnswer(response, usage, this);
       return;
     }
     this.#surplus ??= [];
@@ -115,9 +124,18 @@ export class InviteUac implements ClientTransactionUser {
     usage.bye();
   }
 
-  /** A 2xx without Contact or To tag opens no dialog that could be used: the attempt has failed. */
-  #refuseSuccess(text: string): void {
-    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+  /** Nothing is left to tell: the transaction, which lives on for repeated 2xx, must not hold the call behind it. */
+  #detach(): void {
+    this.#user = nobodyCalling;
+    this.#usageUser = nobody;
+    this.request.body = "";
+  }
+
+  /** A 2xx without a usable Contact opens no dialog: the attempt has failed, and the callee must not stay answered. */
+  #refuseSuccess(response: SipResponse, text: string): void {
+    refuseSuccess(this.#agent.layer, this.request, response, this.target, !this.#hasRefused);
+    this.#hasRefused = true;
+    if (!this.#isWaiting) return;
     this.#state = "failed";
     this.#user.onFailed("transport-error", `unusable 2xx: ${text}`, this);
   }
@@ -129,11 +147,12 @@ export class InviteUac implements ClientTransactionUser {
       return true;
     }
     const surplus = this.#surplus?.find((usage) => usage.dialog.remoteTag === toTag);
-    return surplus?.repeatAck(response.cseqNumber) ?? false;
+    surplus?.repeatAck(response.cseqNumber);
+    return surplus !== undefined;
   }
 
   #onRejection(response: SipResponse): void {
-    if (this.#state !== "calling" && this.#state !== "proceeding") return;
+    if (!this.#isWaiting) return;
     this.#state = "failed";
     this.#user.onRejected(response, this);
   }
@@ -144,3 +163,5 @@ export class InviteUac implements ClientTransactionUser {
     this.#agent.layer.cancel(this.#transaction, this.#cancelHeaderFields);
   }
 }
+
+const nobodyCalling: InviteUacUser = { onProvisional() {}, onAnswer() {}, onRejected() {}, onFailed() {} };

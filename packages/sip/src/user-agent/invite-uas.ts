@@ -4,13 +4,17 @@ import { Dialog } from "../dialog/index.ts";
 import type { HeaderFields, OutgoingResponse, SipRequest } from "../message/index.ts";
 import type { ServerTransaction } from "../transaction/index.ts";
 import type { Flow } from "../transport/flow.ts";
+import { allowedMethods, isAllowedMethod } from "./allowed-methods.ts";
+import type { DialogHandler, DialogHost, InviteWatcher } from "./dialog-host.ts";
 import { newTag } from "./identifiers.ts";
 import { InviteUsage, type InviteUsageUser } from "./invite-usage.ts";
-import { allowedMethods, type DialogHandler, type UserAgent } from "./user-agent.ts";
 
 export interface InviteUasUser {
-  /** The caller gave up: by CANCEL, by BYE in an early dialog, or because its transport died. 487 was sent already. */
-  onCancelled(how: "cancel" | "bye" | "transport"): void;
+  /**
+   * The caller gave up: by CANCEL, by BYE in an early dialog, or because its transport died. 487 was sent already.
+   * `request` is the CANCEL or the BYE.
+   */
+  onCancelled(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void;
 }
 
 export interface InviteResponse {
@@ -30,20 +34,22 @@ const tryingDelayMs = 100;
  *   proceeding ──provisional()──▶ proceeding     every To tag used here is an early dialog of its own
  *   proceeding ──answer()──▶ answered            an InviteUsage takes over
  *   proceeding ──reject()──▶ rejected
- *   proceeding ──CANCEL, BYE──▶ rejected (487), the user is told
+ *   proceeding ──CANCEL, BYE, transport error──▶ rejected (487), the user is told
  */
-export class InviteUas implements DialogHandler {
+export class InviteUas implements DialogHandler, InviteWatcher {
   readonly request: SipRequest;
   readonly flow: Flow;
-  readonly #agent: UserAgent;
+  readonly #agent: DialogHost;
   readonly #transaction: ServerTransaction;
   readonly #earlyTags: string[] = [];
   #user: InviteUasUser | undefined;
   #trying: Timer | undefined;
+  /** To tag of the first response with one: the failure has it too (RFC 3261 §8.2.6.2). */
+  #toTag = "";
   #state: "proceeding" | "answered" | "rejected" = "proceeding";
   #finalStatusCode = 0;
 
-  constructor(agent: UserAgent, request: SipRequest, transaction: ServerTransaction) {
+  constructor(agent: DialogHost, request: SipRequest, transaction: ServerTransaction) {
     this.#agent = agent;
     this.request = request;
     this.#transaction = transaction;
@@ -90,6 +96,7 @@ export class InviteUas implements DialogHandler {
     if (!dialog.ok) return undefined;
     const path = { interfaceName: this.flow.interfaceName, connection: this.flow.connection };
     this.#dropEarlyDialogs();
+    if (this.#toTag === "") this.#toTag = toTag;
     return new InviteUsage(this.#agent, dialog.value, path, user, this.#wayBack());
   }
 
@@ -109,39 +116,48 @@ export class InviteUas implements DialogHandler {
   /** Sends 300-699. Ignored after a final response. */
   reject(statusCode: number, response: InviteResponse = {}): void {
     if (this.#state !== "proceeding") return;
-    const toTag = this.#earlyTags[0] ?? newTag();
+    const toTag = this.#toTag === "" ? newTag() : this.#toTag;
     this.#end("rejected", statusCode);
     this.#transaction.respond(this.#build(statusCode, toTag, response, false));
   }
 
   /** @internal CANCEL matched this INVITE (RFC 3261 §9.2). */
-  onCancel(): void {
-    if (this.#state !== "proceeding") return;
-    this.reject(487);
-    this.#user?.onCancelled("cancel");
+  onCancel(cancel: SipRequest): void {
+    this.#giveUp("cancel", cancel);
   }
 
-  /** A request in one of the early dialogs. The caller may send BYE there (RFC 3261 §15). */
+  /** @internal Over UDP the next retransmission of the INVITE may come by a path that works (RFC 6026 §8.8). */
+  onTransportError(): void {
+    if (this.flow.isReliable) this.#giveUp("transport", undefined);
+  }
+
+  /** A request in one of the early dialogs. The caller may send BYE there (RFC 3261 §15); the rest has to wait. */
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
-    if (request.method !== "BYE") {
-      const refused = this.#agent.response(request, transaction.flow, request.method === "INVITE" ? 500 : 405);
-      if (request.method === "INVITE") refused.headerFields.append("Retry-After", "3");
-      else refused.headerFields.append("Allow", allowedMethods);
-      transaction.respond(refused);
+    if (request.method === "BYE") {
+      transaction.respond(this.#agent.response(request, transaction.flow, 200));
+      this.#giveUp("bye", request);
       return;
     }
-    transaction.respond(this.#agent.response(request, transaction.flow, 200));
-    if (this.#state !== "proceeding") return;
-    this.reject(487);
-    this.#user?.onCancelled("bye");
+    const canWait = isAllowedMethod(request.method);
+    const refused = this.#agent.response(request, transaction.flow, canWait ? 500 : 405);
+    if (canWait) refused.headerFields.append("Retry-After", "3");
+    else refused.headerFields.append("Allow", allowedMethods);
+    transaction.respond(refused);
   }
 
   onAck(): void {}
 
   onStraySuccess(): void {}
 
+  #giveUp(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void {
+    if (this.#state !== "proceeding") return;
+    this.reject(487);
+    this.#user?.onCancelled(how, request);
+  }
+
   #registerEarly(toTag: string): void {
     if (this.#earlyTags.includes(toTag)) return;
+    if (this.#toTag === "") this.#toTag = toTag;
     this.#earlyTags.push(toTag);
     this.#agent.addDialog(this.request.callId, toTag, this.request.fromTag, this);
   }
@@ -166,7 +182,8 @@ export class InviteUas implements DialogHandler {
     if (this.flow.isReliable) return this.flow;
     const via = this.request.via();
     if (!via.ok) return undefined;
-    const host = via.value.host.replace(/^\[|\]$/g, "");
+    const { host: sentBy } = via.value;
+    const host = sentBy.startsWith("[") ? sentBy.slice(1, -1) : sentBy;
     const isBehindNat = isIP(host) !== 0 && host !== this.flow.remoteAddress;
     return isBehindNat ? this.flow : undefined;
   }

@@ -3,10 +3,11 @@ import type { HeaderFields, OutgoingResponse, SipRequest, SipResponse } from "..
 import type { ClientTransactionUser, ServerTransaction } from "../transaction/index.ts";
 import type { Flow } from "../transport/flow.ts";
 import type { Target } from "../transport/target.ts";
+import type { DialogHandler, DialogHost } from "./dialog-host.ts";
 import { InDialogRequest } from "./in-dialog-request.ts";
 import { type Path, resolveUri, targetOfFlow } from "./next-hop.ts";
+import { type DigestIdentity, fill, type RequestContent } from "./request-content.ts";
 import { SuccessRetransmission } from "./success-retransmission.ts";
-import type { DialogHandler, UserAgent } from "./user-agent.ts";
 
 export interface InviteUsageUser {
   /** A request in order within the dialog, BYE and re-INVITE included. The user answers it. */
@@ -17,30 +18,22 @@ export interface InviteUsageUser {
   onNoAck(usage: InviteUsage): void;
 }
 
-export interface RequestContent {
-  readonly headerFields?: HeaderFields | undefined;
-  readonly body?: string;
-  readonly contentType?: string | undefined;
-}
-
-export interface DigestIdentity {
-  readonly username: string;
-  readonly password: string;
-}
-
 /**
  * The INVITE usage of a confirmed dialog (RFC 5057 §2): sends and receives its requests, retransmits our 2xx until
  * the ACK comes, repeats our ACK when a 2xx comes again.
  *
- *   open ──close()──▶ closed          after close nothing is retransmitted; requests get 481 from the user agent
+ *   open ──bye(), close()──▶ closed          nothing is retransmitted any more; requests get 481 from the user agent
+ *   open ──bye() before the ACK for our 2xx──▶ ending ──ACK, BYE, 64*T1──▶ closed
+ *
+ * ending: a callee sends no BYE before the ACK (RFC 3261 §15). The 2xx is still repeated, the user hears nothing more.
  */
 export class InviteUsage implements DialogHandler {
   readonly dialog: Dialog;
   readonly path: Path;
-  readonly agent: UserAgent;
+  readonly agent: DialogHost;
   /** Credentials for challenges inside the dialog; set by the user before the first request. */
   credentials: DigestIdentity | undefined;
-  readonly #user: InviteUsageUser;
+  #user: InviteUsageUser;
   /** The flow that leads back to the peer whatever its Contact says; undefined when its next hop is to be located. */
   readonly #flow: Flow | undefined;
   #target: Target | undefined;
@@ -48,9 +41,12 @@ export class InviteUsage implements DialogHandler {
   #pendingSuccess: { transaction: ServerTransaction; sequenceNumber: number } | undefined;
   #retransmission: SuccessRetransmission | undefined;
   #lastAck: { sequenceNumber: number; text: string; target: Target } | undefined;
-  #isClosed = false;
+  /** CSeq of our INVITE whose 2xx has no ACK yet. */
+  #owedAck: number | undefined;
+  #state: "open" | "ending" | "closed" = "open";
+  #byeHeaderFields: HeaderFields | undefined;
 
-  constructor(agent: UserAgent, dialog: Dialog, path: Path, user: InviteUsageUser, flow?: Flow) {
+  constructor(agent: DialogHost, dialog: Dialog, path: Path, user: InviteUsageUser, flow?: Flow) {
     this.agent = agent;
     this.dialog = dialog;
     this.path = path;
@@ -59,8 +55,9 @@ export class InviteUsage implements DialogHandler {
     agent.addDialog(dialog.callId, dialog.localTag, dialog.remoteTag, this);
   }
 
+  /** Nothing of the user's is sent or received any more. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#state !== "open";
   }
 
   /** True while a 2xx of ours waits for its ACK. */
@@ -73,7 +70,7 @@ export class InviteUsage implements DialogHandler {
     return this.agent.contact(this.path.interfaceName, protocol);
   }
 
-  /** Known address of the peer: saves locating it when the INVITE was just answered from there. */
+  /** Known address of the peer: taken when its Contact can't be located. */
   rememberTarget(target: Target): void {
     if (this.#target !== undefined) return;
     this.#target = target;
@@ -94,8 +91,10 @@ export class InviteUsage implements DialogHandler {
 
   /** @internal */
   onNoAck(): void {
+    this.#retransmission = undefined;
     this.#pendingSuccess = undefined;
-    if (!this.#isClosed) this.#user.onNoAck(this);
+    if (this.#state === "ending") this.#sendBye();
+    else this.#user.onNoAck(this);
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -105,7 +104,13 @@ export class InviteUsage implements DialogHandler {
       );
       return;
     }
-    this.#user.onRequest(request, transaction, this);
+    if (this.#state === "open") {
+      this.#user.onRequest(request, transaction, this);
+      return;
+    }
+    const isBye = request.method === "BYE";
+    transaction.respond(this.agent.response(request, transaction.flow, isBye ? 200 : 481));
+    if (isBye) this.close();
   }
 
   onAck(request: SipRequest): void {
@@ -114,15 +119,23 @@ export class InviteUsage implements DialogHandler {
     this.#pendingSuccess = undefined;
     this.#retransmission?.stop();
     this.#retransmission = undefined;
-    this.#user.onAck(request, this);
+    if (this.#state === "ending") this.#sendBye();
+    else this.#user.onAck(request, this);
   }
 
   onStraySuccess(response: SipResponse): void {
     this.repeatAck(response.cseqNumber);
   }
 
+  /** A 2xx to our INVITE has come: the user acknowledges it, or the usage does when it ends (RFC 3261 §13.2.2.4). */
+  noteSuccess(sequenceNumber: number): void {
+    this.#owedAck = sequenceNumber;
+    if (this.#state === "closed") this.#payAck();
+  }
+
   /** ACK for a 2xx to our INVITE or re-INVITE with that CSeq; kept for a 2xx that comes again. */
   acknowledge(sequenceNumber: number, content: RequestContent = {}): void {
+    if (this.#owedAck === sequenceNumber) this.#owedAck = undefined;
     const ack = this.dialog.createRequest("ACK", { sequenceNumber });
     fill(ack.headerFields, content);
     ack.body = content.body ?? "";
@@ -148,20 +161,32 @@ export class InviteUsage implements DialogHandler {
     return request;
   }
 
-  /** BYE without anybody waiting for its answer (RFC 3261 §15.1.1), then closed. */
+  /**
+   * BYE without anybody waiting for its answer (RFC 3261 §15.1.1), then closed. As callee: after the ACK for our 2xx,
+   * and none at all when the 2xx was not sent yet (RFC 3261 §15).
+   */
   bye(headerFields?: HeaderFields): void {
-    if (this.#isClosed) return;
-    this.request("BYE", { headerFields }, ignoreResult);
-    this.close();
+    if (this.#state !== "open") return;
+    if (this.dialog.state === "early") {
+      this.close();
+      return;
+    }
+    this.#byeHeaderFields = headerFields;
+    const isAnswering = this.#pendingSuccess?.transaction.isInDialog === false;
+    if (isAnswering) this.#state = "ending";
+    else this.#sendBye();
   }
 
   /** Forgets the dialog. Idempotent. */
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#payAck();
     this.#retransmission?.stop();
     this.#retransmission = undefined;
     this.#pendingSuccess = undefined;
+    // Transactions keep the usage for half a minute, to repeat an ACK; the call behind it may go now.
+    this.#user = nobody;
     this.dialog.state = "terminated";
     this.agent.removeDialog(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
   }
@@ -187,16 +212,19 @@ export class InviteUsage implements DialogHandler {
       use(target);
     });
   }
+
+  #payAck(): void {
+    if (this.#owedAck !== undefined) this.acknowledge(this.#owedAck);
+  }
+
+  #sendBye(): void {
+    this.#payAck();
+    this.request("BYE", { headerFields: this.#byeHeaderFields }, ignoreResult);
+    this.close();
+  }
 }
 
-/** Copies the content's header fields and Content-Type into a request. */
-export function fill(fields: HeaderFields, content: RequestContent): void {
-  if (content.headerFields !== undefined) {
-    for (const row of content.headerFields.rows()) fields.append(row.name, row.value);
-  }
-  if (content.body !== undefined && content.body !== "" && content.contentType !== undefined) {
-    fields.append("Content-Type", content.contentType);
-  }
-}
+/** A user for a usage that nobody listens to. */
+export const nobody: InviteUsageUser = { onRequest() {}, onAck() {}, onNoAck() {} };
 
 const ignoreResult: ClientTransactionUser = { onResponse() {}, onFailure() {} };

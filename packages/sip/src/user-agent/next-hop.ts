@@ -1,7 +1,7 @@
-import type { Locator, LocatedTarget } from "../locate/index.ts";
+import type { LocatedTarget, Locator } from "../locate/index.ts";
 import type { Flow } from "../transport/flow.ts";
 import type { Target } from "../transport/target.ts";
-import { parseSipUri } from "../uri/index.ts";
+import { parseSipUri, type SipUri } from "../uri/index.ts";
 
 /** The network a leg lives on: every request of the leg leaves by it. */
 export interface Path {
@@ -33,10 +33,17 @@ export function resolveUri(
     done(known.ok ? { ok: true, targets: onPath(known.targets, path) } : known);
     return;
   }
-  locator.locate(uri.value).then(
-    (located) => done(located.ok ? { ok: true, targets: onPath(located.targets, path) } : located),
-    (reason: unknown) => done({ ok: false, code: "locate-failed", text: String(reason) }),
-  );
+  void locateLater(locator, uri.value, path, done);
+}
+
+async function locateLater(
+  locator: Locator,
+  uri: SipUri,
+  path: Path,
+  done: (resolved: ResolvedTargets) => void,
+): Promise<void> {
+  const located = await locator.locate(uri);
+  done(located.ok ? { ok: true, targets: onPath(located.targets, path) } : located);
 }
 
 function onPath(located: readonly LocatedTarget[], path: Path): readonly Target[] {

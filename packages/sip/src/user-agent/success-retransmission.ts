@@ -30,10 +30,6 @@ export class SuccessRetransmission {
     this.#arm();
   }
 
-  get isRunning(): boolean {
-    return this.#timer !== undefined;
-  }
-
   /** The ACK has come, or the dialog ended otherwise. Idempotent. */
   stop(): void {
     this.#timer?.cancel();

@@ -1,30 +1,18 @@
 import type { Clock } from "@tandem/clock";
-import { type Dialog, dialogKey } from "../dialog/index.ts";
+import { dialogKey } from "../dialog/index.ts";
 import type { Locator } from "../locate/index.ts";
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from "../message/index.ts";
-import type { MessageSink } from "../transport/message-sink.ts";
-import type { Flow } from "../transport/flow.ts";
-import type { TransportProtocol } from "../transport/flow.ts";
 import {
   type ServerTransaction,
   TransactionLayer,
   type TransactionTimers,
   type TransactionUser,
 } from "../transaction/index.ts";
+import type { Flow, TransportProtocol } from "../transport/flow.ts";
+import type { MessageSink } from "../transport/message-sink.ts";
+import type { SendFailure } from "../transport/target.ts";
+import type { DialogHandler, DialogHost, InviteWatcher } from "./dialog-host.ts";
 import { InviteUas } from "./invite-uas.ts";
-
-/** What happens to a request inside a dialog, or an ACK for a 2xx. An `InviteUas` in its early dialogs, or an `InviteUsage`. */
-export interface DialogHandler {
-  onRequest(request: SipRequest, transaction: ServerTransaction): void;
-  onAck(request: SipRequest): void;
-  /** A 2xx to INVITE that no client transaction knows any more. */
-  onStraySuccess(response: SipResponse): void;
-}
-
-/** Who is told that an INVITE or re-INVITE was cancelled. */
-export interface CancelWatcher {
-  onCancel(): void;
-}
 
 /** The program behind the user agent. */
 export interface UserAgentCore {
@@ -43,13 +31,11 @@ export interface UserAgentOptions {
   readonly productName: string;
 }
 
-export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY, MESSAGE";
-
 /**
  * The user agent core: gives each request to the dialog it belongs to, and new ones to the program.
  * Holds nothing but the table of dialogs; who registers a dialog removes it.
  */
-export class UserAgent implements TransactionUser {
+export class UserAgent implements TransactionUser, DialogHost {
   readonly clock: Clock;
   readonly locator: Locator;
   readonly timers: TransactionTimers;
@@ -57,8 +43,10 @@ export class UserAgent implements TransactionUser {
   readonly layer: TransactionLayer;
   readonly #sink: MessageSink;
   readonly #dialogs = new Map<string, DialogHandler>();
-  readonly #invites = new Map<ServerTransaction, CancelWatcher>();
+  readonly #invites = new Map<ServerTransaction, InviteWatcher>();
   #core: UserAgentCore | undefined;
+  readonly #onTransportError = (_failure: SendFailure, transaction: ServerTransaction): void =>
+    this.#invites.get(transaction)?.onTransportError?.();
 
   constructor(options: UserAgentOptions) {
     this.clock = options.clock;
@@ -110,8 +98,9 @@ export class UserAgent implements TransactionUser {
     this.#dialogs.delete(dialogKey(callId, localTag, remoteTag));
   }
 
-  /** Tells `watcher` when a CANCEL for that INVITE comes, until `unwatchCancel`. */
-  watchCancel(transaction: ServerTransaction, watcher: CancelWatcher): void {
+  /** Tells `watcher` what happens to that INVITE, until `unwatchCancel`. */
+  watchCancel(transaction: ServerTransaction, watcher: InviteWatcher): void {
+    transaction.onTransportError = this.#onTransportError;
     this.#invites.set(transaction, watcher);
   }
 
@@ -138,8 +127,8 @@ export class UserAgent implements TransactionUser {
     this.#dialogs.get(dialogKey(request.callId, request.toTag, request.fromTag))?.onAck(request);
   }
 
-  onCancel(transaction: ServerTransaction): void {
-    this.#invites.get(transaction)?.onCancel();
+  onCancel(transaction: ServerTransaction, cancel: SipRequest): void {
+    this.#invites.get(transaction)?.onCancel(cancel);
   }
 
   onStrayResponse(response: SipResponse): void {
@@ -171,5 +160,3 @@ export class UserAgent implements TransactionUser {
     return response;
   }
 }
-
-export type { Dialog };
