@@ -84,20 +84,37 @@ function steps(exchange: Exchange, phones: Phones): readonly Step[] {
     });
   return [
     {
-      expectation: { title: "termination, digest", status: "completed", statusCode: 200, attempts: ["answered"] },
+      expectation: {
+        title: "termination, digest",
+        status: "completed",
+        statusCode: 200,
+        attempts: ["answered"],
+      },
       run: () => talk(byDigest(credentials.password), phones.carrier, tones.digestCustomer, tones.carrier),
     },
     {
-      expectation: { title: "termination, address list", status: "completed", statusCode: 200, attempts: ["answered"] },
+      expectation: {
+        title: "termination, address list",
+        status: "completed",
+        statusCode: 200,
+        attempts: ["answered"],
+      },
       run: () => talk(byAddress(), phones.carrier, tones.listedCustomer, tones.carrier),
     },
     {
-      expectation: { title: "wrong password", status: "failed", statusCode: 403, reasonCode: 32202, attempts: [] },
+      expectation: {
+        title: "wrong password",
+        status: "failed",
+        statusCode: 403,
+        reasonCode: 32202,
+        attempts: [],
+      },
       run: () => refused(byDigest("Wrong-Horse-42"), 403),
     },
     {
       expectation: { title: "origination", status: "completed", statusCode: 200, attempts: ["answered"] },
-      run: () => talk(fromPstn(numbers.listedCustomer), phones.listedCustomer, tones.carrier, tones.listedCustomer),
+      run: () =>
+        talk(fromPstn(numbers.listedCustomer), phones.listedCustomer, tones.carrier, tones.listedCustomer),
     },
     {
       expectation: {
@@ -106,7 +123,8 @@ function steps(exchange: Exchange, phones: Phones): readonly Step[] {
         statusCode: 200,
         attempts: ["failed", "answered"],
       },
-      run: () => talk(fromPstn(numbers.failoverCustomer), phones.listedCustomer, tones.carrier, tones.listedCustomer),
+      run: () =>
+        talk(fromPstn(numbers.failoverCustomer), phones.listedCustomer, tones.carrier, tones.listedCustomer),
     },
   ];
 }
@@ -174,7 +192,9 @@ function compare(row: CallRow, expected: Expectation): readonly string[] {
   if (expected.reasonCode !== undefined) check("reason", row.reasonCode, expected.reasonCode);
   if (expected.status !== "completed") return failures;
   check("released by", row.releasedBy, "caller");
-  if (row.packetsFromCaller < 50) failures.push(`${row.title}: only ${row.packetsFromCaller} packets from the caller`);
-  if (row.packetsFromCallee < 50) failures.push(`${row.title}: only ${row.packetsFromCallee} packets from the callee`);
+  if (row.packetsFromCaller < 50)
+    failures.push(`${row.title}: only ${row.packetsFromCaller} packets from the caller`);
+  if (row.packetsFromCallee < 50)
+    failures.push(`${row.title}: only ${row.packetsFromCallee} packets from the callee`);
   return failures;
 }

@@ -29,8 +29,14 @@ interface ApiCall {
     readonly reason_text: string | null;
     readonly released_by: string | null;
     readonly post_dial_delay_ms: number | null;
-    readonly attempts: readonly { readonly url: string | null; readonly result: string; readonly status_code: number | null }[];
-    readonly media: Readonly<Record<"from_ingress" | "from_egress", { readonly packets: number; readonly lost: number }>>;
+    readonly attempts: readonly {
+      readonly url: string | null;
+      readonly result: string;
+      readonly status_code: number | null;
+    }[];
+    readonly media: Readonly<
+      Record<"from_ingress" | "from_egress", { readonly packets: number; readonly lost: number }>
+    >;
   };
 }
 
@@ -57,7 +63,17 @@ export function callRow(title: string, call: Record<string, unknown>): CallRow {
   };
 }
 
-const columns = ["call", "edge", "candidate", "status", "post-dial delay", "packets →", "packets ←", "lost", "released by"];
+const columns = [
+  "call",
+  "edge",
+  "candidate",
+  "status",
+  "post-dial delay",
+  "packets →",
+  "packets ←",
+  "lost",
+  "released by",
+];
 
 /** Prints the calls, one row per attempt; a call that was refused before any attempt has its reason there. */
 export function printTable(rows: readonly CallRow[]): void {
@@ -66,21 +82,34 @@ export function printTable(rows: readonly CallRow[]): void {
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => (line[index] ?? "").length)));
   console.log();
   for (const [number, line] of lines.entries()) {
-    console.log(`  ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd()}`);
+    console.log(
+      `  ${line
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd()}`,
+    );
     if (number === 0) console.log(`  ${widths.map((width) => "─".repeat(width)).join("  ")}`);
   }
 }
 
 function linesOf(row: CallRow): string[][] {
   const delay = row.postDialDelayMs === null ? "–" : `${row.postDialDelayMs.toFixed(1)} ms`;
-  const ends = [delay, String(row.packetsFromCaller), String(row.packetsFromCallee), String(row.lost), row.releasedBy];
+  const ends = [
+    delay,
+    String(row.packetsFromCaller),
+    String(row.packetsFromCallee),
+    String(row.lost),
+    row.releasedBy,
+  ];
   if (row.attempts.length === 0) {
     const reason = `refused: ${row.reasonCode ?? ""} ${row.reasonText}`;
     return [[row.title, row.edge, reason, `${row.status} ${row.statusCode ?? ""}`, ...ends]];
   }
   return row.attempts.map((attempt, index) => {
     const isLast = index === row.attempts.length - 1;
-    const status = isLast ? `${row.status} ${row.statusCode ?? ""}` : `${attempt.result} ${attempt.statusCode ?? "no answer"}`;
+    const status = isLast
+      ? `${row.status} ${row.statusCode ?? ""}`
+      : `${attempt.result} ${attempt.statusCode ?? "no answer"}`;
     const head = index === 0 ? [row.title, row.edge] : ["", ""];
     return [...head, attempt.url, status, ...(isLast ? ends : [])];
   });

@@ -20,6 +20,8 @@ export interface ExchangeOptions {
   readonly edge?: string;
   readonly region?: string;
   readonly mediaPorts?: { readonly first: number; readonly last: number };
+  /** Options of Node for the gateway. */
+  readonly gatewayNodeArguments?: readonly string[];
   /** Merged into the gateway's configuration. */
   readonly gateway?: Partial<GatewayConfiguration>;
   /** PEM files for a TLS port (5061, or a free one) towards customers. */
@@ -103,7 +105,13 @@ export class Exchange {
     this.gateway = new Program({
       name: "gateway",
       command: process.execPath,
-      args: ["--disable-warning=ExperimentalWarning", join(root, "apps/gateway/src/main.ts"), "--config", file],
+      args: [
+        "--disable-warning=ExperimentalWarning",
+        ...(this.#options.gatewayNodeArguments ?? []),
+        join(root, "apps/gateway/src/main.ts"),
+        "--config",
+        file,
+      ],
       logFile: join(this.directory, "gateway.log"),
     });
     await this.gateway.waitForOutput('"serving"', 60_000);

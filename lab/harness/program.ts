@@ -50,6 +50,7 @@ export class Program {
         done(null);
       });
     });
+    process.setMaxListeners(200);
     process.once("exit", this.#killOnExit);
   }
 
@@ -72,7 +73,8 @@ export class Program {
       `"${text}" from ${this.name}`,
       () => {
         if (this.#output.includes(text)) return true;
-        if (this.#hasExited) throw new Error(`${this.name} ended before it said "${text}":\n${this.#output.slice(-4000)}`);
+        if (this.#hasExited)
+          throw new Error(`${this.name} ended before it said "${text}":\n${this.#output.slice(-4000)}`);
         return undefined;
       },
       limitMs,

@@ -8,7 +8,11 @@ export interface TrunkWishes {
   /** Addresses in its access control list; left out: none attached. */
   readonly addresses?: readonly string[];
   readonly credentials?: { readonly username: string; readonly password: string };
-  readonly originationUrls?: readonly { readonly url: string; readonly priority?: number; readonly weight?: number }[];
+  readonly originationUrls?: readonly {
+    readonly url: string;
+    readonly priority?: number;
+    readonly weight?: number;
+  }[];
   readonly numbers?: readonly string[];
   /** Further parameters of the trunk. */
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
@@ -33,7 +37,10 @@ export async function provisionTrunk(api: Api, wishes: TrunkWishes): Promise<Api
     });
   }
   for (const number of wishes.numbers ?? []) {
-    await api.post(`${api.accountPath}/IncomingPhoneNumbers.json`, { PhoneNumber: number, TrunkSid: trunk.sid });
+    await api.post(`${api.accountPath}/IncomingPhoneNumbers.json`, {
+      PhoneNumber: number,
+      TrunkSid: trunk.sid,
+    });
   }
   return trunk;
 }
@@ -60,7 +67,11 @@ async function attachCredentials(api: Api, trunkSid: string, wishes: TrunkWishes
 export interface CarrierWishes {
   readonly name: string;
   readonly sourceAddresses: readonly string[];
-  readonly gateways: readonly { readonly url: string; readonly priority?: number; readonly weight?: number }[];
+  readonly gateways: readonly {
+    readonly url: string;
+    readonly priority?: number;
+    readonly weight?: number;
+  }[];
   readonly prefixes: readonly string[];
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
 }

@@ -3,13 +3,19 @@ import { RtpEndpoint } from "@tandem/media/testing";
 import { parseSdp, remoteOf } from "@tandem/sdp";
 import { answerChallenge, chooseChallenge } from "@tandem/sip/digest";
 import { Locator, type Resolver } from "@tandem/sip/locate";
-import { HeaderFields, OutgoingRequest, parseMessage, type SipRequest, type SipResponse } from "@tandem/sip/message";
+import {
+  HeaderFields,
+  OutgoingRequest,
+  parseMessage,
+  type SipRequest,
+  type SipResponse,
+} from "@tandem/sip/message";
 import { defaultTransactionTimers, type ServerTransaction } from "@tandem/sip/transaction";
 import { type Target, TransportLayer } from "@tandem/sip/transport";
 import {
   InviteUac,
-  type InviteUas,
   type InviteUacUser,
+  type InviteUas,
   type InviteUsage,
   type InviteUsageUser,
   newCallId,
@@ -74,7 +80,13 @@ export class Phone implements UserAgentCore {
     this.#agent = new UserAgent({
       clock,
       sink: this.#transport,
-      locator: new Locator({ clock, resolver: noDns, random: Math.random, cacheLimit: 10, protocols: ["UDP"] }),
+      locator: new Locator({
+        clock,
+        resolver: noDns,
+        random: Math.random,
+        cacheLimit: 10,
+        protocols: ["UDP"],
+      }),
       timers: defaultTransactionTimers,
       productName: "tandem-lab-phone",
     });
@@ -115,7 +127,9 @@ export class Phone implements UserAgentCore {
   }
 
   onOutOfDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
-    transaction.respond(this.#agent.response(request, transaction.flow, request.method === "OPTIONS" ? 200 : 405));
+    transaction.respond(
+      this.#agent.response(request, transaction.flow, request.method === "OPTIONS" ? 200 : 405),
+    );
   }
 
   async #newAudio(): Promise<RtpEndpoint> {
@@ -202,7 +216,12 @@ class OutgoingPhoneCall extends AnsweringUsage implements PhoneCall, InviteUacUs
   onRejected(response: SipResponse): void {
     const challenge = chooseChallenge(response.values("Proxy-Authenticate"));
     const { credentials, requestUri } = this.#wishes;
-    if (response.statusCode === 407 && challenge !== undefined && credentials !== undefined && !this.#hasAnsweredChallenge) {
+    if (
+      response.statusCode === 407 &&
+      challenge !== undefined &&
+      credentials !== undefined &&
+      !this.#hasAnsweredChallenge
+    ) {
       this.#hasAnsweredChallenge = true;
       const options = { nonceCount: 1, cnonce: newTag() };
       this.#send(answerChallenge(challenge, credentials, "INVITE", requestUri, options));
@@ -264,6 +283,10 @@ class IncomingPhoneCall extends AnsweringUsage implements PhoneCall {
     this.usage = usage;
     this.state = "answered";
     this.statusCode = 200;
+  }
+
+  /** Speaks from the ACK on: who speaks before it speaks to nobody who is ready to listen. */
+  override onAck(): void {
     this.hear(this.request.body);
   }
 }

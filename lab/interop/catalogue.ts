@@ -1,0 +1,31 @@
+import type { Group, Scenario } from "./group.ts";
+import { authentication } from "./groups/authentication.ts";
+import { baresipTls } from "./groups/baresip-tls.ts";
+import { behindKamailio } from "./groups/behind-kamailio.ts";
+import { callSetup } from "./groups/call-setup.ts";
+import { failover } from "./groups/failover.ts";
+import { origination } from "./groups/origination.ts";
+import { sessionChanges } from "./groups/session-changes.ts";
+import { staticStability } from "./groups/static-stability.ts";
+
+export const groups: readonly Group[] = [
+  callSetup,
+  authentication,
+  sessionChanges,
+  failover,
+  origination,
+  baresipTls,
+  behindKamailio,
+  staticStability,
+];
+
+/** The scenario with that name, and the group it plays in. */
+export function findScenario(
+  name: string,
+): { readonly group: Group; readonly scenario: Scenario } | undefined {
+  for (const group of groups) {
+    const scenario = group.scenarios.find((one) => one.name === name);
+    if (scenario !== undefined) return { group, scenario };
+  }
+  return undefined;
+}

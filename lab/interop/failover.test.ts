@@ -1,0 +1,4 @@
+import { failover } from "./groups/failover.ts";
+import { testGroup } from "./test-group.ts";
+
+testGroup(failover);

@@ -1,0 +1,4 @@
+import { staticStability } from "./groups/static-stability.ts";
+import { testGroup } from "./test-group.ts";
+
+testGroup(staticStability);

@@ -1,0 +1,20 @@
+/** `tandem bench <what>`. */
+import { benchCalls } from "./calls.ts";
+import { benchSoak } from "./soak.ts";
+
+const usage = `usage: tandem bench calls [--rate R] [--calls N] [--held N] [--json FILE] [--no-kamailio]
+       tandem bench soak [--minutes M] [--rate R] [--hold S] [--talking N] [--json FILE]`;
+
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  calls: benchCalls,
+  soak: benchSoak,
+};
+
+const [what = "", ...args] = process.argv.slice(2);
+const bench = benches[what];
+if (bench === undefined) {
+  console.log(usage);
+  process.exitCode = what === "" ? 0 : 1;
+} else {
+  process.exitCode = await bench(args);
+}

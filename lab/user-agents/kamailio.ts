@@ -1,0 +1,62 @@
+import { createSocket } from "node:dgram";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Program } from "../harness/program.ts";
+import { waitFor } from "../harness/wait.ts";
+
+export interface KamailioOptions {
+  readonly name: string;
+  /** Template with words in capitals. */
+  readonly configurationFile: string;
+  readonly words: Readonly<Record<string, string>>;
+  readonly directory: string;
+}
+
+const command = "/usr/sbin/kamailio";
+
+/** A real Kamailio with a configuration made from a template. */
+export function startKamailio(options: KamailioOptions): Program {
+  const { name, directory, words } = options;
+  const file = join(directory, `${name}.cfg`);
+  let text = readFileSync(options.configurationFile, "utf8");
+  for (const [word, value] of Object.entries(words)) text = text.replaceAll(word, value);
+  writeFileSync(file, text);
+  return new Program({
+    name,
+    command,
+    args: [
+      "-f",
+      file,
+      "-DD",
+      "-E",
+      "-m",
+      "64",
+      "-M",
+      "8",
+      "-Y",
+      directory,
+      "-P",
+      join(directory, `${name}.pid`),
+    ],
+    logFile: join(directory, `${name}.log`),
+  });
+}
+
+/** Waits until somebody has bound that UDP port. */
+export async function untilBound(program: Program, address: string, port: number): Promise<void> {
+  await waitFor(`${program.name} to listen on ${address}:${port}`, async () => {
+    if (program.hasExited) throw new Error(`${program.name} ended:\n${program.output.slice(-3000)}`);
+    return !(await isFree(address, port));
+  });
+}
+
+function isFree(address: string, port: number): Promise<boolean> {
+  const socket = createSocket("udp4");
+  return new Promise((resolve) => {
+    socket.once("error", () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(true)));
+  });
+}
