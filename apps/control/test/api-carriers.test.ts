@@ -6,7 +6,10 @@ import { compileSnapshot } from "../src/snapshot/index.ts";
 import { box, type ExchangeHarness, exchangeHarness, publicUrl } from "./exchange-harness.ts";
 
 async function createCarrier(harness: ExchangeHarness, form: Record<string, string> = {}) {
-  const reply = await harness.request(harness.operator, "POST", "/v1/Carriers", { FriendlyName: "East", ...form });
+  const reply = await harness.request(harness.operator, "POST", "/v1/Carriers", {
+    FriendlyName: "East",
+    ...form,
+  });
   assert.equal(reply.status, 201, JSON.stringify(reply.body));
   return reply.body;
 }
@@ -21,8 +24,14 @@ describeOnBothEngines("carriers", (open) => {
     const harness = await exchangeHarness(await open());
     await createEdge(harness, "ashburn-ix");
     const carrier = await createCarrier(harness, {
-      Username: "tandem", Password: "secret", RegistrarUrl: "sip:registrar.east.test", AddressOfRecord: "sip:tandem@east.test",
-      SourcePolicy: "strict", FirstResponseSeconds: "3", ProgressSeconds: "10.5", RingSeconds: "60",
+      Username: "tandem",
+      Password: "secret",
+      RegistrarUrl: "sip:registrar.east.test",
+      AddressOfRecord: "sip:tandem@east.test",
+      SourcePolicy: "strict",
+      FirstResponseSeconds: "3",
+      ProgressSeconds: "10.5",
+      RingSeconds: "60",
       FailoverOverrides: '{"404":"stop"}',
     });
     const sid = String(carrier["sid"]);
@@ -31,9 +40,19 @@ describeOnBothEngines("carriers", (open) => {
     assert.match(String(date_created), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     assert.equal(date_updated, date_created);
     assert.deepEqual(shown, {
-      sid, friendly_name: "East", enabled: true, username: "tandem", registrar_url: "sip:registrar.east.test",
-      address_of_record: "sip:tandem@east.test", registration_expires_seconds: 3600, source_policy: "strict",
-      first_response_seconds: 3, progress_seconds: 10.5, ring_seconds: 60, failover_overrides: { 404: "stop" }, url,
+      sid,
+      friendly_name: "East",
+      enabled: true,
+      username: "tandem",
+      registrar_url: "sip:registrar.east.test",
+      address_of_record: "sip:tandem@east.test",
+      registration_expires_seconds: 3600,
+      source_policy: "strict",
+      first_response_seconds: 3,
+      progress_seconds: 10.5,
+      ring_seconds: 60,
+      failover_overrides: { 404: "stop" },
+      url,
       links: { gateways: `${url}/Gateways`, routes: `${url}/Routes`, sources: `${url}/Sources` },
     });
     const post = async (path: string, form: Record<string, string>) => {
@@ -41,7 +60,12 @@ describeOnBothEngines("carriers", (open) => {
       assert.equal(reply.status, 201, JSON.stringify(reply.body));
       return reply.body;
     };
-    const gateway = await post("Gateways", { SipUrl: "sip:192.0.2.7:5080;transport=tcp", Priority: "1", Weight: "2", Edge: "ashburn-ix" });
+    const gateway = await post("Gateways", {
+      SipUrl: "sip:192.0.2.7:5080;transport=tcp",
+      Priority: "1",
+      Weight: "2",
+      Edge: "ashburn-ix",
+    });
     const plain = await post("Gateways", { SipUrl: "sip:gw.east.test", Enabled: "false" });
     assert.equal(gateway["url"], `${url}/Gateways/${String(gateway["sid"])}`);
     await post("Routes", { Prefix: "+44", Priority: "5" });
@@ -49,18 +73,45 @@ describeOnBothEngines("carriers", (open) => {
     await post("Sources", { Network: "192.0.2.0/24" });
     await post("Sources", { Network: "2001:db8::1" });
     const snapshot = await compileSnapshot(harness.database, box);
-    assert.deepEqual(snapshot?.carriers, [{
-      sid, friendlyName: "East", enabled: true, sourceNetworks: ["192.0.2.0/24", "2001:db8::1/128"],
-      gateways: [
-        { sid: gateway["sid"], sipUrl: "sip:192.0.2.7:5080;transport=tcp", priority: 1, weight: 2, enabled: true, edge: "ashburn-ix" },
-        { sid: plain["sid"], sipUrl: "sip:gw.east.test", priority: 10, weight: 10, enabled: false, edge: null },
-      ],
-      routes: [{ prefix: "+44", priority: 5, weight: 10 }, { prefix: "+", priority: 10, weight: 1 }],
-      credentials: { username: "tandem", password: "secret" },
-      registration: { registrarUrl: "sip:registrar.east.test", addressOfRecord: "sip:tandem@east.test", expiresSeconds: 3600 },
-      sourcePolicy: "strict", timers: { firstResponseSeconds: 3, progressSeconds: 10.5, ringSeconds: 60 },
-      failoverOverrides: { 404: "stop" },
-    }]);
+    assert.deepEqual(snapshot?.carriers, [
+      {
+        sid,
+        friendlyName: "East",
+        enabled: true,
+        sourceNetworks: ["192.0.2.0/24", "2001:db8::1/128"],
+        gateways: [
+          {
+            sid: gateway["sid"],
+            sipUrl: "sip:192.0.2.7:5080;transport=tcp",
+            priority: 1,
+            weight: 2,
+            enabled: true,
+            edge: "ashburn-ix",
+          },
+          {
+            sid: plain["sid"],
+            sipUrl: "sip:gw.east.test",
+            priority: 10,
+            weight: 10,
+            enabled: false,
+            edge: null,
+          },
+        ],
+        routes: [
+          { prefix: "+44", priority: 5, weight: 10 },
+          { prefix: "+", priority: 10, weight: 1 },
+        ],
+        credentials: { username: "tandem", password: "secret" },
+        registration: {
+          registrarUrl: "sip:registrar.east.test",
+          addressOfRecord: "sip:tandem@east.test",
+          expiresSeconds: 3600,
+        },
+        sourcePolicy: "strict",
+        timers: { firstResponseSeconds: 3, progressSeconds: 10.5, ringSeconds: 60 },
+        failoverOverrides: { 404: "stop" },
+      },
+    ]);
     assert.equal(snapshot?.version, 9);
     assert.deepEqual(harness.announced, [2, 3, 4, 5, 6, 7, 8, 9]);
   });
@@ -77,7 +128,9 @@ describeOnBothEngines("carriers", (open) => {
       assert.equal(reply.status, 200);
       assert.doesNotMatch(JSON.stringify(reply.body), /very-secret|password/);
     }
-    const [row] = await harness.database.query<{ password_encrypted: Uint8Array }>("select password_encrypted from carriers");
+    const [row] = await harness.database.query<{ password_encrypted: Uint8Array }>(
+      "select password_encrypted from carriers",
+    );
     assert.equal(Buffer.from(row?.password_encrypted ?? []).includes("very-secret"), false);
   });
 
@@ -86,19 +139,39 @@ describeOnBothEngines("carriers", (open) => {
     const carrier = await createCarrier(harness);
     const path = `/v1/Carriers/${String(carrier["sid"])}`;
     const steps: [form: Record<string, string>, status: number, seen?: object][] = [
-      [{ Username: "u" }, 422], [{ Password: "p" }, 422], [{ Username: "", Password: "p" }, 422],
+      [{ Username: "u" }, 422],
+      [{ Password: "p" }, 422],
+      [{ Username: "", Password: "p" }, 422],
       [{ Username: "u", Password: "" }, 422],
       [{ Username: "u", Password: "p" }, 200, { username: "u" }],
       [{ Password: "q" }, 200, { username: "u" }],
       [{ Username: "v" }, 200, { username: "v" }],
       [{ Username: "" }, 200, { username: null }],
-      [{ RegistrarUrl: "sip:r.test" }, 422], [{ AddressOfRecord: "sip:a@r.test" }, 422], [{ RegistrationExpiresSeconds: "60" }, 422],
-      [{ RegistrarUrl: "sip:r.test", AddressOfRecord: "nobody" }, 400], [{ RegistrarUrl: "r.test", AddressOfRecord: "sip:a@r.test" }, 400],
-      [{ RegistrarUrl: "sip:r.test", AddressOfRecord: "sip:a@r.test", RegistrationExpiresSeconds: "59" }, 400],
-      [{ RegistrarUrl: "sip:r.test", AddressOfRecord: "sip:a@r.test", RegistrationExpiresSeconds: "60" }, 200, { registration_expires_seconds: 60 }],
-      [{ RegistrarUrl: "sip:s.test" }, 200, { registrar_url: "sip:s.test", address_of_record: "sip:a@r.test", registration_expires_seconds: 60 }],
+      [{ RegistrarUrl: "sip:r.test" }, 422],
+      [{ AddressOfRecord: "sip:a@r.test" }, 422],
+      [{ RegistrationExpiresSeconds: "60" }, 422],
+      [{ RegistrarUrl: "sip:r.test", AddressOfRecord: "nobody" }, 400],
+      [{ RegistrarUrl: "r.test", AddressOfRecord: "sip:a@r.test" }, 400],
+      [
+        { RegistrarUrl: "sip:r.test", AddressOfRecord: "sip:a@r.test", RegistrationExpiresSeconds: "59" },
+        400,
+      ],
+      [
+        { RegistrarUrl: "sip:r.test", AddressOfRecord: "sip:a@r.test", RegistrationExpiresSeconds: "60" },
+        200,
+        { registration_expires_seconds: 60 },
+      ],
+      [
+        { RegistrarUrl: "sip:s.test" },
+        200,
+        { registrar_url: "sip:s.test", address_of_record: "sip:a@r.test", registration_expires_seconds: 60 },
+      ],
       [{ FriendlyName: "West" }, 200, { friendly_name: "West", registrar_url: "sip:s.test" }],
-      [{ RegistrarUrl: "" }, 200, { registrar_url: null, address_of_record: null, registration_expires_seconds: null }],
+      [
+        { RegistrarUrl: "" },
+        200,
+        { registrar_url: null, address_of_record: null, registration_expires_seconds: null },
+      ],
     ];
     for (const [form, status, seen] of steps) {
       const reply = await harness.request(harness.operator, "POST", path, form);
@@ -132,13 +205,21 @@ describeOnBothEngines("carriers", (open) => {
     const harness = await exchangeHarness(await open());
     const carrier = await createCarrier(harness);
     const base = `/v1/Carriers/${String(carrier["sid"])}`;
-    for (const [path, form] of [["Routes", { Prefix: "+7" }], ["Routes", { Prefix: "+123456789012345" }], ["Sources", { Network: "10.0.0.0/8" }]] as const) {
+    for (const [path, form] of [
+      ["Routes", { Prefix: "+7" }],
+      ["Routes", { Prefix: "+123456789012345" }],
+      ["Sources", { Network: "10.0.0.0/8" }],
+    ] as const) {
       assert.equal((await harness.request(harness.operator, "POST", `${base}/${path}`, form)).status, 201);
     }
     const version = await snapshotVersion(harness.database);
     for (const [path, form, status, code] of refusals) {
       const reply = await harness.request(harness.operator, "POST", `${base}/${path}`, form);
-      assert.deepEqual([reply.status, reply.body["code"]], [status, code], JSON.stringify([form, reply.body]));
+      assert.deepEqual(
+        [reply.status, reply.body["code"]],
+        [status, code],
+        JSON.stringify([form, reply.body]),
+      );
     }
     assert.equal(await snapshotVersion(harness.database), version, "a refusal makes no new version");
   });
@@ -147,7 +228,8 @@ describeOnBothEngines("carriers", (open) => {
     const harness = await exchangeHarness(await open());
     const [own, other] = [await createCarrier(harness), await createCarrier(harness)];
     const base = `/v1/Carriers/${String(own["sid"])}/Gateways`;
-    const ask = (method: string, path: string, form?: Record<string, string>) => harness.request(harness.operator, method, path, form);
+    const ask = (method: string, path: string, form?: Record<string, string>) =>
+      harness.request(harness.operator, method, path, form);
     const gateway = (await ask("POST", base, { SipUrl: "sip:a.test" })).body;
     const sid = String(gateway["sid"]);
     assert.deepEqual((await ask("GET", `${base}/${sid}`)).body, gateway);
@@ -157,7 +239,8 @@ describeOnBothEngines("carriers", (open) => {
     assert.equal(changed.body["sip_url"], "sip:a.test");
     const strange = `/v1/Carriers/${String(other["sid"])}/Gateways`;
     assert.deepEqual((await ask("GET", strange)).body["gateways"], []);
-    for (const method of ["GET", "DELETE"]) assert.equal((await ask(method, `${strange}/${sid}`)).status, 404);
+    for (const method of ["GET", "DELETE"])
+      assert.equal((await ask(method, `${strange}/${sid}`)).status, 404);
     assert.equal((await ask("POST", `${strange}/${sid}`, { Priority: "1" })).status, 404);
     assert.equal((await ask("DELETE", `${base}/${sid}`)).status, 204);
     assert.equal((await ask("DELETE", `${base}/${sid}`)).status, 404);
@@ -174,12 +257,22 @@ describeOnBothEngines("carriers", (open) => {
     const customer = await harness.createAccount();
     const carrier = await createCarrier(harness);
     const base = `/v1/Carriers/${String(carrier["sid"])}`;
-    const part = (await harness.request(harness.operator, "POST", `${base}/Gateways`, { SipUrl: "sip:a.test" })).body;
+    const part = (
+      await harness.request(harness.operator, "POST", `${base}/Gateways`, { SipUrl: "sip:a.test" })
+    ).body;
     const attempts: [string, string, Record<string, string>?][] = [
-      ["GET", "/v1/Carriers"], ["GET", base], ["POST", "/v1/Carriers", { FriendlyName: "x" }], ["POST", base, {}], ["DELETE", base],
-      ["GET", `${base}/Gateways`], ["POST", `${base}/Gateways`, { SipUrl: "sip:a.test" }],
-      ["GET", `${base}/Gateways/${String(part["sid"])}`], ["POST", `${base}/Gateways/${String(part["sid"])}`, {}],
-      ["DELETE", `${base}/Gateways/${String(part["sid"])}`], ["GET", "/v1/Gateways"], ["POST", "/v1/Gateways/gw-1/Drain", {}],
+      ["GET", "/v1/Carriers"],
+      ["GET", base],
+      ["POST", "/v1/Carriers", { FriendlyName: "x" }],
+      ["POST", base, {}],
+      ["DELETE", base],
+      ["GET", `${base}/Gateways`],
+      ["POST", `${base}/Gateways`, { SipUrl: "sip:a.test" }],
+      ["GET", `${base}/Gateways/${String(part["sid"])}`],
+      ["POST", `${base}/Gateways/${String(part["sid"])}`, {}],
+      ["DELETE", `${base}/Gateways/${String(part["sid"])}`],
+      ["GET", "/v1/Gateways"],
+      ["POST", "/v1/Gateways/gw-1/Drain", {}],
       ["POST", "/v1/Edges", { Name: "x", LegacyId: "y", Region: "z", Kind: "public" }],
       ["POST", "/v1/Explain", { SourceAddress: "192.0.2.1", Invite: "x" }],
     ];

@@ -59,6 +59,8 @@ describeOnBothEngines("conventions of the REST interface", (open) => {
     for (const [what, payload, contentType, expected] of bodies) {
       const { status, body } = await post(harness, account, payload, contentType);
       assert.equal(body["code"] ?? status, expected, `${what}: ${JSON.stringify(body)}`);
+      if (what === "a repeated parameter")
+        assert.match(String(body["message"]), / FriendlyName was given 2 times\.$/);
       if (what === "escapes") assert.equal(body["friendly_name"], "é  &");
       if (what === "an unknown parameter") assert.equal(body["friendly_name"], "");
     }

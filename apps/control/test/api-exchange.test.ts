@@ -10,23 +10,48 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
   test("the operator makes edges, everybody reads them", async () => {
     const harness = await exchangeHarness(await open());
     const customer = await harness.createAccount();
-    const form = { Name: "ashburn-ix", LegacyId: "us1-ix", Region: "us1", Kind: "private", Place: "Ashburn", SignalingAddress: "192.0.2.1" };
+    const form = {
+      Name: "ashburn-ix",
+      LegacyId: "us1-ix",
+      Region: "us1",
+      Kind: "private",
+      Place: "Ashburn",
+      SignalingAddress: "192.0.2.1",
+    };
     const made = await harness.request(harness.operator, "POST", "/v1/Edges", form);
     assert.equal(made.status, 201);
-    assert.deepEqual({ ...made.body, date_created: "", date_updated: "" }, {
-      name: "ashburn-ix", legacy_id: "us1-ix", region: "us1", kind: "private", place: "Ashburn", source: "operator",
-      signaling_addresses: ["192.0.2.1"], date_created: "", date_updated: "", url: `${publicUrl}/v1/Edges/ashburn-ix`,
-    });
+    assert.deepEqual(
+      { ...made.body, date_created: "", date_updated: "" },
+      {
+        name: "ashburn-ix",
+        legacy_id: "us1-ix",
+        region: "us1",
+        kind: "private",
+        place: "Ashburn",
+        source: "operator",
+        signaling_addresses: ["192.0.2.1"],
+        date_created: "",
+        date_updated: "",
+        url: `${publicUrl}/v1/Edges/ashburn-ix`,
+      },
+    );
     assert.deepEqual((await harness.request(customer, "GET", "/v1/Edges")).body["edges"], [made.body]);
     assert.deepEqual((await harness.request(customer, "GET", "/v1/Edges/ashburn-ix")).body, made.body);
     assert.equal((await harness.request(customer, "GET", "/v1/Edges/us1-ix")).status, 404);
     const refused: [Record<string, string>, number][] = [
-      [form, 409], [{ ...form, Name: "other" }, 409], [{ ...form, LegacyId: "other" }, 409],
-      [{ ...form, Name: "Other", LegacyId: "o" }, 400], [{ ...form, Name: "o", LegacyId: "o", Kind: "secret" }, 400],
+      [form, 409],
+      [{ ...form, Name: "other" }, 409],
+      [{ ...form, LegacyId: "other" }, 409],
+      [{ ...form, Name: "Other", LegacyId: "o" }, 400],
+      [{ ...form, Name: "o", LegacyId: "o", Kind: "secret" }, 400],
       [{ ...form, Name: "o", LegacyId: "o", SignalingAddress: "here" }, 400],
     ];
     for (const [given, status] of refused) {
-      assert.equal((await harness.request(harness.operator, "POST", "/v1/Edges", given)).status, status, JSON.stringify(given));
+      assert.equal(
+        (await harness.request(harness.operator, "POST", "/v1/Edges", given)).status,
+        status,
+        JSON.stringify(given),
+      );
     }
     assert.deepEqual(harness.announced, [2]);
   });
@@ -34,10 +59,25 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
   test("alerts are an account's own; the operator also sees those of nobody", async () => {
     const harness = await exchangeHarness(await open());
     const customer = await harness.createAccount();
-    const own = alert({ accountSid: customer.sid, atMs: Date.UTC(2026, 0, 2, 3, 4, 5), code: 32011, level: "warning" });
-    const later = alert({ accountSid: customer.sid, atMs: Date.UTC(2026, 0, 3), code: 32010, level: "error", callSid: null });
+    const own = alert({
+      accountSid: customer.sid,
+      atMs: Date.UTC(2026, 0, 2, 3, 4, 5),
+      code: 32011,
+      level: "warning",
+    });
+    const later = alert({
+      accountSid: customer.sid,
+      atMs: Date.UTC(2026, 0, 3),
+      code: 32010,
+      level: "error",
+      callSid: null,
+    });
     const nobodys = alert({ accountSid: null });
-    await storeEntries(harness.database, "gw-1", [own, later, nobodys].map((given, sequence) => ({ sequence, kind: "alert", alert: given })));
+    await storeEntries(
+      harness.database,
+      "gw-1",
+      [own, later, nobodys].map((given, sequence) => ({ sequence, kind: "alert", alert: given })),
+    );
     const sids = async (account: typeof customer, query = "") => {
       const reply = await harness.request(account, "GET", `/v1/Alerts${query}`);
       assert.equal(reply.status, 200, JSON.stringify(reply.body));
@@ -57,12 +97,25 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
     const { date_created, date_updated, ...rest } = shown.body;
     assert.equal(date_created, date_updated);
     assert.deepEqual(rest, {
-      sid: own.sid, account_sid: customer.sid, alert_text: own.text, api_version: "v1", error_code: "32011", log_level: "warning",
-      more_info: `${publicUrl}/errors/32011`, request_method: null, request_url: null, resource_sid: own.callSid,
-      service_sid: own.trunkSid, date_generated: "2026-01-02T03:04:05Z", url: `${publicUrl}/v1/Alerts/${own.sid}`,
+      sid: own.sid,
+      account_sid: customer.sid,
+      alert_text: own.text,
+      api_version: "v1",
+      error_code: "32011",
+      log_level: "warning",
+      more_info: `${publicUrl}/errors/32011`,
+      request_method: null,
+      request_url: null,
+      resource_sid: own.callSid,
+      service_sid: own.trunkSid,
+      date_generated: "2026-01-02T03:04:05Z",
+      url: `${publicUrl}/v1/Alerts/${own.sid}`,
       tandem: { gateway: "gw-1", call_sid: own.callSid },
     });
-    assert.equal((await harness.request(customer, "GET", `/v1/Alerts/${later.sid}`)).body["resource_sid"], later.trunkSid);
+    assert.equal(
+      (await harness.request(customer, "GET", `/v1/Alerts/${later.sid}`)).body["resource_sid"],
+      later.trunkSid,
+    );
     assert.equal((await harness.request(customer, "GET", `/v1/Alerts/${nobodys.sid}`)).status, 404);
     assert.equal((await harness.request(harness.operator, "GET", `/v1/Alerts/${own.sid}`)).status, 404);
     assert.equal((await harness.request(harness.operator, "GET", `/v1/Alerts/${nobodys.sid}`)).status, 200);
@@ -71,18 +124,45 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
   test("explain hands facts or an INVITE to a gateway and its answer back", async () => {
     const harness = await exchangeHarness(await open());
     const { gateways, operator } = harness;
-    const result = { gateway: "gw-1", snapshotVersion: 3, trunkSid: null, accountSid: null, stages: [], candidates: [] };
+    const result = {
+      gateway: "gw-1",
+      snapshotVersion: 3,
+      trunkSid: null,
+      accountSid: null,
+      stages: [],
+      candidates: [],
+    };
     gateways.explained = { ok: true, result };
     const facts = { Direction: "termination", SourceAddress: "192.0.2.1", From: "+1", To: "+2" };
-    const asked = { kind: "facts", direction: "termination", sourceAddress: "192.0.2.1", from: "+1", to: "+2" };
+    const asked = {
+      kind: "facts",
+      direction: "termination",
+      sourceAddress: "192.0.2.1",
+      from: "+1",
+      to: "+2",
+    };
     const reply = await harness.request(operator, "POST", "/v1/Explain", facts);
     assert.deepEqual(reply, { status: 200, body: result });
-    await harness.request(operator, "POST", "/v1/Explain", { ...facts, Host: "h", Username: "u", Interface: "i", Transport: "TLS", Gateway: "gw-2" });
-    await harness.request(operator, "POST", "/v1/Explain", { SourceAddress: "192.0.2.1", Invite: "INVITE sip:x SIP/2.0\r\n\r\n" });
+    await harness.request(operator, "POST", "/v1/Explain", {
+      ...facts,
+      Host: "h",
+      Username: "u",
+      Interface: "i",
+      Transport: "TLS",
+      Gateway: "gw-2",
+    });
+    await harness.request(operator, "POST", "/v1/Explain", {
+      SourceAddress: "192.0.2.1",
+      Invite: "INVITE sip:x SIP/2.0\r\n\r\n",
+    });
     assert.deepEqual(gateways.asked, [
       ["explain", asked, undefined],
       ["explain", { ...asked, host: "h", username: "u", interface: "i", transport: "TLS" }, "gw-2"],
-      ["explain", { kind: "invite", text: "INVITE sip:x SIP/2.0\r\n\r\n", sourceAddress: "192.0.2.1" }, undefined],
+      [
+        "explain",
+        { kind: "invite", text: "INVITE sip:x SIP/2.0\r\n\r\n", sourceAddress: "192.0.2.1" },
+        undefined,
+      ],
     ]);
     for (const missing of ["Direction", "From", "To", "SourceAddress"]) {
       const { [missing]: _gone, ...form } = facts as Record<string, string>;
@@ -103,15 +183,46 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
     await upsertGateway(harness.database, "gw-1", "h");
     await upsertGateway(harness.database, "gw-2", "h");
     const targets = [{ sid: "KG1", interface: "i", connection: null, state: "down" as const, reason: "408" }];
-    gateways.states = [{ name: "gw-2", edge: "ashburn", snapshotVersion: 4, startedAtMs: 1, liveCalls: 9, isDraining: true, targets }];
+    gateways.states = [
+      {
+        name: "gw-2",
+        edge: "ashburn",
+        snapshotVersion: 4,
+        startedAtMs: 1,
+        liveCalls: 9,
+        isDraining: true,
+        targets,
+      },
+    ];
     const reply = await harness.request(operator, "GET", "/v1/Gateways");
     assert.deepEqual(reply.body["gateways"], [
-      { name: "gw-1", edge: null, connected: false, snapshot_version: 0, live_calls: null, draining: null, last_seen: null, targets: [] },
-      { name: "gw-2", edge: null, connected: true, snapshot_version: 4, live_calls: 9, draining: true, last_seen: null, targets },
+      {
+        name: "gw-1",
+        edge: null,
+        connected: false,
+        snapshot_version: 0,
+        live_calls: null,
+        draining: null,
+        last_seen: null,
+        targets: [],
+      },
+      {
+        name: "gw-2",
+        edge: null,
+        connected: true,
+        snapshot_version: 4,
+        live_calls: 9,
+        draining: true,
+        last_seen: null,
+        targets,
+      },
     ]);
     assert.equal((await harness.request(operator, "POST", "/v1/Gateways/gw-1/Drain", {})).status, 503);
     gateways.commandResult = { ok: true, name: "drain" };
-    assert.equal((await harness.request(operator, "POST", "/v1/Gateways/gw-2/Drain", { ExitWhenIdle: "true" })).status, 200);
+    assert.equal(
+      (await harness.request(operator, "POST", "/v1/Gateways/gw-2/Drain", { ExitWhenIdle: "true" })).status,
+      200,
+    );
     assert.deepEqual(gateways.asked, [
       ["command", "gw-1", { name: "drain", exitWhenIdle: false }],
       ["command", "gw-2", { name: "drain", exitWhenIdle: true }],

@@ -117,20 +117,28 @@ export async function apiHarness(
       });
       return { ...account(owner.sid, secret, sid), sid };
     },
-    async request(caller, method, path, form) {
-      const response = await application.inject({
-        method: method as "GET",
-        url: path,
-        ...(form === undefined ? {} : { payload: formText(form) }),
-        headers: {
-          ...(caller === undefined ? {} : { authorization: basic(caller.sid, caller.token) }),
-          ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
-        },
-      });
-      const body = response.body === "" ? {} : response.json();
-      return { status: response.statusCode, body, headers: response.headers };
-    },
+    request: (caller, method, path, form) => ask(application, caller, method, path, form),
   };
+}
+
+async function ask(
+  application: FastifyInstance,
+  caller: TestAccount | undefined,
+  method: string,
+  path: string,
+  form: FormFields | undefined,
+): Promise<Reply> {
+  const response = await application.inject({
+    method: method as "GET",
+    url: path,
+    ...(form === undefined ? {} : { payload: formText(form) }),
+    headers: {
+      ...(caller === undefined ? {} : { authorization: basic(caller.sid, caller.token) }),
+      ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+    },
+  });
+  const body = response.body === "" ? {} : response.json();
+  return { status: response.statusCode, body, headers: response.headers };
 }
 
 export function basic(username: string, password: string): string {

@@ -53,7 +53,7 @@ describeOnBothEngines("isolation of accounts", (open) => {
         PhoneNumber: "+15557654321",
       },
     );
-    const mine = `/2010-04-01/Accounts/${stranger.sid}/IncomingPhoneNumbers/${number.body["sid"]}.json`;
+    const mine = `/2010-04-01/Accounts/${stranger.sid}/IncomingPhoneNumbers/${String(number.body["sid"])}.json`;
     const toTrunk = await harness.request(stranger, "POST", mine, { TrunkSid: sids.TK });
     assert.deepEqual([toTrunk.status, toTrunk.body["code"]], [400, 20001]);
     assert.equal((await harness.request(stranger, "POST", mine, { AccountSid: owner.sid })).status, 404);
@@ -90,15 +90,13 @@ async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
   const user = await sdk.sip
     .credentialLists(users.sid)
     .credentials.create({ username: "alice", password: "IWasAtSignal2018" });
-  const url = await sdk.trunking.v1
-    .trunks(trunk.sid)
-    .originationUrls.create({
-      weight: 1,
-      priority: 1,
-      enabled: true,
-      friendlyName: "u",
-      sipUrl: "sip:192.0.2.1",
-    });
+  const url = await sdk.trunking.v1.trunks(trunk.sid).originationUrls.create({
+    weight: 1,
+    priority: 1,
+    enabled: true,
+    friendlyName: "u",
+    sipUrl: "sip:192.0.2.1",
+  });
   await sdk.trunking.v1.trunks(trunk.sid).ipAccessControlLists.create({ ipAccessControlListSid: lists.sid });
   await sdk.trunking.v1.trunks(trunk.sid).credentialsLists.create({ credentialListSid: users.sid });
   const number = createSid("PN");

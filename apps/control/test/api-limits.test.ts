@@ -151,19 +151,8 @@ describeOnBothEngines("limits of the resources", (open) => {
         [sids[0]],
       );
       assert.equal(deleted.length, 1);
-      assert.equal(
-        (
-          await harness.request(
-            account,
-            "POST",
-            path,
-            row.form.hasOwnProperty("FriendlyName") || parent !== ""
-              ? { ...row.form, FriendlyName: "again", IpAddress: "198.51.100.3", Username: "three" }
-              : row.form,
-          )
-        ).status,
-        201,
-      );
+      const again = { ...row.form, FriendlyName: "again", IpAddress: "198.51.100.3", Username: "three" };
+      assert.equal((await harness.request(account, "POST", path, again)).status, 201);
     });
   }
 
@@ -175,14 +164,20 @@ describeOnBothEngines("limits of the resources", (open) => {
     const replies = await Promise.all(
       Array.from({ length: 5 }, () => harness.request(account, "POST", "/v1/Trunks", {})),
     );
-    assert.deepEqual(replies.map((reply) => reply.status).toSorted(), [201, 201, 201, 400, 400]);
+    assert.deepEqual(
+      replies.map((reply) => reply.status).toSorted((a, b) => a - b),
+      [201, 201, 201, 400, 400],
+    );
     const trunks = await account.sdk.trunking.v1.trunks.list();
     const path = `/v1/Trunks/${trunks[0]?.sid}/OriginationUrls`;
     const form = { Weight: "1", Priority: "1", Enabled: "true", FriendlyName: "u", SipUrl: "sip:192.0.2.1" };
     const urls = await Promise.all(
       Array.from({ length: 3 }, () => harness.request(account, "POST", path, form)),
     );
-    assert.deepEqual(urls.map((reply) => reply.status).toSorted(), [201, 400, 400]);
+    assert.deepEqual(
+      urls.map((reply) => reply.status).toSorted((a, b) => a - b),
+      [201, 400, 400],
+    );
   });
 });
 

@@ -1,7 +1,13 @@
 /** The REST interface with the resources of the exchange, over a test database and gateways that do as they are told. */
 import { HandClock } from "@tandem/clock/testing";
 import type { CommandResult, ExplainRequest, GatewayCommand, LiveCall } from "@tandem/contracts";
-import { createAccessToken, createSid, type Database, hashAccessToken, insertAccount } from "@tandem/database";
+import {
+  createAccessToken,
+  createSid,
+  type Database,
+  hashAccessToken,
+  insertAccount,
+} from "@tandem/database";
 import type { FastifyInstance } from "fastify";
 import { buildApplication, exchangeRoutes } from "../src/api/index.ts";
 import type { Explained, GatewayState } from "../src/gateway-stream/index.ts";
@@ -82,7 +88,12 @@ export async function exchangeHarness(database: Database): Promise<ExchangeHarne
     exchangeRoutes(gateways),
   );
   const first = await bootstrapInstallation({
-    database, box, baseDomain: "tandem.test", realm: "tandem.test", nowMs: 0, keep: async () => undefined,
+    database,
+    box,
+    baseDomain: "tandem.test",
+    realm: "tandem.test",
+    nowMs: 0,
+    keep: async () => undefined,
   });
   if (first === undefined) throw new Error("the database was not empty");
   return {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { HandClock } from "@tandem/clock/testing";
 import {
   accessTokenMatches,
   createSid,
@@ -15,7 +16,13 @@ import {
   checkKey,
   rotateDueNonceKeys,
 } from "../src/installation/index.ts";
+import {
+  NonceKeyRotation,
+  nonceKeyLifetimeMs,
+  rotationCheckMs,
+} from "../src/installation/nonce-key-rotation.ts";
 import { openNonceKeys, SecretBox } from "../src/secrets/index.ts";
+import { until } from "./stream-gateway.ts";
 
 const box = new SecretBox(Buffer.alloc(32, 1));
 
@@ -117,5 +124,35 @@ describeOnBothEngines("installation", (open) => {
       openNonceKeys(box, installation.nonce_keys_encrypted).map((key) => key.id),
       [2, 1],
     );
+  });
+
+  test("the rotation looks at the start and every ten minutes, and says when it has rotated", async () => {
+    const database = await open();
+    const clock = new HandClock();
+    const nowMs = clock.wallMs();
+    await bootstrapInstallation({
+      database,
+      box,
+      baseDomain: "tandem.test",
+      realm: "realm.test",
+      // Due five minutes from now.
+      nowMs: nowMs - nonceKeyLifetimeMs + 300_000,
+      keep: async () => undefined,
+    });
+    let rotations = 0;
+    const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const onRotated = () => {
+      rotations += 1;
+    };
+    const rotation = new NonceKeyRotation({ database, box, clock, logger: silent, onRotated });
+    await rotation.start();
+    assert.equal(rotations, 0);
+    clock.advance(rotationCheckMs - 1);
+    assert.equal(clock.pendingTimers, 1);
+    clock.advance(1);
+    await until(() => rotations === 1 && clock.pendingTimers === 1, "the rotation");
+    assert.equal(await snapshotVersion(database), 2);
+    rotation.close();
+    assert.equal(clock.pendingTimers, 0);
   });
 });

@@ -2,6 +2,6 @@
 export { authenticateGateway } from "./gateway-authentication.ts";
 export type { GatewayState } from "./gateway-connection.ts";
 export { GatewayRegister } from "./gateway-register.ts";
-export { type Explained, GatewayStreamHub, type LiveCalls } from "./gateway-stream-hub.ts";
+export { type Explained, GatewayStreamHub } from "./gateway-stream-hub.ts";
 export { gatewayStreamLimits } from "./limits.ts";
 export { serveGatewayStream } from "./serve-gateway-stream.ts";

@@ -1,8 +1,4 @@
 /** From the database to what gateways route by. */
-export { compileSnapshot, snapshotOf } from "./compile-snapshot.ts";
-export { type PublishedSnapshot, publishable } from "./published-snapshot.ts";
-export {
-  defaultPollIntervalMs,
-  SnapshotPublisher,
-  type SnapshotPublisherOptions,
-} from "./snapshot-publisher.ts";
+export { compileSnapshot } from "./compile-snapshot.ts";
+export type { PublishedSnapshot } from "./published-snapshot.ts";
+export { SnapshotPublisher } from "./snapshot-publisher.ts";

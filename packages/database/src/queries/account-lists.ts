@@ -27,7 +27,8 @@ export interface ListRow {
 
 /** What concerns attachments; the same for both kinds. */
 export interface AttachableLists {
-  find(database: Queryable, accountSid: string, sid: string): Promise<ListRow | undefined>;
+  /** Finds the list and locks it until the end of the transaction. */
+  lock(database: Queryable, accountSid: string, sid: string): Promise<ListRow | undefined>;
   attach(
     database: Queryable,
     attachment: { readonly account_sid: string; readonly trunk_sid: string; readonly sid: string },
@@ -64,7 +65,7 @@ export function accountLists<Row extends ListRow, Values extends object>(tables:
   return { ...listQueries<Row, Values>(tables.lists), ...attachmentQueries(tables) };
 }
 
-type AttachmentQueries = Omit<AttachableLists, "find">;
+type AttachmentQueries = Omit<AttachableLists, "lock">;
 
 function listQueries<Row extends ListRow, Values extends object>(
   lists: string,

@@ -77,7 +77,6 @@ export {
   deleteTrunk,
   findDomainOwner,
   findTrunk,
-  hasSubdomains,
   insertTrunk,
   listTrunks,
   lockTrunk,

@@ -96,7 +96,7 @@ export async function countTrunks(database: Queryable, accountSid: string): Prom
   );
 }
 
-/** Account and its parent account of the trunk that has this domain label. */
+/** The trunk that has this domain label, and its account. */
 export async function findDomainOwner(
   database: Queryable,
   domainLabel: string,
@@ -106,14 +106,6 @@ export async function findDomainOwner(
     [domainLabel],
   );
   return rows[0];
-}
-
-/** Whether a trunk has a domain name right under this label. */
-export async function hasSubdomains(database: Queryable, domainLabel: string): Promise<boolean> {
-  const rows = await database.query("select 1 from trunks where parent_domain_label = $1 limit 1", [
-    domainLabel,
-  ]);
-  return rows.length > 0;
 }
 
 export async function insertTrunk(

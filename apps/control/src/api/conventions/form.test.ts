@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Type, { type TSchema } from "typebox";
-import { ApiError } from "./api-error.ts";
+import type { ApiError } from "./api-error.ts";
 import { formValidatorCompiler } from "./form.ts";
 
 const schema = Type.Object({

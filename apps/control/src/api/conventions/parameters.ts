@@ -1,5 +1,5 @@
 /** TypeBox pieces that several routes' parameters are made of. */
-import Type, { type TProperties, type TSchema } from "typebox";
+import Type, { type TSchema } from "typebox";
 import { ErrorEnvelope } from "./error-replies.ts";
 
 /** A SID of that kind in a path; anything else is 404. In a body or query: 400. */
@@ -29,11 +29,6 @@ export function OneOf<const Text extends string>(texts: readonly Text[]) {
 export const WebUrl = Type.String({ maxLength: 2048, pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#][^\\s]*$" });
 
 export const HttpMethod = OneOf(["GET", "POST"]);
-
-/** The same properties, none of them required: parameters of an update. */
-export function AllOptional<P extends TProperties>(properties: P) {
-  return Type.Partial(Type.Object(properties));
-}
 
 /** `response` of a route's schema: the resource on success, the envelope otherwise. */
 export function answers<S extends TSchema>(status: 200 | 201, resource: S) {

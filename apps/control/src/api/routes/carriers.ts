@@ -8,7 +8,7 @@ import {
   updateCarrier,
 } from "@tandem/database";
 import Type from "typebox";
-import { purposes } from "../../secrets/index.ts";
+import { purposes, type SecretBox } from "../../secrets/index.ts";
 import { ApiError, found } from "../conventions/api-error.ts";
 import { requireOperator } from "../conventions/authentication.ts";
 import { ListV1, pageParameters, pageRequestOf, pageV1 } from "../conventions/paging.ts";
@@ -28,7 +28,8 @@ const tags = ["carriers"];
 /** Carriers; all of it is the operator's. */
 export const carrierRoutes: Routes = (scope, context) => {
   addReads(scope, context);
-  addWrites(scope, context);
+  addCreate(scope, context);
+  addItemWrites(scope, context);
 };
 
 function addReads(scope: RouteScope, context: RouteContext): void {
@@ -62,9 +63,8 @@ function addReads(scope: RouteScope, context: RouteContext): void {
   );
 }
 
-function addWrites(scope: RouteScope, context: RouteContext): void {
+function addCreate(scope: RouteScope, context: RouteContext): void {
   const { publicUrl, box } = context;
-  const seal = (sid: string, password: string) => box.seal(password, purposes.carrierPassword(sid));
 
   scope.post(
     "/Carriers",
@@ -80,7 +80,7 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
       requireOperator(request.caller);
       const { body } = request;
       const sid = createSid("KR");
-      const values = carrierValuesOf(body, undefined, (password) => seal(sid, password));
+      const values = carrierValuesOf(body, undefined, (password) => sealed(box, sid, password));
       const row = await context.change((transaction) =>
         insertCarrier(transaction, sid, { ...values, friendly_name: body.FriendlyName }),
       );
@@ -88,6 +88,10 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
       return presentCarrier(row, publicUrl);
     },
   );
+}
+
+function addItemWrites(scope: RouteScope, context: RouteContext): void {
+  const { publicUrl, box } = context;
 
   scope.post(
     "/Carriers/:Sid",
@@ -105,7 +109,7 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
       const { Sid } = request.params;
       const row = await context.change(async (transaction) => {
         const current = found(await lockCarrier(transaction, Sid));
-        const values = carrierValuesOf(request.body, current, (password) => seal(Sid, password));
+        const values = carrierValuesOf(request.body, current, (password) => sealed(box, Sid, password));
         return found(await updateCarrier(transaction, Sid, values));
       });
       return presentCarrier(row, publicUrl);
@@ -123,4 +127,8 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
       return reply.code(204).send();
     },
   );
+}
+
+function sealed(box: SecretBox, sid: string, password: string): Uint8Array {
+  return box.seal(password, purposes.carrierPassword(sid));
 }

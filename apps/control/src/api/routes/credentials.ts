@@ -33,9 +33,9 @@ const Credential = Type.Object({
 const CreateParameters = Type.Object({ Username: Type.String(), Password: Type.String({ writeOnly: true }) });
 const UpdateParameters = Type.Object({ Password: Type.Optional(Type.String({ writeOnly: true })) });
 
-const path = "/Accounts/:AccountSid/SIP/CredentialLists/:ListSid/Credentials";
-const params = PathSids({ AccountSid: "AC", ListSid: "CL" });
-const itemParams = PathSids({ AccountSid: "AC", ListSid: "CL", Sid: "CR" });
+const path = "/Accounts/:AccountSid/SIP/CredentialLists/:CredentialListSid/Credentials";
+const params = PathSids({ AccountSid: "AC", CredentialListSid: "CL" });
+const itemParams = PathSids({ AccountSid: "AC", CredentialListSid: "CL", Sid: "CR" });
 const tags = ["credentials"];
 
 /** Digest credentials of a credential list. Passwords can be written and never read. */
@@ -59,7 +59,7 @@ const addReads: Routes = (scope, context) => {
     async (request) => {
       const wanted = pageRequestOf(request);
       const list = found(
-        await credentialLists.find(context.database, request.accountSid, request.params.ListSid),
+        await credentialLists.find(context.database, request.accountSid, request.params.CredentialListSid),
       );
       const page = await listCredentials(context.database, list.sid, wanted.window);
       return page2010("credentials", wanted, page, presenter(request.accountSid));
@@ -78,7 +78,7 @@ const addReads: Routes = (scope, context) => {
     },
     async (request) => {
       const list = found(
-        await credentialLists.find(context.database, request.accountSid, request.params.ListSid),
+        await credentialLists.find(context.database, request.accountSid, request.params.CredentialListSid),
       );
       return presenter(request.accountSid)(
         found(await findCredential(context.database, list.sid, request.params.Sid)),
@@ -100,7 +100,7 @@ const addWrites: Routes = (scope, context) => {
       },
     },
     async (request, reply) => {
-      const row = await create(context, request.accountSid, request.params.ListSid, request.body);
+      const row = await create(context, request.accountSid, request.params.CredentialListSid, request.body);
       reply.code(201);
       return presenter(request.accountSid)(row);
     },
@@ -127,9 +127,9 @@ const addWrites: Routes = (scope, context) => {
     `${path}/:Sid.json`,
     { schema: { operationId: "DeleteSipCredential", tags, params: itemParams, response: answersNothing } },
     async (request, reply) => {
-      const { ListSid, Sid } = request.params;
+      const { CredentialListSid, Sid } = request.params;
       await context.change(async (transaction) => {
-        const list = found(await credentialLists.find(transaction, request.accountSid, ListSid));
+        const list = found(await credentialLists.find(transaction, request.accountSid, CredentialListSid));
         if (!(await deleteCredential(transaction, list.sid, Sid))) throw new ApiError("notFound");
       });
       return reply.code(204).send();
@@ -165,11 +165,11 @@ function create(
 function change(
   context: RouteContext,
   accountSid: string,
-  sids: { readonly ListSid: string; readonly Sid: string },
+  sids: { readonly CredentialListSid: string; readonly Sid: string },
   password: string | undefined,
 ): Promise<CredentialRow> {
   return context.change(async (transaction) => {
-    const list = found(await credentialLists.lock(transaction, accountSid, sids.ListSid));
+    const list = found(await credentialLists.lock(transaction, accountSid, sids.CredentialListSid));
     const row = found(await findCredential(transaction, list.sid, sids.Sid));
     if (password === undefined) return row;
     const ha1 = encryptedHa1(context, list, row.username, password);

@@ -44,6 +44,11 @@ const path = "/Accounts/:AccountSid/IncomingPhoneNumbers";
 const params = PathSids({ AccountSid: "AC" });
 const itemParams = PathSids({ AccountSid: "AC", Sid: "PN" });
 const tags = ["incoming-phone-numbers"];
+const violations = {
+  incoming_phone_numbers_once: "phoneNumberTaken",
+  // The trunk was deleted between our look and our write.
+  incoming_phone_numbers_trunk: "conflict",
+} as const;
 
 /** The numbers of an account. Creating one imports it into the exchange, which is the operator's business. */
 export const incomingPhoneNumberRoutes: Routes = (scope, context) => {
@@ -190,9 +195,7 @@ function create(
       voice_receive_mode: body.VoiceReceiveMode ?? ("voice" as const),
       ...(await destinationOf(transaction, accountSid, body, undefined)),
     };
-    return refusing({ incoming_phone_numbers_once: "phoneNumberTaken" }, () =>
-      insertIncomingPhoneNumber(transaction, identity, values),
-    );
+    return refusing(violations, () => insertIncomingPhoneNumber(transaction, identity, values));
   });
 }
 
@@ -210,12 +213,15 @@ function change(
     if (isMoved) await reachableAccount(transaction, caller, owner);
     // A number leaves its trunk behind when it goes to another account.
     const current = isMoved ? { ...row, trunk_sid: null } : row;
-    return updateIncomingPhoneNumber(transaction, sid, {
-      account_sid: owner,
-      friendly_name: body.FriendlyName,
-      voice_receive_mode: body.VoiceReceiveMode,
-      ...(await destinationOf(transaction, owner, body, current)),
-    });
+    const destination = await destinationOf(transaction, owner, body, current);
+    return refusing(violations, () =>
+      updateIncomingPhoneNumber(transaction, sid, {
+        account_sid: owner,
+        friendly_name: body.FriendlyName,
+        voice_receive_mode: body.VoiceReceiveMode,
+        ...destination,
+      }),
+    );
   });
 }
 

@@ -38,9 +38,9 @@ const CreateParameters = Type.Object({
 });
 const UpdateParameters = Type.Partial(CreateParameters);
 
-const path = "/Accounts/:AccountSid/SIP/IpAccessControlLists/:ListSid/IpAddresses";
-const params = PathSids({ AccountSid: "AC", ListSid: "AL" });
-const itemParams = PathSids({ AccountSid: "AC", ListSid: "AL", Sid: "IP" });
+const path = "/Accounts/:AccountSid/SIP/IpAccessControlLists/:IpAccessControlListSid/IpAddresses";
+const params = PathSids({ AccountSid: "AC", IpAccessControlListSid: "AL" });
+const itemParams = PathSids({ AccountSid: "AC", IpAccessControlListSid: "AL", Sid: "IP" });
 const tags = ["ip-addresses"];
 const violations = {
   ip_addresses_name: "duplicateAccessControlEntry",
@@ -68,7 +68,11 @@ const addReads: Routes = (scope, context) => {
     async (request) => {
       const wanted = pageRequestOf(request);
       const list = found(
-        await ipAccessControlLists.find(context.database, request.accountSid, request.params.ListSid),
+        await ipAccessControlLists.find(
+          context.database,
+          request.accountSid,
+          request.params.IpAccessControlListSid,
+        ),
       );
       const page = await listIpAddresses(context.database, list.sid, wanted.window);
       return page2010("ip_addresses", wanted, page, presenter(request.accountSid));
@@ -87,7 +91,11 @@ const addReads: Routes = (scope, context) => {
     },
     async (request) => {
       const list = found(
-        await ipAccessControlLists.find(context.database, request.accountSid, request.params.ListSid),
+        await ipAccessControlLists.find(
+          context.database,
+          request.accountSid,
+          request.params.IpAccessControlListSid,
+        ),
       );
       return presenter(request.accountSid)(
         found(await findIpAddress(context.database, list.sid, request.params.Sid)),
@@ -109,7 +117,12 @@ const addWrites: Routes = (scope, context) => {
       },
     },
     async (request, reply) => {
-      const row = await create(context, request.accountSid, request.params.ListSid, request.body);
+      const row = await create(
+        context,
+        request.accountSid,
+        request.params.IpAccessControlListSid,
+        request.body,
+      );
       reply.code(201);
       return presenter(request.accountSid)(row);
     },
@@ -134,9 +147,11 @@ const addWrites: Routes = (scope, context) => {
     `${path}/:Sid.json`,
     { schema: { operationId: "DeleteSipIpAddress", tags, params: itemParams, response: answersNothing } },
     async (request, reply) => {
-      const { ListSid, Sid } = request.params;
+      const { IpAccessControlListSid, Sid } = request.params;
       await context.change(async (transaction) => {
-        const list = found(await ipAccessControlLists.find(transaction, request.accountSid, ListSid));
+        const list = found(
+          await ipAccessControlLists.find(transaction, request.accountSid, IpAccessControlListSid),
+        );
         if (!(await deleteIpAddress(transaction, list.sid, Sid))) throw new ApiError("notFound");
       });
       return reply.code(204).send();
@@ -170,11 +185,11 @@ function create(
 function change(
   context: RouteContext,
   accountSid: string,
-  sids: { readonly ListSid: string; readonly Sid: string },
+  sids: { readonly IpAccessControlListSid: string; readonly Sid: string },
   body: Static<typeof UpdateParameters>,
 ): Promise<IpAddressRow> {
   return context.change(async (transaction) => {
-    const list = found(await ipAccessControlLists.lock(transaction, accountSid, sids.ListSid));
+    const list = found(await ipAccessControlLists.lock(transaction, accountSid, sids.IpAccessControlListSid));
     const row = found(await findIpAddress(transaction, list.sid, sids.Sid));
     const ipAddress = body.IpAddress ?? row.ip_address;
     // The old prefix stays, unless the address changes its family.

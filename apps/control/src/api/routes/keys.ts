@@ -17,7 +17,7 @@ import { requireAccountToken } from "../conventions/authentication.ts";
 import { rfc2822 } from "../conventions/dates.ts";
 import { List2010, page2010, pageParameters, pageRequestOf } from "../conventions/paging.ts";
 import { answers, answersNothing, PathSids } from "../conventions/parameters.ts";
-import type { Routes } from "../conventions/route-scope.ts";
+import type { RouteContext, Routes } from "../conventions/route-scope.ts";
 import { nameLengths } from "../limits.ts";
 import { checkLimit } from "../rules/constraints.ts";
 
@@ -84,20 +84,7 @@ const addWrites: Routes = (scope, context) => {
     async (request, reply) => {
       requireAccountToken(request.caller);
       const secret = createAccessToken();
-      const row = await database.transaction(async (transaction) => {
-        await lockAccount(transaction, request.accountSid);
-        checkLimit(
-          await countApiKeys(transaction, request.accountSid),
-          context.limits.keysPerAccount,
-          "forbidden",
-        );
-        return insertApiKey(transaction, {
-          sid: createSid("SK"),
-          account_sid: request.accountSid,
-          friendly_name: request.body.FriendlyName ?? "",
-          secret_hash: hashAccessToken(secret),
-        });
-      });
+      const row = await create(context, request.accountSid, request.body.FriendlyName ?? "", secret);
       reply.code(201);
       return { ...present(row), secret };
     },
@@ -134,6 +121,24 @@ const addWrites: Routes = (scope, context) => {
     },
   );
 };
+
+function create(
+  context: RouteContext,
+  accountSid: string,
+  friendlyName: string,
+  secret: string,
+): Promise<ApiKeyRow> {
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountSid);
+    checkLimit(await countApiKeys(transaction, accountSid), context.limits.keysPerAccount, "forbidden");
+    return insertApiKey(transaction, {
+      sid: createSid("SK"),
+      account_sid: accountSid,
+      friendly_name: friendlyName,
+      secret_hash: hashAccessToken(secret),
+    });
+  });
+}
 
 function present(row: ApiKeyRow): Static<typeof Key> {
   return {

@@ -171,7 +171,7 @@ function attach(
 ): Promise<AttachedListRow> {
   return context.change(async (transaction) => {
     if (!(await lockTrunk(transaction, accountSid, trunkSid))) throw new ApiError("notFound");
-    found(await kind.queries.find(transaction, accountSid, sid));
+    found(await kind.queries.lock(transaction, accountSid, sid));
     await refusing({ [kind.onceConstraint]: "alreadyAttached" }, () =>
       kind.queries.attach(transaction, { account_sid: accountSid, trunk_sid: trunkSid, sid }),
     );

@@ -4,7 +4,7 @@ import {
   type IncomingPhoneNumberRow,
   listIncomingPhoneNumbers,
   lockIncomingPhoneNumber,
-  type Queryable,
+  lockTrunk,
   updateIncomingPhoneNumber,
 } from "@tandem/database";
 import Type, { type Static } from "typebox";
@@ -123,8 +123,8 @@ function assign(
   trunkSid: string,
   sid: string,
 ): Promise<IncomingPhoneNumberRow> {
-  return context.change(async (transaction: Queryable) => {
-    found(await findTrunk(transaction, accountSid, trunkSid));
+  return context.change(async (transaction) => {
+    if (!(await lockTrunk(transaction, accountSid, trunkSid))) throw new ApiError("notFound");
     const row = found(await lockIncomingPhoneNumber(transaction, accountSid, sid));
     if (row.trunk_sid !== null) throw new ApiError("numberOnOtherTrunk");
     const settings = { ...row.settings, voice_application_sid: null };

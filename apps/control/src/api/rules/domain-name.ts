@@ -2,7 +2,7 @@
  * Termination names: `{label}.pstn.{base domain}`, letters, digits and hyphens, unique in the installation. A label
  * with a dot is a sub-domain: `a.b` needs a trunk with `b` in the same or the parent account.
  */
-import { findAccount, findDomainOwner, hasSubdomains, type Queryable } from "@tandem/database";
+import { findAccount, findDomainOwner, type Queryable } from "@tandem/database";
 import { ApiError } from "../conventions/api-error.ts";
 
 /** RFC 1035 §2.3.1 with the digits of RFC 1123 §2.1. */
@@ -41,9 +41,4 @@ export async function checkParentDomain(
   if (owner.account_sid === accountSid) return;
   const account = await findAccount(database, accountSid);
   if (account?.parent_account_sid !== owner.account_sid) throw new ApiError("alreadyAttached");
-}
-
-/** Throws 21247 when the label has sub-domains, before it is given up. */
-export async function checkNoSubdomains(database: Queryable, label: string | null): Promise<void> {
-  if (label !== null && (await hasSubdomains(database, label))) throw new ApiError("domainHasSubdomains");
 }

@@ -1,0 +1,172 @@
+/** The whole program, as `main.ts` starts it, with a gateway's end of the stream and HTTP from outside. */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { HandClock } from "@tandem/clock/testing";
+import { createPostgresqlDatabase, describeOnBothEngines, postgresqlUrl } from "@tandem/database/testing";
+import { readConfiguration } from "../src/configuration.ts";
+import { type Control, startControl } from "../src/control.ts";
+import { callRecord } from "./call-record-samples.ts";
+import { StreamGateway, until } from "./stream-gateway.ts";
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const token = "a-token-for-gateway-one";
+
+let directory: string;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "tandem-control-"));
+});
+after(() => rm(directory, { recursive: true }));
+
+let data: string;
+let count = 0;
+beforeEach(() => {
+  count += 1;
+  data = join(directory, String(count));
+});
+
+function configuration(more: Record<string, string> = {}) {
+  return readConfiguration({
+    TANDEM_DATA_DIRECTORY: data,
+    TANDEM_HTTP_PORT: "0",
+    TANDEM_GATEWAY_TOKENS: `gw-1=${token}`,
+    ...more,
+  });
+}
+
+function portOf(control: Control): number {
+  return Number(new URL(control.url).port);
+}
+
+describeOnBothEngines("control", (open) => {
+  test("first start: credentials once and in a private file, a snapshot for gateways, calls of gateways in the API", async () => {
+    const control = await startControl(configuration(), {
+      clock: new HandClock(),
+      logger: silent,
+      database: await open(),
+    });
+    try {
+      const credentials = JSON.parse(await readFile(join(data, "credentials.json"), "utf8"));
+      assert.deepEqual(credentials, { url: "http://127.0.0.1:0", ...control.firstCredentials });
+      for (const file of ["credentials.json", "secret.key"])
+        assert.equal((await stat(join(data, file))).mode & 0o777, 0o600);
+      assert.equal((await stat(data)).mode & 0o777, 0o700);
+      assert.equal((await fetch(`${control.url}/health`)).status, 200);
+
+      const gateway = await StreamGateway.connect(portOf(control), token);
+      gateway.hello();
+      const first = (await gateway.next("snapshot")).snapshot;
+      assert.equal(first.version, 1);
+      assert.equal(first.realm, "tandem.test");
+      assert.deepEqual(
+        first.edges.find((edge) => edge.name === "ashburn-ix"),
+        {
+          name: "ashburn-ix",
+          legacyId: "us1-ix",
+          region: "us1",
+          kind: "private",
+        },
+      );
+
+      const { accountSid, authToken } = credentials as { accountSid: string; authToken: string };
+      const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+      const ask = (path: string, form?: Record<string, string>) =>
+        fetch(control.url + path, {
+          headers: { authorization },
+          ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
+        });
+      assert.equal(
+        (await ask("/v1/Trunks", { FriendlyName: "Office", DomainName: "office.pstn.tandem.test" })).status,
+        201,
+      );
+      const second = (await gateway.next("snapshot")).snapshot;
+      assert.deepEqual(
+        second.trunks.map((trunk) => trunk.domainLabel),
+        ["office"],
+      );
+      gateway.send({ kind: "applied", snapshotVersion: second.version });
+
+      const record = callRecord({ accountSid });
+      gateway.send({ kind: "entries", entries: [{ sequence: 1, kind: "call-record", record }] });
+      assert.deepEqual(await gateway.next("stored"), { kind: "stored", sequence: 1 });
+      const call = ask(`/2010-04-01/Accounts/${accountSid}/Calls/${record.sid}.json`);
+      // The gateway has to say first whether the call is still in progress.
+      const command = await gateway.next("command");
+      assert.deepEqual(command.command, { name: "live-calls", callSid: record.sid });
+      gateway.send({ kind: "result", id: command.id, result: { ok: true, name: "live-calls", calls: [] } });
+      assert.equal((await call).status, 200);
+      await until(async () => {
+        const { gateways } = (await (await ask("/v1/Gateways")).json()) as {
+          gateways: { snapshot_version: number }[];
+        };
+        return gateways[0]?.snapshot_version === second.version;
+      }, "what the gateway applied");
+      gateway.close();
+    } finally {
+      await control.close();
+    }
+  });
+});
+
+// A program that is started again needs a database that outlives it: a server's.
+test("second start: no credentials; another key, another realm with credentials, a wrong token are refused", async () => {
+  const url = await postgresqlUrl(await createPostgresqlDatabase());
+  const start = (more: Record<string, string> = {}) =>
+    startControl(configuration({ TANDEM_DATABASE_URL: url, ...more }), {
+      clock: new HandClock(),
+      logger: silent,
+    });
+  const first = await start({ TANDEM_BASE_DOMAIN: "example.test" });
+  const credentials = first.firstCredentials;
+  await first.close();
+  await first.close();
+  await rm(join(data, "credentials.json"));
+
+  const second = await start();
+  assert.equal(second.firstCredentials, undefined);
+  await assert.rejects(stat(join(data, "credentials.json")));
+  await assert.rejects(StreamGateway.connect(portOf(second), "wrong-token-0123456789"), /401/);
+  const account = credentials?.accountSid ?? "";
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${account}:${credentials?.authToken}`).toString("base64")}`,
+  };
+  const post = async (path: string, form: Record<string, string>) => {
+    const reply = await fetch(`${second.url}/2010-04-01/Accounts/${account}/SIP/${path}`, {
+      method: "POST",
+      headers,
+      body: new URLSearchParams(form),
+    });
+    assert.equal(reply.status, 201);
+    return (await reply.json()) as { sid: string };
+  };
+  const list = await post("CredentialLists.json", { FriendlyName: "l" });
+  await post(`CredentialLists/${list.sid}/Credentials.json`, { Username: "alice", Password: "Password1234" });
+  await second.close();
+
+  await assert.rejects(start({ TANDEM_REALM: "other.test" }), { code: "realm-is-fixed" });
+  await assert.rejects(start({ TANDEM_KEY_FILE: join(directory, "no.key") }), { name: "KeyFileError" });
+  const strange = await startControl(
+    configuration({
+      TANDEM_KEY_FILE: join(directory, "strange.key"),
+      TANDEM_DATABASE_URL: await postgresqlUrl(await createPostgresqlDatabase()),
+    }),
+    {
+      clock: new HandClock(),
+      logger: silent,
+    },
+  );
+  await strange.close();
+  await assert.rejects(start({ TANDEM_KEY_FILE: join(directory, "strange.key") }), { code: "wrong-key" });
+
+  const third = await start();
+  const gateway = await StreamGateway.connect(portOf(third), token);
+  gateway.hello();
+  const { snapshot } = await gateway.next("snapshot");
+  assert.deepEqual([snapshot.baseDomain, snapshot.realm], ["example.test", "example.test"]);
+  assert.equal(snapshot.credentialLists[0]?.credentials[0]?.username, "alice");
+  await third.close();
+  assert.deepEqual(await gateway.ended(), { code: 1001, reason: "control is closing" });
+});
