@@ -35,24 +35,32 @@ const randomEntropy = 4.2;
 
 /** Findings as `path:line: what`, never the secret itself. */
 export function findSecrets(files: readonly TextFile[]): readonly string[] {
-  const findings: string[] = [];
-  for (const { path, text } of files) {
-    if (path.endsWith("package-lock.json")) continue;
-    for (const [name, pattern] of shapes) {
-      for (const match of text.matchAll(pattern))
-        findings.push(`${path}:${lineOf(text, match.index)}: ${name}`);
-    }
-    for (const match of text.matchAll(urlWithPassword)) {
-      if (!ownHost.test(match[2] ?? "") && !placeholder.test(match[1] ?? ""))
-        findings.push(`${path}:${lineOf(text, match.index)}: password in a URL`);
-    }
-    for (const match of text.matchAll(assignment)) {
-      if (entropyOf(match[1] ?? "") > randomEntropy) {
-        findings.push(`${path}:${lineOf(text, match.index)}: random value assigned to a secret's name`);
-      }
-    }
+  return files
+    .filter(({ path }) => !path.endsWith("package-lock.json"))
+    .flatMap(({ path, text }) =>
+      secretsIn(text).map(({ index, what }) => `${path}:${lineOf(text, index)}: ${what}`),
+    );
+}
+
+interface Secret {
+  readonly index: number;
+  readonly what: string;
+}
+
+function secretsIn(text: string): readonly Secret[] {
+  const secrets: Secret[] = [];
+  for (const [what, pattern] of shapes) {
+    for (const { index } of text.matchAll(pattern)) secrets.push({ index, what });
   }
-  return findings;
+  for (const { index, 1: password = "", 2: host = "" } of text.matchAll(urlWithPassword)) {
+    const isExample = ownHost.test(host) || placeholder.test(password);
+    if (!isExample) secrets.push({ index, what: "password in a URL" });
+  }
+  for (const { index, 1: value = "" } of text.matchAll(assignment)) {
+    const isRandom = entropyOf(value) > randomEntropy;
+    if (isRandom) secrets.push({ index, what: "random value assigned to a secret's name" });
+  }
+  return secrets;
 }
 
 function lineOf(text: string, index: number): number {

@@ -19,7 +19,7 @@ export const suites: readonly Suite[] = [
     isolation: "shared",
     patterns: [/^(?:packages|apps)\/[^/]+\/src\/.*\.test\.ts$/, /^tools\/.*\.test\.ts$/],
     concurrency: 1,
-    timeoutSeconds: 300,
+    timeoutSeconds: 600,
     testTimeoutSeconds: 60,
   },
   {
