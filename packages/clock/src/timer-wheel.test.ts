@@ -226,3 +226,15 @@ test("100,000 timers, half of them cancelled", () => {
   assert.equal(count, 50_000);
   assert.equal(w.pending, 0);
 });
+
+test("a cancelled timer leaves its slot at once, so that nobody wakes up for it", () => {
+  const { wheel: w, fired } = wheel();
+  const near = add(w, 5, fired);
+  const besideIt = add(w, 5, fired);
+  add(w, 5000, fired);
+  near.cancel();
+  assert.equal(w.nextTick(), 5);
+  assert.equal(near.isAlone, true);
+  besideIt.cancel();
+  assert.equal(w.nextTick(), 4096);
+});

@@ -10,6 +10,7 @@ export type {
   RelayRemote,
   SourcePolicy,
 } from "./media-relay.ts";
+export { objectionToRemote } from "./remote-guard.ts";
 export { packetsToLock, relatchSilenceMs } from "./source-gate.ts";
 export type { MediaInterface } from "./userspace/userspace-endpoint.ts";
 export { UserspaceRelay, type UserspaceRelayOptions } from "./userspace/userspace-relay.ts";

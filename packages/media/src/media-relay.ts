@@ -134,6 +134,8 @@ export interface MediaRelay {
    * `openEndpoint` hands those ports to others. Undefined: the ports cannot be had.
    */
   adopt(journal: EndpointJournal): RelayEndpoint | undefined;
+  /** Whether an open endpoint of this relay receives there, RTP or RTCP, by its local or its advertised address. */
+  isOwnAddress(address: string, port: number): boolean;
   counts(): RelayCounts;
   /** Closes all endpoints and sockets. Idempotent. */
   close(): Promise<void>;

@@ -23,6 +23,7 @@ describe("adoption after a restart", () => {
     a.setPolicy(policyOf("symmetric", ["127.0.0.1"], "192.0.2.1"));
     a.setRemote(remoteAt(nowhere));
     a.setHeld(true);
+    a.setClockRate(16_000);
     b.setRemote(remoteAt(bob));
     first.relay.join(a, b);
     alice.send(rtpPacket(1), a.localPort);
@@ -32,7 +33,7 @@ describe("adoption after a restart", () => {
       mediaInterface: "media",
       localPort: ports.first,
       kind: "rtp",
-      clockRate: 8000,
+      clockRate: 16_000,
       isHeld: true,
       remote: remoteAt(nowhere),
       policy: { source: "symmetric", signalingAddress: "192.0.2.1", trustedNetworks: ["127.0.0.1"] },

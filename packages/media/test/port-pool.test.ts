@@ -80,7 +80,7 @@ describe("PortPool", () => {
     clock.advance(1999.5);
     assert.equal(pool.take(), undefined);
     clock.advance(0.5);
-    assert.deepEqual([pool.free, pool.quarantined], [1, 0]);
+    assert.deepEqual([pool.quarantined, pool.free], [0, 1]);
     assert.equal(pool.take()?.rtpPort, ports.first);
   });
 
@@ -117,6 +117,24 @@ describe("PortPool", () => {
     for (let i = 0; i < 4; i += 1) taken(pool);
     assert.equal(pool.take(), undefined);
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  test("one batch of growth binds four pairs, or as many as are wanted", () => {
+    const clock = new HandClock();
+    const pool = poolOf({ ports: portRange(12), prebound: 6, clock });
+    pool.grow();
+    assert.deepEqual([pool.free, clock.pendingTimers], [4, 1]);
+    pool.grow();
+    assert.equal(pool.free, 6);
+    clock.advance(0);
+    assert.deepEqual([pool.free, clock.pendingTimers], [6, 0]);
+  });
+
+  test("growth that meets its goal with its last pair plans no more", () => {
+    const clock = new HandClock();
+    const pool = poolOf({ ports: portRange(12), prebound: 4, clock });
+    pool.grow();
+    assert.deepEqual([pool.free, clock.pendingTimers], [4, 0]);
   });
 
   test("a busy port is skipped with its pair, and counted", async () => {

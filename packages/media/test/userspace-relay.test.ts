@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { bridge, closeAll, fixture, opened, peerAt, remoteAt } from "./bridge.ts";
-import { eventually, loopback, openRelay, Peer, rtcpPacket, rtpPacket } from "./wire.ts";
+import { eventually, loopback, openRelay, Peer, portRange, rtcpPacket, rtpPacket } from "./wire.ts";
 
 afterEach(closeAll);
 
@@ -61,6 +61,14 @@ describe("endpoints", () => {
       openRelay({ address: "192.0.2.1" }),
       /media interface media: no port of 192\.0\.2\.1.*EADDRNOTAVAIL/,
     );
+  });
+
+  test("a range of which no port can be had fails at opening", async () => {
+    const { first } = portRange(1);
+    await assert.rejects(openRelay({ ports: { first, last: first } }), /ERANGE/);
+    const busy = await Peer.open(loopback, first);
+    await assert.rejects(openRelay({ ports: { first, last: first + 1 } }), /ERANGE/);
+    await busy.close();
   });
 
   test("a range shorter than what is to be bound beforehand is no failure", async () => {
@@ -184,6 +192,19 @@ describe("relaying", () => {
     b.setRemote({ address: "::1", port: bob.port, rtcpAddress: "::1", rtcpPort: 0 });
     alice.send(rtpPacket(3), a.localPort);
     await eventually("an address of the other IP version is none", () => a.received.unforwarded === 3);
+  });
+
+  test("port 65535 can be sent to, what is no port cannot", async () => {
+    const { a, b, alice, bob } = await bridge();
+    b.setRemote({ ...remoteAt(bob), port: 65_535 });
+    alice.send(rtpPacket(1), a.localPort);
+    await eventually("taken", () => a.received.packets === 1);
+    assert.equal(a.received.unforwarded, 0);
+    for (const [i, port] of [65_536, -1, 1.5, Number.NaN].entries()) {
+      b.setRemote({ ...remoteAt(bob), port });
+      alice.send(rtpPacket(2 + i), a.localPort);
+      await eventually("taken, not forwarded", () => a.received.unforwarded === i + 1);
+    }
   });
 
   test("a packet that the system will not send is lost, and nothing more", async () => {

@@ -128,6 +128,22 @@ describe("limits of a line", () => {
     assert.match(JSON.stringify(written(cycle)), /too deep/);
   });
 
+  const wrappers: [what: string, wrap: (inner: unknown) => unknown][] = [
+    ["lists", (inner) => [inner]],
+    ["sets", (inner) => new Set([inner])],
+    ["maps", (inner) => new Map([["in", inner]])],
+    ["causes of errors", (inner) => new Error("x", { cause: inner })],
+  ];
+  for (const [what, wrap] of wrappers) {
+    test(`depth is the same for ${what}`, () => {
+      const at = (depth: number): unknown => (depth === 0 ? "end" : wrap(at(depth - 1)));
+      const five = JSON.stringify(written({ value: at(5) }));
+      assert.match(five, /"end"/);
+      assert.doesNotMatch(five, /too deep/);
+      assert.match(JSON.stringify(written({ value: at(6) })), /too deep/);
+    });
+  }
+
   test("500 values are written, the next is not", () => {
     assert.equal(logLimits.maximumValues, 500);
     const list = (count: number): unknown[] => Array.from({ length: count }, () => 1);
@@ -230,6 +246,8 @@ describe("batches", () => {
     for (let i = 0; i < 8; i += 1) logger.info("a", { text });
     assert.equal(writes.length, 0);
     logger.info("a", { text });
+    assert.equal(writes.length, 1);
+    logger.info("a");
     assert.equal(writes.length, 1);
   });
 

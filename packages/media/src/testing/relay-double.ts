@@ -69,6 +69,14 @@ export class RelayDouble implements MediaRelay {
     return endpoint;
   }
 
+  isOwnAddress(address: string, port: number): boolean {
+    for (const { localAddress, advertisedAddress, localPort, rtcpPort } of this.openEndpoints.values()) {
+      const isOurs = address === localAddress || address === advertisedAddress;
+      if (isOurs && (port === localPort || port === rtcpPort)) return true;
+    }
+    return false;
+  }
+
   counts(): RelayCounts {
     const open = this.openEndpoints.size;
     return { open, free: 0, quarantined: 0, sockets: open * 2, strayPackets: 0, busyPorts: 0 };

@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { canonicalAddress } from "../canonical-address.ts";
 import type { EndpointJournal, FlowKind, MediaRelay, RelayCounts, RelayEndpoint } from "../media-relay.ts";
 import { PortPool } from "./port-pool.ts";
 import type { PairCounters, SocketPair } from "./socket-pair.ts";
@@ -87,6 +88,20 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     // Both must say so: the other port may be another call's by now.
     if (partner?.expectedPartner === endpoint.id) this.join(endpoint, partner);
     return endpoint;
+  }
+
+  isOwnAddress(address: string, port: number): boolean {
+    const canonical = canonicalAddress(address);
+    if (canonical === undefined) return false;
+    // RTP takes the even port of a pair, RTCP the odd one above it.
+    const rtpPort = port - (port % 2);
+    for (const { mediaInterface } of this.places.values()) {
+      const { name, localAddress, advertisedAddress } = mediaInterface;
+      const isOurs =
+        canonical === canonicalAddress(localAddress) || canonical === canonicalAddress(advertisedAddress);
+      if (isOurs && this.endpoints.has(endpointId(name, rtpPort))) return true;
+    }
+    return false;
   }
 
   counts(): RelayCounts {

@@ -65,6 +65,11 @@ export class StreamFramer {
     this.limits = limits;
   }
 
+  /** Whether bytes are held that can't be given out yet: the beginning of a message. */
+  get isInsideMessage(): boolean {
+    return this.end > this.start;
+  }
+
   /** Takes the next bytes of the stream, in order. The chunk may be reused afterwards. */
   push(chunk: Buffer): readonly FramerEvent[] {
     if (this.isDead) return nothing;

@@ -12,8 +12,6 @@ export {
 export {
   clientOverTcp,
   clientOverUdp,
-  inviteClientOverTcp,
-  inviteClientOverUdp,
   inviteServerOverTcp,
   inviteServerOverUdp,
   outgoing,

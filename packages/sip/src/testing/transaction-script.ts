@@ -10,7 +10,7 @@ import {
 import type { TransportProtocol } from "../transport/flow.ts";
 import { target } from "./flow-double.ts";
 import { request } from "./message-text.ts";
-import { TransactionUserDouble, type TuEvent } from "./transaction-user-double.ts";
+import { TransactionUserDouble } from "./transaction-user-double.ts";
 import { WireDouble } from "./wire-double.ts";
 
 export interface ScriptOptions {
@@ -83,7 +83,7 @@ export function transactionScript(options: ScriptOptions = {}): TransactionScrip
   return { clock, wire, tu, layer };
 }
 
-/** For scripts of INVITE and other client transactions. */
+/** For scripts of client transactions: an INVITE is `tu.send(outgoing("INVITE"))`. */
 export function clientOverUdp(): TransactionScript {
   return transactionScript();
 }
@@ -91,10 +91,6 @@ export function clientOverUdp(): TransactionScript {
 export function clientOverTcp(): TransactionScript {
   return transactionScript({ protocol: "TCP" });
 }
-
-/** A client script whose INVITE is `tu.send(outgoing("INVITE"))`. */
-export const inviteClientOverUdp: () => TransactionScript = clientOverUdp;
-export const inviteClientOverTcp: () => TransactionScript = clientOverTcp;
 
 /** A script in which a request of the peer has just reached the TU. */
 export interface ServerScript extends TransactionScript {
@@ -118,5 +114,3 @@ export function inviteServerOverUdp(): ServerScript {
 export function inviteServerOverTcp(): ServerScript {
   return serverScript("INVITE", { protocol: "TCP" });
 }
-
-export type { TuEvent };

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   clientOverTcp,
-  inviteClientOverTcp,
-  inviteClientOverUdp,
+  clientOverUdp,
   outgoing,
   parsedRequest,
   response,
@@ -12,7 +11,7 @@ import {
 } from "../testing/index.ts";
 
 test("INVITE over UDP: timer A doubles until 1xx, 486 is ACKed and re-ACKed (RFC 3261 §17.1.1.2)", () => {
-  const { tu, wire, clock, layer } = inviteClientOverUdp();
+  const { tu, wire, clock, layer } = clientOverUdp();
   tu.send(outgoing("INVITE"));
   wire.expect("INVITE");
   clock.advance(500);
@@ -36,7 +35,7 @@ test("INVITE over UDP: timer A doubles until 1xx, 486 is ACKed and re-ACKed (RFC
 });
 
 test("timer A doubles without a cap, timer B ends it after 64*T1: seven INVITEs in all", () => {
-  const { tu, wire, clock, layer } = inviteClientOverUdp();
+  const { tu, wire, clock, layer } = clientOverUdp();
   tu.send(outgoing("INVITE"));
   const first = wire.expect("INVITE");
   for (const interval of [500, 1000, 2000, 4000, 8000, 16_000]) {
@@ -77,7 +76,7 @@ test("the timers are those of the instance", () => {
 });
 
 test("over TCP nothing is retransmitted, B still gives up, and a failure ends the transaction at once", () => {
-  const { tu, wire, clock, layer } = inviteClientOverTcp();
+  const { tu, wire, clock, layer } = clientOverTcp();
   tu.send(outgoing("INVITE"));
   wire.expect("INVITE");
   clock.advance(31_999);
@@ -98,7 +97,7 @@ test("over TCP nothing is retransmitted, B still gives up, and a failure ends th
 });
 
 test("accepted (RFC 6026): every 2xx reaches the TU, nothing is acknowledged, M ends it after 64*T1", () => {
-  for (const { tu, wire, clock, layer } of [inviteClientOverUdp(), inviteClientOverTcp()]) {
+  for (const { tu, wire, clock, layer } of [clientOverUdp(), clientOverTcp()]) {
     const transaction = tu.send(outgoing("INVITE"));
     wire.expect("INVITE");
     wire.inject(response(200));
@@ -122,7 +121,7 @@ test("accepted (RFC 6026): every 2xx reaches the TU, nothing is acknowledged, M 
 });
 
 test("a ringing phone is not limited: B and A are off in proceeding", () => {
-  const { tu, wire, clock } = inviteClientOverUdp();
+  const { tu, wire, clock } = clientOverUdp();
   const transaction = tu.send(outgoing("INVITE"));
   wire.expect("INVITE");
   wire.inject(response(100));
@@ -135,7 +134,7 @@ test("a ringing phone is not limited: B and A are off in proceeding", () => {
 });
 
 test("the ACK for a failure: Request-URI, Route, Via, From, Call-ID and number of the INVITE, To of the response (RFC 3261 §17.1.1.3)", () => {
-  const { tu, wire } = inviteClientOverUdp();
+  const { tu, wire } = clientOverUdp();
   tu.send(
     outgoing("INVITE", [
       ["Route", "<sip:proxy1.example.com;lr>"],
@@ -166,7 +165,7 @@ test("the ACK for a failure: Request-URI, Route, Via, From, Call-ID and number o
 });
 
 test("the ACK goes where the INVITE went, and the same ACK goes again", () => {
-  const { tu, wire } = inviteClientOverUdp();
+  const { tu, wire } = clientOverUdp();
   const transaction = tu.send(outgoing("INVITE"));
   const sent = wire.expectSent("INVITE");
   wire.inject(response(486));
@@ -178,7 +177,7 @@ test("the ACK goes where the INVITE went, and the same ACK goes again", () => {
 });
 
 test("an INVITE that the transport sent by TCP because of its length: ACK and CANCEL follow it there", () => {
-  const { tu, wire, layer } = inviteClientOverUdp();
+  const { tu, wire, layer } = clientOverUdp();
   wire.upgradesToTcp = true;
   wire.sentByPorts.TCP = 5070;
   const transaction = tu.send(outgoing("INVITE"));
@@ -203,7 +202,7 @@ test("an INVITE that the transport sent by TCP because of its length: ACK and CA
 });
 
 test("a transport error ends the transaction while calling", () => {
-  const { tu, wire, clock, layer } = inviteClientOverUdp();
+  const { tu, wire, clock, layer } = clientOverUdp();
   tu.send(outgoing("INVITE"));
   wire.expect("INVITE");
   wire.fail("port unreachable");
@@ -216,7 +215,7 @@ test("a transport error ends the transaction while calling", () => {
 });
 
 test("over UDP an ICMP message after the first response means nothing", () => {
-  const { tu, wire } = inviteClientOverUdp();
+  const { tu, wire } = clientOverUdp();
   const transaction = tu.send(outgoing("INVITE"));
   wire.expect("INVITE");
   wire.inject(response(180));
@@ -245,7 +244,7 @@ test("over TCP a transport error counts in proceeding too", () => {
 });
 
 test("a TU that throws leaves no transaction and no timer behind", () => {
-  for (const script of [inviteClientOverTcp(), inviteClientOverUdp()]) {
+  for (const script of [clientOverTcp(), clientOverUdp()]) {
     const { tu, wire, clock, layer } = script;
     tu.send(outgoing("INVITE"));
     wire.expect("INVITE");
@@ -261,7 +260,7 @@ test("a TU that throws leaves no transaction and no timer behind", () => {
 });
 
 test("a TU that forgets the transaction inside its callback hears nothing more", () => {
-  const { tu, wire, clock, layer } = inviteClientOverTcp();
+  const { tu, wire, clock, layer } = clientOverTcp();
   tu.send(outgoing("INVITE"));
   wire.expect("INVITE");
   tu.react = ({ client }) => client !== undefined && layer.forget(client);
@@ -272,7 +271,7 @@ test("a TU that forgets the transaction inside its callback hears nothing more",
 });
 
 test("a CANCEL before the first response: its timer goes on through 1xx and ends with the final response", () => {
-  const silent = inviteClientOverTcp();
+  const silent = clientOverTcp();
   silent.layer.cancel(silent.tu.send(outgoing("INVITE")));
   silent.clock.advance(1000);
   silent.wire.inject(response(180));
@@ -282,7 +281,7 @@ test("a CANCEL before the first response: its timer goes on through 1xx and ends
   silent.clock.advance(1);
   silent.tu.expect("failure timeout");
 
-  const { tu, wire, clock, layer } = inviteClientOverTcp();
+  const { tu, wire, clock, layer } = clientOverTcp();
   layer.cancel(tu.send(outgoing("INVITE")));
   wire.expect("INVITE");
   wire.inject(responseTo(wire.expect("CANCEL"), 200));
@@ -294,7 +293,7 @@ test("a CANCEL before the first response: its timer goes on through 1xx and ends
 
 test("forget in accepted, in completed and while calling leaves no timer", () => {
   for (const statusCode of [200, 486, 180, undefined]) {
-    const { tu, wire, clock, layer } = inviteClientOverUdp();
+    const { tu, wire, clock, layer } = clientOverUdp();
     const transaction = tu.send(outgoing("INVITE"));
     if (statusCode !== undefined) wire.inject(response(statusCode));
     layer.forget(transaction);
@@ -304,7 +303,7 @@ test("forget in accepted, in completed and while calling leaves no timer", () =>
 });
 
 test("the text of the INVITE is let go as soon as it cannot be sent again", () => {
-  const { tu, wire } = inviteClientOverUdp();
+  const { tu, wire } = clientOverUdp();
   const transaction = tu.send(outgoing("INVITE"));
   assert.equal(Reflect.get(transaction, "text"), wire.expect("INVITE"));
   wire.inject(response(100));
@@ -312,7 +311,7 @@ test("the text of the INVITE is let go as soon as it cannot be sent again", () =
 });
 
 test("the id is the branch; that of a CANCEL tells it from its INVITE", () => {
-  const { tu, layer } = inviteClientOverUdp();
+  const { tu, layer } = clientOverUdp();
   const invite = tu.send(outgoing("INVITE"));
   assert.equal(invite.id, invite.branch);
   const cancel = layer.cancel(invite);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { loopback, TestNode, until } from "./test-node.ts";
+import { loopback, TestNode, until } from "./testing/test-node.ts";
 import type { TransportInterface } from "./transport-interface.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import { messageLimits } from "../message/index.ts";
-import { FakeSocket } from "./fake-socket.ts";
 import { StreamConnection, type StreamOwner } from "./stream-connection.ts";
 import type { SendFailure } from "./target.ts";
+import { FakeSocket } from "./testing/fake-socket.ts";
 import { defaultTransportLimits, type TransportLimits } from "./transport-limits.ts";
 
 const limits: TransportLimits = {

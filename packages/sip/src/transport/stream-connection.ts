@@ -219,18 +219,13 @@ export class StreamConnection implements Flow {
     }
   }
 
-  /** The framer keeps what it cannot give out yet: the beginning of a message. */
-  get #isInsideMessage(): boolean {
-    return this.#framer["end"] > this.#framer["start"];
-  }
-
   /** A message that has begun must end in time, however slowly its bytes drip. */
   #watchUnfinished(hasProgress: boolean): void {
     if (hasProgress) {
       this.#deadline?.cancel();
       this.#isAwaitingRest = false;
     }
-    if (!this.#isInsideMessage || this.#isAwaitingRest) return;
+    if (!this.#framer.isInsideMessage || this.#isAwaitingRest) return;
     this.#isAwaitingRest = true;
     this.#await(this.#owner.limits.unfinishedMessageTimeoutMs, "unfinished-message");
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { BareClient, loopback, TestNode, until } from "./test-node.ts";
+import { BareClient, loopback, TestNode, until } from "./testing/test-node.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 
 async function opened(context: TestContext, limits: Partial<TransportLimits> = {}): Promise<TestNode> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { makeTestCertificate } from "./test-certificate.ts";
+import { makeTestCertificate } from "./testing/test-certificate.ts";
 import { TlsContexts } from "./tls-contexts.ts";
 import type { TlsKeyPair } from "./tls-options.ts";
 

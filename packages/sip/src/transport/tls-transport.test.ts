@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, type TestContext, test } from "node:test";
 import { connect, createServer, type TlsOptions as ServerOptions, type TLSSocket } from "node:tls";
-import { makeTestCertificate } from "./test-certificate.ts";
-import { BareClient, loopback, TestNode, until } from "./test-node.ts";
+import { makeTestCertificate } from "./testing/test-certificate.ts";
+import { BareClient, loopback, TestNode, until } from "./testing/test-node.ts";
 import type { TlsKeyPair, TlsOptions } from "./tls-options.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSocket, type Socket } from "node:dgram";
 import { type TestContext, test } from "node:test";
-import { loopback, TestNode, until } from "./test-node.ts";
+import { loopback, TestNode, until } from "./testing/test-node.ts";
 import type { TransportInterface } from "./transport-interface.ts";
 import type { TransportLayerOptions } from "./transport-layer.ts";
 

@@ -31,7 +31,6 @@ export class InDialogRequest implements ClientTransactionUser {
   #isAnswered = false;
   #hasProvisional = false;
   #wantsCancel = false;
-  #isCancelled = false;
   #transaction: ClientTransaction | undefined;
   #authorization: { name: string; value: string } | undefined;
 
@@ -44,12 +43,11 @@ export class InDialogRequest implements ClientTransactionUser {
 
   /** CANCEL for a re-INVITE: now, or when its first provisional response allows it (RFC 3261 §9.1). Idempotent. */
   cancel(): void {
-    if (this.#isAnswered || this.#isCancelled || this.method !== "INVITE") return;
+    if (this.#isAnswered || this.method !== "INVITE") return;
     this.#wantsCancel = true;
     const transaction = this.#transaction;
-    if (!this.#hasProvisional || transaction === undefined) return;
-    this.#isCancelled = true;
-    this.#usage.agent.layer.cancel(transaction);
+    // The layer cancels a transaction once only.
+    if (this.#hasProvisional && transaction !== undefined) this.#usage.agent.layer.cancel(transaction);
   }
 
   /** Called once. A fault is told through `onFailure`, at once when there is no address. */

@@ -35,7 +35,6 @@ export class InviteUac implements ClientTransactionUser {
   #usageUser: InviteUsageUser;
   #state: "calling" | "proceeding" | "answered" | "failed" | "abandoned" = "calling";
   #hasProvisional = false;
-  #isCancelled = false;
   #cancelHeaderFields: HeaderFields | undefined;
   #transaction: ClientTransaction | undefined;
   #usage: InviteUsage | undefined;
@@ -157,10 +156,10 @@ export class InviteUac implements ClientTransactionUser {
     this.#user.onRejected(response, this);
   }
 
+  /** The layer cancels an INVITE once only. */
   #cancel(): void {
-    if (this.#isCancelled || this.#transaction === undefined) return;
-    this.#isCancelled = true;
-    this.#agent.layer.cancel(this.#transaction, this.#cancelHeaderFields);
+    if (this.#transaction !== undefined)
+      this.#agent.layer.cancel(this.#transaction, this.#cancelHeaderFields);
   }
 }
 

@@ -166,7 +166,7 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     this.#state = state;
     this.#finalStatusCode = statusCode;
     this.#stopTrying();
-    if (state === "rejected") this.#dropEarlyDialogs();
+    this.#dropEarlyDialogs();
     this.#agent.unwatchCancel(this.#transaction);
   }
 

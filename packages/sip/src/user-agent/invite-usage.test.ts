@@ -208,6 +208,40 @@ test("the caller's BYE meanwhile is answered and ends it", () => {
   expectNothingLeft(script);
 });
 
+test("a re-INVITE answered before the ACK of the INVITE: only its own 2xx is repeated", () => {
+  const script = usageScript({ isAcknowledged: false });
+  script.wire.inject(inDialog("INVITE", 2));
+  const transaction = script.transactions[0];
+  assert.ok(transaction !== undefined);
+  script.usage.answerInvite(transaction, script.agent.response(transaction.request, flow(), 200), 2);
+  script.wire.expect(200);
+  script.clock.advance(500);
+  assert.equal(parsedResponse(script.wire.expect(200)).value("CSeq"), "2 INVITE");
+  script.wire.expectNothing();
+  script.wire.inject(inDialog("ACK", 1));
+  assert.equal(script.usage.awaitsAck, true);
+  script.wire.inject(inDialog("ACK", 2));
+  assert.deepEqual(script.heard, ["INVITE 2", "ack 2"]);
+  script.clock.advance(40_000);
+  script.wire.expectNothing();
+  script.usage.close();
+  expectNothingLeft(script);
+});
+
+test("a body without a type, or a type without a body, makes no Content-Type", () => {
+  const script = usageScript();
+  for (const content of [
+    { body: "x" },
+    { body: "", contentType: "text/plain" },
+    { contentType: "text/plain" },
+  ]) {
+    script.usage.request("INFO", content, { onResponse: () => {}, onFailure: () => {} });
+    assert.equal(parsedRequest(script.wire.expect("INFO")).has("Content-Type"), false);
+  }
+  script.usage.close();
+  expectNothingLeft(script);
+});
+
 test("a BYE while the 2xx to a re-INVITE waits for its ACK goes at once", () => {
   const script = usageScript();
   script.wire.inject(inDialog("INVITE", 2));

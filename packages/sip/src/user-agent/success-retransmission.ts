@@ -43,7 +43,6 @@ export class SuccessRetransmission {
 
   /** @internal */
   expire(): void {
-    this.#timer = undefined;
     if (this.#clock.monotonicMs() >= this.#giveUpAtMs) {
       this.#user.onNoAck();
       return;

@@ -60,6 +60,13 @@ test("a request of a dialog that nobody knows gets 481, an ACK nothing", () => {
   expectNothingLeft(script);
 });
 
+test("a parsed message goes the same way", () => {
+  const script = agentScript();
+  script.agent.receive(parsedRequest(request("BYE", { toTag: "gone" })), flow());
+  script.wire.expect(481);
+  expectNothingLeft(script);
+});
+
 test("a dialog is known by Call-ID and both tags", () => {
   const script = agentScript();
   const invites: InviteUas[] = [];

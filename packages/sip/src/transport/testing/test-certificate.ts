@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { TlsKeyPair } from "./tls-options.ts";
+import type { TlsKeyPair } from "../tls-options.ts";
 
 const run = promisify(execFile);
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { HandClock } from "@tandem/clock/testing";
-import type { Flow, TransportProtocol } from "./flow.ts";
-import type { MessageReceiver } from "./message-receiver.ts";
-import type { SendFailure, Target } from "./target.ts";
-import type { TransportInterface } from "./transport-interface.ts";
-import { TransportLayer, type TransportLayerOptions } from "./transport-layer.ts";
+import type { Flow, TransportProtocol } from "../flow.ts";
+import type { MessageReceiver } from "../message-receiver.ts";
+import type { SendFailure, Target } from "../target.ts";
+import type { TransportInterface } from "../transport-interface.ts";
+import { TransportLayer, type TransportLayerOptions } from "../transport-layer.ts";
 
 /** Generous: only a failing test waits this long. */
 const patienceMs = 10_000;
