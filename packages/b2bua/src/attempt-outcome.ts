@@ -1,6 +1,6 @@
 import type { Reason } from "@tandem/reasons";
 import type { SipResponse } from "@tandem/sip/message";
-import type { AttemptResult } from "./failover-policy.ts";
+import type { AttemptResult, AttemptTimer } from "./failover-policy.ts";
 
 /** How an attempt ended that was not answered. */
 export interface AttemptOutcome {
@@ -11,4 +11,17 @@ export interface AttemptOutcome {
   /** Why a 302 was not followed. */
   readonly reason: Reason | undefined;
   readonly text: string;
+}
+
+/** What a record says of a timer that ran out. */
+export const timerTexts: Record<AttemptTimer, string> = {
+  "first-response": "no response in time",
+  progress: "no progress in time",
+  ring: "not answered in time",
+};
+
+/** What an outcome says about the health of the target: a callee that does not answer its telephone is no dead target. */
+export function silenceIn(result: AttemptResult): "timeout" | "transport-error" | undefined {
+  if (result.kind === "response") return undefined;
+  return result.kind === "timeout" && result.timer !== "first-response" ? undefined : result.kind;
 }

@@ -35,9 +35,9 @@ export interface EgressCandidate {
   /** Why health thinks it is down; such a candidate is tried last. */
   readonly downReason: string | undefined;
   /** Made when the attempt starts. */
-  invite(): EgressInvite;
+  readonly invite: () => EgressInvite;
   /** The candidate that a 302 from this one leads to, or why it may not be followed. */
-  redirect(contactUri: string): EgressCandidate | Reason;
+  readonly redirect: (contactUri: string) => EgressCandidate | Reason;
 }
 
 /** A candidate that routing refused to use. */

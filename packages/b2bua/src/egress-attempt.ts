@@ -9,7 +9,7 @@ import {
   type InviteUsageUser,
   resolveUri,
 } from "@tandem/sip/user-agent";
-import type { AttemptOutcome } from "./attempt-outcome.ts";
+import { type AttemptOutcome, silenceIn, timerTexts } from "./attempt-outcome.ts";
 import type { CallPorts, EgressCandidate } from "./call-plan.ts";
 import { q850CauseIn } from "./cause-mapping.ts";
 import {
@@ -309,18 +309,6 @@ export class EgressAttempt implements InviteUacUser {
       retryAfterSeconds: retryAfter.ok ? retryAfter.value.seconds : undefined,
     });
   }
-}
-
-const timerTexts: Record<AttemptTimer, string> = {
-  "first-response": "no response in time",
-  progress: "no progress in time",
-  ring: "not answered in time",
-};
-
-/** What an outcome says about the health of the target: a callee that does not answer its telephone is no dead target. */
-function silenceIn(result: AttemptResult): "timeout" | "transport-error" | undefined {
-  if (result.kind === "response") return undefined;
-  return result.kind === "timeout" && result.timer !== "first-response" ? undefined : result.kind;
 }
 
 function expire(attempt: EgressAttempt): void {

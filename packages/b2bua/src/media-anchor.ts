@@ -1,4 +1,4 @@
-import type { MediaRelay, RelayEndpoint, SourcePolicy } from "@tandem/media";
+import { type MediaRelay, objectionToRemote, type RelayEndpoint, type SourcePolicy } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import { isHeld, type MediaDescription, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
 import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
@@ -97,6 +97,11 @@ export class MediaAnchor {
       this.#closeOpened();
       return { ok: false, reason: failure, text: failure.text };
     }
+    const objection = this.#objectionTo(from, description);
+    if (objection !== undefined) {
+      this.#closeOpened();
+      return { ok: false, reason: reasons.mediaNotAcceptable, text: objection };
+    }
     this.#offer = { from, description };
     if (!this.#hasAnswer) this.#applyRemotes(this.#leg(from), description);
     return { ok: true, text: this.#leg(otherSide(from)).render(description) };
@@ -123,6 +128,8 @@ export class MediaAnchor {
     if (description.media.some(isSecureTransport)) {
       return { ok: false, reason: reasons.badSdp, text: "SRTP in the answer to an offer without it" };
     }
+    const objection = this.#objectionTo(from, description);
+    if (objection !== undefined) return { ok: false, reason: reasons.mediaNotAcceptable, text: objection };
     this.#applyRemotes(this.#leg(offer.from), offer.description);
     this.#applyRemotes(this.#leg(from), description);
     this.#joinAll();
@@ -179,6 +186,19 @@ export class MediaAnchor {
         this.#ingress.open(this.#relay, index, media.flowKind) &&
         this.#leg("egress").open(this.#relay, index, media.flowKind);
       if (!isOpen) return reasons.noMediaPorts;
+    }
+    return undefined;
+  }
+
+  /** Why media must not be sent where a side wants it. */
+  #objectionTo(side: Side, description: SessionDescription): string | undefined {
+    const { endpoints } = this.#leg(side);
+    for (const [index, media] of description.media.entries()) {
+      const endpoint = endpoints[index];
+      const remote = remoteOf(media);
+      if (endpoint === undefined || remote === undefined) continue;
+      const objection = objectionToRemote(this.#relay, endpoint, remote);
+      if (objection !== undefined) return objection;
     }
     return undefined;
   }

@@ -118,7 +118,6 @@ export class OfferRelay {
   end(): void {
     if (!this.#hasResponded) this.#refuse(487);
     else this.#finish();
-    this.#host.anchor.rollback();
   }
 
   get #to(): InviteUsage {
@@ -184,8 +183,15 @@ export class OfferRelay {
   #refuse(statusCode: number, headerFields?: HeaderFields, reasonPhrase?: string): void {
     this.#isAnswered = true;
     this.#hasResponded = true;
-    const options = reasonPhrase === undefined ? {} : { reasonPhrase };
-    const response = this.#host.agent.response(this.#request, this.#transaction.flow, statusCode, options);
+    // RFC 4320 §4.1: nothing but INVITE is answered with 408.
+    const isForbidden = statusCode === 408 && this.#request.method !== "INVITE";
+    const options = reasonPhrase === undefined || isForbidden ? {} : { reasonPhrase };
+    const response = this.#host.agent.response(
+      this.#request,
+      this.#transaction.flow,
+      isForbidden ? 500 : statusCode,
+      options,
+    );
     for (const row of headerFields?.rows() ?? []) response.headerFields.append(row.name, row.value);
     this.#transaction.respond(response);
     this.#finish();

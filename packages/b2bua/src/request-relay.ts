@@ -58,10 +58,12 @@ function answer(
 ): void {
   const { statusCode, reasonPhrase } = response;
   // A redirection or a challenge of the other side is not the sender's to follow: its realm is not ours.
-  const isOurs = (statusCode >= 300 && statusCode < 400) || statusCode === 401 || statusCode === 407;
-  const passed = isOurs
-    ? agent.response(request, transaction.flow, 500)
-    : agent.response(request, transaction.flow, statusCode, { reasonPhrase });
+  const isTheirs = (statusCode >= 300 && statusCode < 400) || statusCode === 401 || statusCode === 407;
+  // RFC 4320 §4.1: nothing but INVITE is answered with 408.
+  const passed =
+    isTheirs || statusCode === 408
+      ? agent.response(request, transaction.flow, 500)
+      : agent.response(request, transaction.flow, statusCode, { reasonPhrase });
   copyPassing(response, passed.headerFields);
   const contentType = response.value("Content-Type");
   if (response.body !== "" && contentType !== undefined) {

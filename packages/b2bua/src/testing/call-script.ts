@@ -40,6 +40,15 @@ export function withoutSessionId(body: string): string {
 export const callerOffer: string = sdp("192.0.2.1");
 export const calleeAnswer: string = sdp("192.0.2.7", ["m=audio 6000 RTP/AVP 0"]);
 
+/** The media description of most scripts. */
+export const audio = "m=audio 4000 RTP/AVP 0";
+
+export const normalReason = 'Q.850;cause=16;text="Normal call clearing"';
+
+/** Where each side is, and where its requests are carried to. */
+export const ownAddress = { caller: "192.0.2.1", callee: "192.0.2.7" } as const;
+export const otherAddress = { caller: "192.0.2.7", callee: "192.0.2.1" } as const;
+
 /** Candidate `index` is at 192.0.2.(7 + index). */
 export function candidate(index: number, parts: Partial<EgressCandidate> = {}): EgressCandidate {
   const host = `192.0.2.${7 + index}`;
@@ -151,10 +160,11 @@ export class CallScript {
     this.wire.inject(responseTo(invite, statusCode, { contact, ...parts, headerFields }));
   }
 
-  /** The next message is this response to the caller. */
-  expectForCaller(statusCode: number): ReturnType<typeof parsedResponse> {
+  /** The next message is this response. One for the caller tells our To tag. */
+  expectResponse(statusCode: number): ReturnType<typeof parsedResponse> {
     const response = parsedResponse(this.wire.expect(statusCode));
-    if (response.toTag !== "") this.ingressTag = response.toTag;
+    const isForCaller = response.callId === this.call.invite.request.callId;
+    if (isForCaller && response.toTag !== "") this.ingressTag = response.toTag;
     return response;
   }
 
@@ -184,13 +194,26 @@ export class CallScript {
     );
   }
 
+  from(side: "caller" | "callee", method: string, sequenceNumber: number, parts: RequestParts = {}): void {
+    if (side === "caller") this.fromCaller(method, sequenceNumber, parts);
+    else this.fromCallee(method, sequenceNumber, parts);
+  }
+
+  /** The caller hangs up, and nothing is left of the call. */
+  hangUp(): void {
+    this.fromCaller("BYE", 90);
+    this.wire.expect(200);
+    this.wire.expect("BYE");
+    this.expectReleased();
+  }
+
   /** A plain call up to the caller's ACK. */
   answered(): this {
     this.start();
     const invite = this.expectInvite();
     this.callee(invite, 200, { body: calleeAnswer });
     this.wire.expect("ACK");
-    this.expectForCaller(200);
+    this.expectResponse(200);
     this.fromCaller("ACK", 1);
     this.wire.expectNothing();
     return this;

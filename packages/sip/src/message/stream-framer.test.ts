@@ -70,6 +70,21 @@ test("an error in a complete header comes with the header, so that a request can
   assert.equal(error.text, header);
 });
 
+test("it knows whether a message has begun and not ended", () => {
+  const framer = new StreamFramer(generous);
+  assert.equal(framer.isInsideMessage, false);
+  for (const part of [first.slice(0, 1), first.slice(1, -1)]) {
+    framer.push(bytes(part));
+    assert.equal(framer.isInsideMessage, true);
+  }
+  framer.push(bytes(`${first.slice(-1)}${second}`));
+  assert.equal(framer.isInsideMessage, false);
+  framer.push(bytes("\r\n\r\n"));
+  assert.equal(framer.isInsideMessage, false, "a keep-alive is no message");
+  framer.push(bytes(`${first}M`));
+  assert.equal(framer.isInsideMessage, true, "the next one has begun");
+});
+
 test("behind an error the stream is dead", () => {
   const framer = new StreamFramer(generous);
   assert.deepEqual(short(framer.push(bytes("\rX"))), ["error stream-malformed"]);

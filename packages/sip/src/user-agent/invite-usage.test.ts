@@ -213,7 +213,9 @@ test("a re-INVITE answered before the ACK of the INVITE: only its own 2xx is rep
   script.wire.inject(inDialog("INVITE", 2));
   const transaction = script.transactions[0];
   assert.ok(transaction !== undefined);
-  script.usage.answerInvite(transaction, script.agent.response(transaction.request, flow(), 200), 2);
+  const { request: reInvite } = transaction;
+  assert.ok(reInvite !== undefined);
+  script.usage.answerInvite(transaction, script.agent.response(reInvite, flow(), 200), 2);
   script.wire.expect(200);
   script.clock.advance(500);
   assert.equal(parsedResponse(script.wire.expect(200)).value("CSeq"), "2 INVITE");

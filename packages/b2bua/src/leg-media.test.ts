@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RelayDouble } from "@tandem/media/testing";
+import { parseSdp, type SessionDescription } from "@tandem/sdp";
+import { LegMedia } from "./leg-media.ts";
+import { mediaAddress, sdp } from "./testing/call-script.ts";
+
+const options = {
+  mediaInterface: "public",
+  source: "strict",
+  signalingAddress: "192.0.2.1",
+  trustedNetworks: [],
+} as const;
+
+function relay(): RelayDouble {
+  return new RelayDouble({
+    interfaces: [{ name: "public", localAddress: "127.0.0.1", advertisedAddress: mediaAddress }],
+  });
+}
+
+function description(media: readonly string[]): SessionDescription {
+  const parsed = parseSdp(sdp("192.0.2.1", media));
+  assert.ok(parsed.ok);
+  return parsed.value;
+}
+
+test("open is idempotent per media description, leaves gaps, and says when there is no port", () => {
+  const double = relay();
+  const leg = new LegMedia(options);
+  assert.equal(leg.open(double, 2, "udptl"), true);
+  assert.equal(leg.open(double, 2, "rtp"), true);
+  assert.deepEqual(
+    leg.endpoints.map((endpoint) => endpoint?.localPort),
+    [undefined, undefined, 10_000],
+  );
+  assert.equal(double.endpoints[0]?.kind, "udptl");
+  assert.equal(double.endpoints[0]?.mediaInterface, "public");
+  assert.deepEqual(double.endpoints[0]?.policy, {
+    source: "strict",
+    signalingAddress: "192.0.2.1",
+    trustedNetworks: [],
+  });
+  double.capacity = 1;
+  assert.equal(leg.open(double, 0, "rtp"), false);
+  assert.equal(leg.endpoints[0], undefined);
+  leg.close();
+  leg.close();
+  assert.equal(double.counts().open, 0);
+});
+
+test("without any endpoint the address is the unspecified one and all ports are 0", () => {
+  const text = new LegMedia(options).render(description(["m=audio 4000 RTP/AVP 0"]));
+  assert.match(text, /^c=IN IP4 0\.0\.0\.0\r$/m);
+  assert.match(text, /^m=audio 0 RTP\/AVP 0\r$/m);
+});
+
+test("two legs have different session IDs, of at most 15 digits", () => {
+  const ids = [new LegMedia(options), new LegMedia(options)].map((leg) => leg.toJournal().sessionId);
+  assert.notEqual(ids[0], ids[1]);
+  for (const id of ids) assert.match(id, /^\d{1,15}$/);
+});
+
+test("statistics add up over endpoints, the worst jitter counts", () => {
+  const double = relay();
+  const leg = new LegMedia(options);
+  leg.open(double, 0, "rtp");
+  leg.open(double, 1, "rtp");
+  for (const [index, jitterMs] of [5, 3].entries()) {
+    const endpoint = double.endpoints[index];
+    assert.ok(endpoint !== undefined);
+    endpoint.received = { ...endpoint.received, packets: 10, bytes: 100, lost: 1 + index, jitterMs };
+  }
+  const all = { packets: 20, bytes: 200, lost: 3, jitterMs: 5 };
+  assert.deepEqual(leg.received(), all);
+  leg.closeAt(0);
+  leg.closeAt(0);
+  leg.closeAt(7);
+  assert.deepEqual(leg.received(), all);
+  leg.close();
+  assert.deepEqual(leg.received(), all);
+});
+
+test("the journal keeps gaps, and a leg with a missing port is not adopted", () => {
+  const double = relay();
+  const leg = new LegMedia(options);
+  leg.open(double, 1, "rtp");
+  leg.render(description(["m=audio 0 RTP/AVP 0", "m=audio 4000 RTP/AVP 0"]));
+  const journal = leg.toJournal();
+  assert.deepEqual([journal.endpoints[0], journal.endpoints[1]?.localPort], [null, 10_000]);
+  assert.equal(journal.sessionVersion, 1);
+  assert.equal(journal.options, options);
+  assert.equal(new LegMedia(options).adopt(double, journal), false);
+  leg.close();
+  const adopted = new LegMedia(options);
+  assert.equal(adopted.adopt(double, journal), true);
+  assert.equal(adopted.endpoints[1]?.localPort, 10_000);
+  assert.equal(adopted.toJournal().sessionId, journal.sessionId);
+  adopted.close();
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasons } from "@tandem/reasons";
+import { parsedRequest } from "@tandem/sip/testing";
+import { callScript, otherAddress } from "./testing/call-script.ts";
+
+for (const side of ["caller", "callee"] as const) {
+  for (const method of ["INFO", "MESSAGE", "NOTIFY"]) {
+    test(`${method} of the ${side} is carried with its body, and its answer back`, () => {
+      const script = callScript().answered();
+      script.from(side, method, 2, {
+        body: "Signal=5",
+        headerFields: [
+          ["Content-Type", "application/dtmf-relay"],
+          ["Info-Package", "dtmf"],
+          ["Event", "telephone"],
+          ["Subscription-State", "active"],
+          ["X-A", "1"],
+        ],
+      });
+      const { text, target } = script.wire.expectSent(method);
+      assert.equal(target?.address, otherAddress[side]);
+      const carried = parsedRequest(text);
+      assert.equal(carried.body, "Signal=5");
+      assert.equal(carried.value("Content-Type"), "application/dtmf-relay");
+      for (const [name, value] of [
+        ["Info-Package", "dtmf"],
+        ["Event", "telephone"],
+        ["Subscription-State", "active"],
+        ["X-A", "1"],
+      ] as const) {
+        assert.deepEqual(carried.values(name), [value]);
+      }
+      script.wire.expectNothing();
+      script.callee(text, 202, {
+        contact: "",
+        reasonPhrase: "Taken",
+        body: "ok",
+        headerFields: [["X-B", "2"]],
+      });
+      const answer = script.expectResponse(202);
+      assert.equal(answer.reasonPhrase, "Taken");
+      assert.equal(answer.body, "ok");
+      assert.equal(answer.value("Content-Type"), "application/sdp");
+      assert.equal(answer.value("X-B"), "2");
+      assert.equal(answer.value("CSeq"), `2 ${method}`);
+      script.hangUp();
+    });
+  }
+}
+
+test("a failed INFO is told; 481, 408 and silence end the call", () => {
+  for (const [statusCode, passed, isOver] of [
+    [200, 200, false],
+    [415, 415, false],
+    [401, 500, false],
+    [302, 500, false],
+    [481, 481, true],
+    [408, 500, true],
+  ] as const) {
+    const script = callScript().answered();
+    script.fromCaller("INFO", 2);
+    const text = script.wire.expect("INFO");
+    script.callee(text, 183);
+    script.wire.expectNothing();
+    script.callee(text, statusCode);
+    script.expectResponse(passed);
+    assert.equal(script.call.state, isOver ? "released" : "answered");
+    if (!isOver) script.hangUp();
+    else script.expectReleased();
+  }
+  const silent = callScript().answered();
+  silent.fromCaller("INFO", 2);
+  silent.clock.advance(32_000);
+  assert.equal(silent.call.facts.reason, reasons.peerLost);
+  silent.expectReleased();
+  const refused = callScript().answered();
+  refused.fromCaller("INFO", 2);
+  refused.wire.expect("INFO");
+  refused.wire.fail();
+  refused.expectResponse(500);
+  refused.hangUp();
+});
+
+test("REFER 603, OPTIONS 200, methods that are not carried 405: all say what is allowed", () => {
+  const script = callScript().answered();
+  for (const [method, statusCode] of [
+    ["REFER", 603],
+    ["OPTIONS", 200],
+    ["PRACK", 405],
+    ["SUBSCRIBE", 405],
+    ["PUBLISH", 405],
+  ] as const) {
+    script.fromCaller(method, 2);
+    const answer = script.expectResponse(statusCode);
+    assert.equal(answer.value("Allow"), "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY, MESSAGE");
+    assert.equal(answer.value("Accept"), method === "OPTIONS" ? "application/sdp" : undefined);
+  }
+  script.wire.expectNothing();
+  script.hangUp();
+});
