@@ -1,8 +1,8 @@
-import type { InterfaceConfiguration } from "@tandem/contracts";
+import type { InterfaceConfiguration, SnapshotTrunk } from "@tandem/contracts";
 import type { RoutingTable } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
-import { parseSipUri, type SipUri } from "@tandem/sip/uri";
 import type { Flow } from "@tandem/sip/transport";
+import { parseSipUri, type SipUri } from "@tandem/sip/uri";
 import type { ProbeBucket } from "./probe-bucket.ts";
 
 /** Who sent a request outside a dialog. */
@@ -17,7 +17,7 @@ export type Admission =
 
 export interface AdmissionOptions {
   readonly interfaceByName: (name: string) => InterfaceConfiguration | undefined;
-  readonly probes: ProbeBucket;
+  readonly probes: Pick<ProbeBucket, "take">;
 }
 
 const stranger: Admission = { kind: "stranger" };
@@ -33,19 +33,29 @@ export function admit(
   options: AdmissionOptions,
 ): Admission {
   const roles = options.interfaceByName(flow.interfaceName)?.roles ?? [];
-  const uri = parseSipUri(request.requestUri);
-  if (uri.ok && (roles.includes("private") || roles.includes("public"))) {
-    const found = table.trunkByHost(uri.value.host);
-    if (found !== undefined) {
-      const { trunk } = found;
-      const isKnown = trunk.credentialListSids.length > 0 || table.allows(trunk, flow.remoteAddress);
-      if (isKnown) return { kind: "trunk", requestUri: uri.value };
-      const isAnswerable = trunk.ipAccessControlListSids.length > 0;
-      return isAnswerable && options.probes.take(flow.remoteAddress) ? { kind: "probe" } : stranger;
-    }
+  const parsed = parseSipUri(request.requestUri);
+  const uri = parsed.ok ? parsed.value : undefined;
+  if (uri !== undefined && (roles.includes("private") || roles.includes("public"))) {
+    const trunk = table.trunkByHost(uri.host)?.trunk;
+    if (trunk !== undefined) return ofTrunk(trunk, request, uri, flow, table, options);
   }
   if (roles.includes("carrier") && table.carrierBySource(flow.remoteAddress).length > 0) {
-    return { kind: "carrier", requestUri: uri.ok ? uri.value : undefined };
+    return { kind: "carrier", requestUri: uri };
   }
   return stranger;
+}
+
+function ofTrunk(
+  trunk: SnapshotTrunk,
+  request: SipRequest,
+  requestUri: SipUri,
+  flow: Flow,
+  table: RoutingTable,
+  options: AdmissionOptions,
+): Admission {
+  const isKnown = trunk.credentialListSids.length > 0 || table.allows(trunk, flow.remoteAddress);
+  if (isKnown) return { kind: "trunk", requestUri };
+  // An ACK ends the exchange that a 403 began: it is not answered, and so not counted.
+  const isAnswerable = trunk.ipAccessControlListSids.length > 0 && request.method !== "ACK";
+  return isAnswerable && options.probes.take(flow.remoteAddress) ? { kind: "probe" } : stranger;
 }

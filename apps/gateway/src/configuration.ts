@@ -34,5 +34,12 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
   if (needsTls !== undefined && configuration.tls === undefined) {
     return `/tls: interface ${needsTls.name} has a TLS port but there is no certificate`;
   }
-  return undefined;
+  return controlFault(configuration.control.url);
+}
+
+function controlFault(url: string): string | undefined {
+  const protocol = URL.parse(url)?.protocol;
+  return protocol === "http:" || protocol === "https:"
+    ? undefined
+    : `/control/url: ${url} is no http or https URL`;
 }

@@ -1,8 +1,9 @@
 import type { ExplainCandidate, ExplainRequest, ExplainResult, ExplainStage } from "@tandem/contracts";
+import { reasons } from "@tandem/reasons";
 import { parseMessage, type SipRequest } from "@tandem/sip/message";
 import type { Flow, TransportProtocol } from "@tandem/sip/transport";
-import type { AdmissionOptions } from "./admission.ts";
-import { egressCandidates, type EgressPlace } from "./egress/egress-candidates.ts";
+import { type AdmissionOptions, admit } from "./admission.ts";
+import { type EgressPlace, egressCandidates } from "./egress/egress-candidates.ts";
 import { CallContext } from "./pipeline/call-context.ts";
 import { identifyIngress } from "./pipeline/ingress-identification.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
@@ -47,18 +48,16 @@ export function explain(services: ExplainServices, request: ExplainRequest): Exp
 function dryRun(services: ExplainServices, call: CallContext, request: SipRequest): ExplainResult {
   const stages: ExplainStage[] = [];
   let candidates: readonly ExplainCandidate[] = [];
-  if (identifyIngress(call, services.admission)) {
+  // Nobody's bucket is drawn from.
+  const admission: AdmissionOptions = { ...services.admission, probes: { take: () => true } };
+  if (identifyIngress(call, admission)) {
     stages.push(stage("ingress-identification", "pass", identified(call)));
-    const last = runPipeline(call, services.stages, ({ name, verdict }) => stages.push(ofVerdict(name, verdict)));
+    const last = runPipeline(call, services.stages, ({ name, verdict }) =>
+      stages.push(ofVerdict(name, verdict)),
+    );
     if (last.kind === "pass") candidates = describeCandidates(call, services.place);
   } else {
-    stages.push(
-      stage(
-        "ingress-identification",
-        "refuse",
-        `stranger: ${request.requestUri} names no trunk that knows ${call.flow.remoteAddress}, and no carrier sends from there; nothing is answered`,
-      ),
-    );
+    stages.push(notIdentified(call, request, admission));
   }
   return {
     gateway: services.gateway,
@@ -67,6 +66,21 @@ function dryRun(services: ExplainServices, call: CallContext, request: SipReques
     accountSid: call.trunk?.accountSid ?? null,
     stages,
     candidates: [...candidates],
+  };
+}
+
+function notIdentified(call: CallContext, request: SipRequest, options: AdmissionOptions): ExplainStage {
+  const address = call.flow.remoteAddress;
+  const isProbe = admit(request, call.flow, call.table, options).kind === "probe";
+  const reason = isProbe ? reasons.sourceAddressNotInAccessControlList : reasons.strangerSource;
+  return {
+    stage: "ingress-identification",
+    verdict: "refuse",
+    text: isProbe
+      ? `${address} is in no access control list of the trunk that ${request.requestUri} names: a bare 403 a few times a minute, then nothing`
+      : `stranger: ${request.requestUri} names no trunk that knows ${address}, and no carrier sends from there; nothing is answered`,
+    reasonCode: reason.code,
+    statusCode: reason.statusCode ?? null,
   };
 }
 

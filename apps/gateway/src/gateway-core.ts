@@ -1,11 +1,11 @@
 import { reasons } from "@tandem/reasons";
-import type { SipMessage, SipRequest } from "@tandem/sip/message";
+import { type SipMessage, type SipRequest, type SipSyntaxError, validateRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Flow } from "@tandem/sip/transport";
 import { allowedMethods, type InviteUas, type UserAgent, type UserAgentCore } from "@tandem/sip/user-agent";
-import { admit, type AdmissionOptions } from "./admission.ts";
+import { type AdmissionOptions, admit } from "./admission.ts";
+import { callIdentity, newCallSid, type PlacementServices, placeCall } from "./calls/call-placement.ts";
 import { callRecord } from "./calls/call-record.ts";
-import { callIdentity, newCallSid, placeCall, type PlacementServices } from "./calls/call-placement.ts";
 import { refusedFacts, sendRefusal } from "./calls/refusal.ts";
 import { CallContext } from "./pipeline/call-context.ts";
 import { identifyIngress } from "./pipeline/ingress-identification.ts";
@@ -22,6 +22,8 @@ export interface GatewayCoreOptions {
   readonly placement: PlacementServices;
   /** Closes the connection of a stranger. */
   readonly closeFlow: (flow: Flow) => void;
+  /** Told what handling an INVITE threw before it was a call. */
+  readonly onFault: (error: unknown, sipCallId: string) => void;
 }
 
 /** Seconds that a draining gateway asks for in Retry-After. */
@@ -57,7 +59,31 @@ export class GatewayCore implements UserAgentCore {
     }
   }
 
+  /**
+   * A request whose connection ends after it, because nobody can tell where it ends: whoever is known hears why.
+   * 513 (RFC 3261 §21.5.7) for a body beyond our limit, 400 otherwise.
+   */
+  refuseUnframed(request: SipRequest, flow: Flow, error: SipSyntaxError): void {
+    const { agent, snapshots, admission } = this.#options;
+    const { table } = snapshots;
+    const kind = table === undefined ? "stranger" : admit(request, flow, table, admission).kind;
+    const isKnown = kind === "carrier" || kind === "trunk" || agent.knowsDialogOf(request);
+    if (!isKnown || validateRequest(request)?.mayAnswer !== true) return;
+    const statusCode = error.code === "body-too-large" ? 513 : 400;
+    agent.layer.respondStatelessly(request, statusCode, flow, error.text);
+  }
+
+  /** A fault of ours on the way to a call refuses that INVITE, and nothing else. */
   onInvite(invite: InviteUas): void {
+    try {
+      this.#take(invite);
+    } catch (error) {
+      this.#options.onFault(error, invite.request.callId);
+      invite.reject(500);
+    }
+  }
+
+  #take(invite: InviteUas): void {
     const { snapshots, stages, placement } = this.#options;
     const { table } = snapshots;
     if (table === undefined) {
@@ -102,10 +128,7 @@ export class GatewayCore implements UserAgentCore {
     else if (request.method !== "ACK") layer.respondStatelessly(request, 403, flow);
   }
 
-  #optionsResponse(
-    request: SipRequest,
-    transaction: ServerTransaction,
-  ): ReturnType<UserAgent["response"]> {
+  #optionsResponse(request: SipRequest, transaction: ServerTransaction): ReturnType<UserAgent["response"]> {
     const { agent } = this.#options;
     const response = agent.response(request, transaction.flow, this.#isDraining ? 503 : 200);
     if (this.#isDraining) response.headerFields.append("Retry-After", String(drainRetryAfterSeconds));
@@ -150,4 +173,3 @@ const knownMethods: ReadonlySet<string> = new Set([
 function isKnownMethod(method: string): boolean {
   return knownMethods.has(method);
 }
-

@@ -10,9 +10,15 @@ import type {
 import type { MediaRelay } from "@tandem/media";
 import { reasons } from "@tandem/reasons";
 import { Locator, type Resolver } from "@tandem/sip/locate";
-import { parseMessage, type SipMessage } from "@tandem/sip/message";
+import { parseMessage, type SipMessage, type SipSyntaxError } from "@tandem/sip/message";
 import { defaultTransactionTimers } from "@tandem/sip/transaction";
-import { type Flow, TransportLayer, type TlsOptions } from "@tandem/sip/transport";
+import {
+  type Flow,
+  type MessageReceiver,
+  type MessageSink,
+  type TlsOptions,
+  TransportLayer,
+} from "@tandem/sip/transport";
 import { UserAgent } from "@tandem/sip/user-agent";
 import type { AdmissionOptions } from "./admission.ts";
 import { Alerts } from "./calls/alerts.ts";
@@ -28,11 +34,23 @@ import { TargetHealthTable } from "./health/target-health.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { ProbeBucket } from "./probe-bucket.ts";
+import type { RegistrationState } from "./registration/carrier-registration.ts";
+import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
+import { servedFamilies, servedProtocols } from "./served-networks.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 
 export const productName = "Tandem";
 const dnsCacheLimit = 10_000;
 const defaultProbeIntervalSeconds = 30;
+
+/** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
+export interface GatewayTransport extends MessageSink {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  setReceiver(receiver: MessageReceiver): void;
+  closeFlow(flow: Flow): void;
+  counts(): object;
+}
 
 export interface GatewayOptions {
   readonly configuration: GatewayConfiguration;
@@ -42,7 +60,12 @@ export interface GatewayOptions {
   readonly ledger: Ledger;
   readonly tls: TlsOptions | undefined;
   readonly random: () => number;
+  /** What happened, for the log. */
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
+  /** An error of ours, caught: what it may have harmed has been ended. Left out: an event `fault`. */
+  readonly onFault?: (error: unknown, fields: Record<string, unknown>) => void;
+  /** Default: real sockets on the configured interfaces. */
+  readonly transport?: GatewayTransport;
 }
 
 /** One SIP node of an edge: everything but its outside world (sockets of the relay, disk, control), which is given to it. */
@@ -50,7 +73,7 @@ export class Gateway {
   readonly snapshots: SnapshotHolder = new SnapshotHolder();
   readonly calls: LiveCalls;
   readonly agent: UserAgent;
-  readonly transport: TransportLayer;
+  readonly transport: GatewayTransport;
   readonly core: GatewayCore;
   readonly health: TargetHealthTable;
   readonly #options: GatewayOptions;
@@ -58,19 +81,15 @@ export class Gateway {
   readonly #stages: StageServices;
   readonly #ports: CallPorts;
   readonly #prober: HealthProber;
+  readonly #registrations: CarrierRegistrations;
+  readonly #onCallFault = (error: unknown, callSid: string): void => this.#onFault(error, { callSid });
+  #isOpen = false;
   #probed: readonly ProbeTarget[] = [];
 
   constructor(options: GatewayOptions) {
     const { configuration, clock, ledger, random } = options;
     this.#options = options;
-    this.transport = new TransportLayer({
-      clock,
-      interfaces: configuration.interfaces.map((one) => ({
-        ...one,
-        advertisedAddress: one.advertisedAddress ?? one.localAddress,
-      })),
-      tls: options.tls,
-    });
+    this.transport = options.transport ?? transportLayer(options);
     this.agent = this.#userAgent();
     this.health = new TargetHealthTable(clock);
     const limits = new TrunkLimits(clock);
@@ -93,25 +112,44 @@ export class Gateway {
       snapshots: this.snapshots,
       admission: this.#admission,
       stages: this.#stages,
-      placement: { configuration, ports: this.#ports, ledger, alerts, calls: this.calls },
+      placement: {
+        configuration,
+        ports: this.#ports,
+        ledger,
+        alerts,
+        calls: this.calls,
+        onFault: this.#onCallFault,
+      },
       closeFlow: (flow) => this.transport.closeFlow(flow),
+      onFault: (error, sipCallId) => this.#onFault(error, { sipCallId }),
     });
     this.#prober = this.#healthProber();
+    this.#registrations = this.#carrierRegistrations(alerts);
     this.snapshots.onApplied((table) => {
       digest.apply(table.snapshot);
+      limits.retain(new Set(table.snapshot.trunks.map((trunk) => trunk.sid)));
       this.#retarget();
+      if (this.#isOpen) this.#registrations.apply(table);
     });
-    this.#listen();
   }
 
-  /** Binds the sockets. @throws Error when an address or port can't be had */
+  /**
+   * Binds the sockets and listens. `recover` belongs right after it: until both are done no message is looked at, so
+   * that nothing of a call that goes on is answered with 481.
+   * @throws Error when an address or port can't be had
+   */
   async open(): Promise<void> {
     await this.transport.open();
+    this.#isOpen = true;
+    this.#listen();
+    const { table } = this.snapshots;
+    if (table !== undefined) this.#registrations.apply(table);
   }
 
   /** Goes on with the calls of an earlier life; after `open`, since their Contact names our ports. */
   recover(): Recovery {
-    const services = { ports: this.#ports, ledger: this.#options.ledger, calls: this.calls };
+    const { ledger } = this.#options;
+    const services = { ports: this.#ports, ledger, calls: this.calls, onFault: this.#onCallFault };
     return recoverCalls(services, this.#options.ledger.recovered);
   }
 
@@ -159,6 +197,11 @@ export class Gateway {
     return { liveCalls: this.calls.size, draining: this.core.isDraining, targets };
   }
 
+  /** Carrier SID to state of its registration. */
+  registrations(): ReadonlyMap<string, RegistrationState> {
+    return this.#registrations.states();
+  }
+
   /** BYE to everybody: the time for a graceful end is over. */
   endAllCalls(): void {
     for (const call of this.calls.list()) {
@@ -181,8 +224,10 @@ export class Gateway {
     };
   }
 
+  /** Takes our bindings from the carriers' registrars, then closes. */
   async close(): Promise<void> {
     this.#prober.close();
+    await this.#registrations.close();
     this.agent.layer.close();
     await this.transport.close();
   }
@@ -197,7 +242,8 @@ export class Gateway {
         resolver,
         random,
         cacheLimit: dnsCacheLimit,
-        protocols: ["UDP", "TCP", "TLS"],
+        protocols: servedProtocols(configuration.interfaces),
+        families: servedFamilies(configuration.interfaces),
       }),
       timers: { ...defaultTransactionTimers, ...configuration.timers },
       productName,
@@ -212,6 +258,19 @@ export class Gateway {
       table: this.health,
       intervalSeconds: configuration.health?.intervalSeconds ?? defaultProbeIntervalSeconds,
       random,
+    });
+  }
+
+  #carrierRegistrations(alerts: Alerts): CarrierRegistrations {
+    const { configuration, clock, random, onEvent } = this.#options;
+    return new CarrierRegistrations({
+      clock,
+      agent: this.agent,
+      random,
+      edge: configuration.edge,
+      interfaces: configuration.interfaces,
+      alerts,
+      onState: (carrierSid, state, text) => onEvent("carrier-registration", { carrierSid, state, text }),
     });
   }
 
@@ -231,7 +290,26 @@ export class Gateway {
         if (message.ok) this.#receive(message.value, flow);
         else if (flow.isReliable) this.transport.closeFlow(flow);
       },
+      onGarbage: (flow: Flow, error: SipSyntaxError, headerText: string | undefined) => {
+        if (headerText !== undefined) this.#refuseUnframed(headerText, flow, error);
+      },
     });
+  }
+
+  #refuseUnframed(headerText: string, flow: Flow, error: SipSyntaxError): void {
+    const message = parseMessage(headerText, "stream");
+    if (!message.ok || !message.value.isRequest) return;
+    try {
+      this.core.refuseUnframed(message.value, flow, error);
+    } catch (fault) {
+      this.#onFault(fault, { sipCallId: message.value.callId });
+    }
+  }
+
+  #onFault(error: unknown, fields: Record<string, unknown>): void {
+    const { onFault, onEvent } = this.#options;
+    if (onFault === undefined) onEvent("fault", { ...fields, error: String(error) });
+    else onFault(error, fields);
   }
 
   /** A fault of ours while handling a message ends the call it belongs to, and nothing else. */
@@ -239,11 +317,18 @@ export class Gateway {
     try {
       this.core.receive(message, flow);
     } catch (error) {
-      this.#options.onEvent("fault", {
-        callId: message.callId,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
-      this.calls.bySipCallId(message.callId)?.hangUp("exchange", reasons.internalError);
+      const call = this.calls.bySipCallId(message.callId);
+      if (call === undefined) this.#onFault(error, { sipCallId: message.callId });
+      else call.fail(error);
     }
   }
+}
+
+/** @throws Error when the interfaces or the certificates are no good */
+function transportLayer({ clock, configuration, tls }: GatewayOptions): TransportLayer {
+  const interfaces = configuration.interfaces.map((one) => ({
+    ...one,
+    advertisedAddress: one.advertisedAddress ?? one.localAddress,
+  }));
+  return new TransportLayer({ clock, interfaces, tls });
 }

@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
-import { sleep, SystemClock } from "@tandem/clock";
+import { SystemClock, sleep } from "@tandem/clock";
 import type { GatewayConfiguration, InterfaceConfiguration } from "@tandem/contracts";
 import { type MediaInterface, UserspaceRelay } from "@tandem/media";
 import type { TlsOptions } from "@tandem/sip/transport";
@@ -11,6 +11,7 @@ import { createLogger, type Logger } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
 import { ControlLink } from "./control-link/control-link.ts";
 import { dnsResolver } from "./dns/index.ts";
+import { FaultLog } from "./fault-log.ts";
 import { Gateway } from "./gateway.ts";
 import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
@@ -28,12 +29,24 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: "string" } } });
   if (values.config === undefined) throw new Error("usage: gateway --config FILE");
   const configuration = readConfiguration(values.config);
-  const logger = createLogger({ level: configuration.logLevel ?? "info" }).child({ gateway: configuration.name });
-  const clock = new SystemClock({ onError: (error: unknown) => logger.error("timer-failed", { error: String(error) }) });
+  const logger = createLogger({ level: configuration.logLevel ?? "info" }).child({
+    gateway: configuration.name,
+  });
+  try {
+    await serve(configuration, logger);
+  } finally {
+    logger.flush();
+  }
+}
+
+async function serve(configuration: GatewayConfiguration, logger: Logger): Promise<void> {
+  const faults = new FaultLog(logger);
+  const clock = new SystemClock({ onError: (error: unknown) => faults.onFault(error, { in: "timer" }) });
   const ledger = await WorkerLedger.open({
     clock,
     directory: configuration.stateDirectory,
     onDegraded: (isDegraded, error) => logger.error("ledger-degraded", { isDegraded, error }),
+    onFault: (error) => faults.onFault(error, { in: "ledger" }),
   });
   const relay = new UserspaceRelay({
     clock,
@@ -50,6 +63,7 @@ async function main(): Promise<void> {
     tls: tlsOptions(configuration),
     random,
     onEvent: (event, fields) => logger.info(event, fields),
+    onFault: (error, fields) => faults.onFault(error, fields),
   });
   const file = new SnapshotFile(configuration.stateDirectory);
   await startFromDisk(gateway, file, logger);
@@ -59,7 +73,9 @@ async function main(): Promise<void> {
   const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
   link.start();
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
-  stopOnSignal(async (signal) => {
+  tellStatusOnSignal(gateway, faults, logger);
+  surviveFaults(faults);
+  stopOnSignal(logger, async (signal) => {
     logger.info("draining", { signal, calls: gateway.calls.size });
     gateway.core.drain();
     clock.schedule(drainLimitMs, () => gateway.endAllCalls(), undefined);
@@ -74,13 +90,35 @@ async function main(): Promise<void> {
   });
 }
 
+/** SIGUSR2 writes what there is to the log. */
+function tellStatusOnSignal(gateway: Gateway, faults: FaultLog, logger: Logger): void {
+  process.on("SIGUSR2", () => {
+    // With --expose-gc the heap is told as it is after a collection.
+    globalThis.gc?.();
+    logger.info("status", {
+      ...gateway.counts(),
+      ...process.memoryUsage(),
+      faults: faults.count,
+      registrations: Object.fromEntries(gateway.registrations()),
+    });
+  });
+}
+
+/** From here on there are calls that an error elsewhere must not end. */
+function surviveFaults(faults: FaultLog): void {
+  process.on("uncaughtException", (error) => faults.onFault(error, { in: "process" }));
+  process.on("unhandledRejection", (error) => faults.onFault(error, { in: "promise" }));
+}
+
 function mediaInterface(one: InterfaceConfiguration): MediaInterface {
   const localAddress = one.mediaAddress ?? one.localAddress;
   return {
     name: one.name,
     localAddress,
     advertisedAddress:
-      one.advertisedMediaAddress ?? (one.mediaAddress === undefined ? one.advertisedAddress : undefined) ?? localAddress,
+      one.advertisedMediaAddress ??
+      (one.mediaAddress === undefined ? one.advertisedAddress : undefined) ??
+      localAddress,
   };
 }
 
@@ -143,14 +181,24 @@ function controlLink(parts: {
 }
 
 /** The first signal stops in order, a second one at once. */
-function stopOnSignal(stop: (signal: string) => Promise<void>): void {
+function stopOnSignal(logger: Logger, stop: (signal: string) => Promise<void>): void {
   let isStopping = false;
+  const exit = (code: number): void => {
+    logger.flush();
+    process.exit(code);
+  };
   const onSignal = (signal: string): void => {
-    if (isStopping) process.exit(1);
+    if (isStopping) {
+      logger.warn("stopped-at-once", { signal });
+      exit(1);
+    }
     isStopping = true;
     stop(signal).then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => exit(0),
+      (error: unknown) => {
+        logger.error("stop-failed", { error: String(error) });
+        exit(1);
+      },
     );
   };
   process.on("SIGTERM", onSignal);

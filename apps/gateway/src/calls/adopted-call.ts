@@ -1,7 +1,7 @@
-import { JoinedLegs, type JoinedLegsUser, MediaAnchor, type Release, type ReleasedBy } from "@tandem/b2bua";
 import type { CallPorts } from "@tandem/b2bua";
+import { JoinedLegs, type JoinedLegsUser, MediaAnchor, type Release, type ReleasedBy } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
-import type { Reason } from "@tandem/reasons";
+import { type Reason, reasons } from "@tandem/reasons";
 import { Dialog } from "@tandem/sip/dialog";
 import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
@@ -9,12 +9,15 @@ import { InviteUsage, type InviteUsageUser } from "@tandem/sip/user-agent";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
 import { callRecord } from "./call-record.ts";
+import { GuardedClock } from "./guarded-clock.ts";
 import type { GatewayCall, LiveCalls } from "./live-calls.ts";
 
 export interface AdoptionServices {
   readonly ports: CallPorts;
   readonly ledger: Ledger;
   readonly calls: LiveCalls;
+  /** Told what a call threw; the call is ended by itself. */
+  onFault(error: unknown, callSid: string): void;
 }
 
 /**
@@ -28,6 +31,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
   readonly #journal: CallJournal;
   readonly #anchor: MediaAnchor;
   readonly #legs: JoinedLegs;
+  #isOver = false;
 
   private constructor(services: AdoptionServices, journal: CallJournal, anchor: MediaAnchor) {
     this.#services = services;
@@ -40,7 +44,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     const elapsedMs = clock.wallMs() - (journal.facts.answeredAtMs ?? clock.wallMs());
     this.#legs = new JoinedLegs({
       agent,
-      clock,
+      clock: new GuardedClock(clock, (error) => this.fail(error)),
       random,
       ingress: this.#usage(journal.ingress),
       egress: this.#usage(journal.egress),
@@ -52,13 +56,21 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     });
   }
 
-  /** Goes on with the call; undefined when its media ports could not be had again. */
+  /**
+   * Goes on with the call; undefined when its media ports could not be had again.
+   * @throws Error when the journal is not what it should be; nothing is left of the attempt then
+   */
   static adopt(services: AdoptionServices, journal: CallJournal): AdoptedCall | undefined {
     const anchor = MediaAnchor.adopt(services.ports.relay, journal.media);
     if (anchor === undefined) return undefined;
-    const call = new AdoptedCall(services, journal, anchor);
-    services.calls.add(call);
-    return call;
+    try {
+      const call = new AdoptedCall(services, journal, anchor);
+      services.calls.add(call);
+      return call;
+    } catch (error) {
+      anchor.close();
+      throw error;
+    }
   }
 
   hasSipCallId(callId: string): boolean {
@@ -85,6 +97,17 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     this.#legs.hangUp(releasedBy, reason);
   }
 
+  fail(error: unknown): void {
+    this.#services.onFault(error, this.callSid);
+    try {
+      this.#legs.hangUp("exchange", reasons.internalError);
+    } catch (second) {
+      this.#services.onFault(second, this.callSid);
+    }
+    const reason = reasons.internalError;
+    this.onReleased({ releasedBy: "exchange", q850Cause: reason.q850Cause ?? 41, reason });
+  }
+
   onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
     this.#legs.onRequest(request, transaction, usage);
   }
@@ -97,7 +120,14 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     this.#legs.onNoAck(usage);
   }
 
-  onChanged(done: () => void): void {
+  onChanged(answer: () => void): void {
+    const done = (): void => {
+      try {
+        answer();
+      } catch (error) {
+        this.fail(error);
+      }
+    };
     const media = this.#anchor.toJournal();
     if (media === undefined) {
       done();
@@ -113,17 +143,29 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
   }
 
   onReleased(release: Release): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const { facts, identity } = this.#journal;
     facts.releasedAtMs = this.#services.ports.clock.wallMs();
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;
     facts.statusCode = 200;
-    facts.fromIngress = this.#anchor.received("ingress");
-    facts.fromEgress = this.#anchor.received("egress");
-    this.#anchor.close();
+    this.#closeMedia();
     this.#services.ledger.finish(this.callSid, JSON.stringify(callRecord(identity, facts)));
     this.#services.calls.remove(this.callSid);
+  }
+
+  /** Whatever becomes of the media, the call gets its record. */
+  #closeMedia(): void {
+    const { facts } = this.#journal;
+    try {
+      facts.fromIngress = this.#anchor.received("ingress");
+      facts.fromEgress = this.#anchor.received("egress");
+      this.#anchor.close();
+    } catch (error) {
+      this.#services.onFault(error, this.callSid);
+    }
   }
 
   #usage(leg: LegJournal): InviteUsage {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Alert } from "@tandem/contracts";
 import type { Clock } from "@tandem/clock";
+import type { Alert } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
 import type { Ledger } from "../ledger/ledger.ts";
 

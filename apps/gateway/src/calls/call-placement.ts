@@ -1,5 +1,7 @@
 import type { CallPlan, CallPorts } from "@tandem/b2bua";
 import type { GatewayConfiguration } from "@tandem/contracts";
+import type { Flow } from "@tandem/sip/transport";
+import { parseSipUri, type SipUri } from "@tandem/sip/uri";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import { newCallId } from "@tandem/sip/user-agent";
 import { egressCandidates } from "../egress/egress-candidates.ts";
@@ -7,6 +9,7 @@ import { ownHeaderNames } from "../egress/own-header-names.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { defaultMaxForwards } from "../pipeline/hop-limit.ts";
+import { numberPart } from "../pipeline/number-translation.ts";
 import type { Alerts } from "./alerts.ts";
 import type { CallIdentity } from "./call-record.ts";
 import type { LiveCalls } from "./live-calls.ts";
@@ -18,10 +21,14 @@ export interface PlacementServices {
   readonly ledger: Ledger;
   readonly alerts: Alerts;
   readonly calls: LiveCalls;
+  /** Told what a call threw; the call is ended by itself. */
+  onFault(error: unknown, callSid: string): void;
 }
 
 /** Both directions silent for so long ends a call, unless the configuration says otherwise. */
 const defaultMediaInactivitySeconds = 300;
+/** What is no number may be of any length. */
+const maximumRecordedUserLength = 64;
 
 /** A new exchangeCallId: `CA` and 32 hex digits. */
 export function newCallSid(): string {
@@ -37,7 +44,6 @@ export function placeCall(services: PlacementServices, context: CallContext, inv
 
 export function callIdentity(configuration: GatewayConfiguration, context: CallContext): CallIdentity {
   const { flow } = context;
-  const host = flow.remoteAddress.includes(":") ? `[${flow.remoteAddress}]` : flow.remoteAddress;
   return {
     direction: context.direction,
     accountSid: context.trunk?.accountSid ?? null,
@@ -49,10 +55,27 @@ export function callIdentity(configuration: GatewayConfiguration, context: CallC
     namedEdge: context.namedEdge?.name ?? null,
     ingressInterface: flow.interfaceName,
     ingressConnection: flow.connection ?? null,
-    ingressRemote: `${flow.protocol} ${host}:${flow.remotePort}`,
-    callingNumber: context.callingNumber,
-    calledNumber: context.calledNumber,
+    ingressRemote: remoteText(flow),
+    callingNumber: context.callingNumber === "" ? callingUser(context) : context.callingNumber,
+    calledNumber: context.calledNumber === "" ? recordedUser(context.requestUri) : context.calledNumber,
   };
+}
+
+/** `UDP 192.0.2.7:5060`. */
+function remoteText({ protocol, remoteAddress, remotePort }: Flow): string {
+  const host = remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress;
+  return `${protocol} ${host}:${remotePort}`;
+}
+
+/** A call that was refused before its numbers were looked at is recorded with what stood in From and Request-URI. */
+function callingUser(context: CallContext): string {
+  const from = context.request.from();
+  const uri = from.ok ? parseSipUri(from.value.addrSpec) : undefined;
+  return recordedUser(uri?.ok === true ? uri.value : undefined);
+}
+
+function recordedUser(uri: SipUri | undefined): string {
+  return numberPart(uri?.user ?? "").slice(0, maximumRecordedUserLength);
 }
 
 /** The called number's for origination; for termination the calling number's, when it is the account's. */

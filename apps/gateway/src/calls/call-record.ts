@@ -1,4 +1,4 @@
-import type { CallFacts, AttemptFacts } from "@tandem/b2bua";
+import type { AttemptFacts, CallFacts } from "@tandem/b2bua";
 import type { AttemptRecord, CallRecord, CallStatus, RecordReason } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
 
@@ -46,19 +46,17 @@ export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord
 export function statusOf(facts: CallFacts): CallStatus {
   if (facts.releasedAtMs === undefined) return facts.answeredAtMs === undefined ? "ringing" : "in-progress";
   if (facts.answeredAtMs !== undefined) return "completed";
-  switch (facts.statusCode) {
-    case 486:
-    case 600:
-      return "busy";
-    case 487:
-      return "canceled";
-    case 408:
-    case 480:
-      return "no-answer";
-    default:
-      return "failed";
-  }
+  return facts.statusCode === undefined ? "failed" : (statusByCode[facts.statusCode] ?? "failed");
 }
+
+/** What the caller was told, in the words of the REST API; everything else is `failed`. */
+const statusByCode: Readonly<Record<number, CallStatus>> = {
+  408: "no-answer",
+  480: "no-answer",
+  486: "busy",
+  487: "canceled",
+  600: "busy",
+};
 
 function attemptRecord(facts: AttemptFacts): AttemptRecord {
   return {

@@ -11,6 +11,8 @@ export interface GatewayCall {
   hasSipCallId(callId: string): boolean;
   describe(): LiveCall;
   hangUp(releasedBy: ReleasedBy, reason: Reason): void;
+  /** A fault of ours while the call was handled: it ends, in order if it can, and is forgotten in any case. */
+  fail(error: unknown): void;
 }
 
 /** All calls of this gateway, by exchangeCallId. */

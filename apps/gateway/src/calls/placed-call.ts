@@ -6,6 +6,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Alerts } from "./alerts.ts";
 import { type CallJournal, callJournal } from "./call-journal.ts";
 import { type CallIdentity, callRecord, statusOf } from "./call-record.ts";
+import { GuardedClock } from "./guarded-clock.ts";
 import type { GatewayCall, LiveCalls } from "./live-calls.ts";
 
 export interface PlacedCallServices {
@@ -13,6 +14,8 @@ export interface PlacedCallServices {
   readonly ledger: Ledger;
   readonly alerts: Alerts;
   readonly calls: LiveCalls;
+  /** Told what a call threw; the call is ended by itself. */
+  onFault(error: unknown, callSid: string): void;
 }
 
 /** A call that this process set up: the b2bua's call with its journal, its alerts and its record. */
@@ -22,23 +25,30 @@ export class PlacedCall implements GatewayCall, CallUser {
   readonly #services: PlacedCallServices;
   readonly #identity: CallIdentity;
   readonly #call: Call;
+  readonly #invite: InviteUas;
+  #isOver = false;
 
   constructor(services: PlacedCallServices, identity: CallIdentity, plan: CallPlan, invite: InviteUas) {
     this.#services = services;
     this.#identity = identity;
     this.callSid = plan.exchangeCallId;
     this.trunkSid = identity.trunkSid;
-    this.#call = new Call(services.ports, plan, invite, this);
+    this.#invite = invite;
+    const clock = new GuardedClock(services.ports.clock, (error) => this.fail(error));
+    this.#call = new Call({ ...services.ports, clock }, plan, invite, this);
   }
 
   start(): void {
     this.#services.calls.add(this);
-    this.#call.start();
+    try {
+      this.#call.start();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   hasSipCallId(callId: string): boolean {
-    const { ingressSipCallId, egressSipCallId } = this.#call.facts;
-    return callId === ingressSipCallId || callId === egressSipCallId;
+    return callId === this.#call.facts.ingressSipCallId || callId === this.#call.attemptSipCallId;
   }
 
   describe(): LiveCall {
@@ -61,9 +71,26 @@ export class PlacedCall implements GatewayCall, CallUser {
     this.#call.hangUp(releasedBy, reason);
   }
 
+  fail(error: unknown): void {
+    this.#services.onFault(error, this.callSid);
+    try {
+      this.#call.onFault();
+    } catch (second) {
+      this.#services.onFault(second, this.callSid);
+    }
+    if (!this.#isOver) this.#abandon();
+  }
+
   onRinging(): void {}
 
-  onJournal(call: Call, done: () => void): void {
+  onJournal(call: Call, answer: () => void): void {
+    const done = (): void => {
+      try {
+        answer();
+      } catch (error) {
+        this.fail(error);
+      }
+    };
     const journal: CallJournal | undefined = callJournal(
       this.#identity,
       call,
@@ -76,7 +103,8 @@ export class PlacedCall implements GatewayCall, CallUser {
   onAttemptFailed(call: Call): void {
     const attempt = call.facts.attempts[call.facts.attempts.length - 1];
     if (attempt === undefined) return;
-    const outcome = attempt.statusCode === undefined ? attempt.reasonText : `${attempt.statusCode} ${attempt.reasonPhrase}`;
+    const outcome =
+      attempt.statusCode === undefined ? attempt.reasonText : `${attempt.statusCode} ${attempt.reasonPhrase}`;
     const isCustomers = this.#identity.direction === "origination";
     this.#raise(
       isCustomers ? reasons.originationAttemptFailed : reasons.carrierAttemptFailed,
@@ -85,12 +113,39 @@ export class PlacedCall implements GatewayCall, CallUser {
   }
 
   onReleased(call: Call): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const { facts } = call;
     this.#services.ledger.finish(this.callSid, JSON.stringify(callRecord(this.#identity, facts)));
     if (facts.reason !== undefined && isAlertWorthy(facts.reason)) {
       this.#raise(facts.reason, facts.reasonText ?? facts.reason.text);
     }
     this.#services.calls.remove(this.callSid);
+  }
+
+  /** It could not even be ended: the caller is told, the record says what is known, and the call is forgotten. */
+  #abandon(): void {
+    const { facts } = this.#call;
+    this.#invite.reject(500);
+    facts.statusCode ??= 500;
+    facts.releasedAtMs ??= this.#services.ports.clock.wallMs();
+    facts.releasedBy ??= "exchange";
+    facts.q850Cause ??= reasons.internalError.q850Cause;
+    facts.reason ??= reasons.internalError;
+    const { legs, anchor } = this.#call;
+    const remains = [
+      () => legs?.leg("ingress").close(),
+      () => legs?.leg("egress").close(),
+      () => anchor.close(),
+    ];
+    for (const end of remains) {
+      try {
+        end();
+      } catch (error) {
+        this.#services.onFault(error, this.callSid);
+      }
+    }
+    this.onReleased(this.#call);
   }
 
   #raise(reason: Reason, text: string): void {

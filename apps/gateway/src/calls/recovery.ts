@@ -10,22 +10,38 @@ export interface Recovery {
   readonly closed: number;
 }
 
-/** Adopts the calls of an earlier life of this gateway; what can't go on is closed with a record. */
+/**
+ * Adopts the calls of an earlier life of this gateway; what can't go on is closed with a record. An entry that nobody
+ * can read is dropped: it must not keep the others, or the gateway, from starting.
+ */
 export function recoverCalls(services: AdoptionServices, entries: readonly JournalEntry[]): Recovery {
   let adopted = 0;
   let closed = 0;
   for (const entry of entries) {
-    const journal = read(entry.text);
-    if (journal !== undefined && AdoptedCall.adopt(services, journal) !== undefined) {
-      adopted += 1;
-      continue;
-    }
-    closed += 1;
-    close(services, entry, journal);
+    if (recover(services, entry) === "adopted") adopted += 1;
+    else closed += 1;
   }
   return { adopted, closed };
 }
 
+function recover(services: AdoptionServices, entry: JournalEntry): "adopted" | "closed" {
+  let journal: CallJournal | undefined;
+  try {
+    journal = read(entry.text);
+    if (journal !== undefined && AdoptedCall.adopt(services, journal) !== undefined) return "adopted";
+  } catch (error) {
+    services.onFault(error, entry.callSid);
+  }
+  try {
+    close(services, entry, journal);
+  } catch (error) {
+    services.onFault(error, entry.callSid);
+    services.ledger.forget(entry.callSid);
+  }
+  return "closed";
+}
+
+/** Undefined: of another version. @throws SyntaxError when it is no JSON */
 function read(text: string): CallJournal | undefined {
   const journal = JSON.parse(text) as CallJournal;
   return journal.version === callJournalVersion ? journal : undefined;

@@ -1,6 +1,6 @@
 import type { CallFacts } from "@tandem/b2bua";
-import type { Clock } from "@tandem/clock";
 import { q850Reason } from "@tandem/b2bua";
+import type { Clock } from "@tandem/clock";
 import type { Reason } from "@tandem/reasons";
 import { HeaderFields } from "@tandem/sip/message";
 import type { InviteUas } from "@tandem/sip/user-agent";

@@ -45,6 +45,11 @@ export class TrunkLimits {
     else this.#calls.delete(trunkSid);
   }
 
+  /** Forgets the buckets of trunks that are no more. */
+  retain(trunkSids: ReadonlySet<string>): void {
+    for (const sid of this.#buckets.keys()) if (!trunkSids.has(sid)) this.#buckets.delete(sid);
+  }
+
   #fill(trunkSid: string, perSecond: number): Bucket {
     const now = this.#clock.monotonicMs();
     const burst = Math.max(1, perSecond);

@@ -75,6 +75,7 @@ export class ControlLink {
   /** Ends the stream. Idempotent. */
   close(): void {
     this.#isClosed = true;
+    this.#isConnected = false;
     this.#timer?.cancel();
     this.#silence?.cancel();
     this.#pump.stop();
@@ -110,10 +111,11 @@ export class ControlLink {
       perMessageDeflate: false,
     });
     this.#socket = socket;
-    socket.on("open", () => this.#onOpen());
-    socket.on("message", (data: Buffer) => this.#onFrame(data));
-    socket.on("ping", () => this.#heard());
-    socket.on("error", (error) => this.#options.onEvent("disconnected", error.message));
+    // A socket that was given up may still have something to say: nobody listens any more.
+    socket.on("open", () => socket === this.#socket && this.#onOpen());
+    socket.on("message", (data: Buffer) => socket === this.#socket && this.#onFrame(data));
+    socket.on("ping", () => socket === this.#socket && this.#heard());
+    socket.on("error", (error) => this.#onError(error));
     socket.on("close", (code) => this.#onClose(socket, code));
   }
 
@@ -132,6 +134,11 @@ export class ControlLink {
     });
     this.#pump.start();
     this.sendState();
+  }
+
+  /** The socket closes after it. */
+  #onError(error: Error): void {
+    if (!this.#isClosed) this.#options.onEvent("disconnected", error.message);
   }
 
   #onClose(socket: WebSocket, code: number): void {

@@ -21,6 +21,7 @@ export class OutboxPump {
   readonly #send: (text: string) => void;
   #state: "stopped" | "idle" | "gathering" | "reading" | "sent" = "stopped";
   #confirmed = 0;
+  /** Last sequence of the frame that was sent last. */
   #awaited = 0;
   #timer: Timer | undefined;
   /** Counts starts: a read of an earlier connection must not be sent on this one. */
@@ -45,8 +46,9 @@ export class OutboxPump {
     this.#timer?.cancel();
   }
 
+  /** Control has stored everything up to there; more than was sent it can't have. */
   onStored(sequence: number): void {
-    if (this.#state === "stopped") return;
+    if (this.#state === "stopped" || sequence > this.#awaited) return;
     this.#ledger.stored(sequence);
     this.#confirmed = Math.max(this.#confirmed, sequence);
     if (this.#state !== "sent" || sequence < this.#awaited) return;

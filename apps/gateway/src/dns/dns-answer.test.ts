@@ -45,6 +45,11 @@ test("records of other types are passed over", () => {
   assert.equal(readDnsAnswer(packet(both), "a.test", readNaptr).ok, false);
 });
 
+test("addresses that are none are passed over", () => {
+  assert.equal(readA({ type: "A", name: "a.test", data: "2001:db8::1" }), undefined);
+  assert.equal(readAaaa({ type: "AAAA", name: "a.test", data: "192.0.2.1" }), undefined);
+});
+
 test("aliases are followed in any order, and their TTLs count", () => {
   const answers = [
     a("c.test", "192.0.2.1", 60),

@@ -3,7 +3,7 @@ import type { InterfaceConfiguration } from "@tandem/contracts";
 import { reasonByCode, reasons } from "@tandem/reasons";
 import type { Candidate, ParsedCandidateUri } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
-import { chooseInterface } from "./interface-choice.ts";
+import { carrierInterface, customerInterface } from "./interface-choice.ts";
 import { originationInvite } from "./origination-invite.ts";
 import { followRedirect } from "./redirect-policy.ts";
 import { requestUriOf } from "./sip-uri-text.ts";
@@ -21,7 +21,11 @@ export interface EgressPlace {
 }
 
 /** The routed candidates as attempts of this gateway: which interface, which INVITE, whose credentials. */
-export function egressCandidates(call: CallContext, place: EgressPlace, exchangeCallId: string): EgressRoutes {
+export function egressCandidates(
+  call: CallContext,
+  place: EgressPlace,
+  exchangeCallId: string,
+): EgressRoutes {
   const candidates: EgressCandidate[] = [];
   const skipped: SkippedCandidate[] = call.skipped.map((one) => ({
     sid: one.sid,
@@ -36,14 +40,23 @@ export function egressCandidates(call: CallContext, place: EgressPlace, exchange
       skipped.push(skip(candidate, reasons.edgeUnreachable, `this gateway is on ${place.edge}`));
       continue;
     }
-    const chosen = chooseInterface(place.interfaces, candidate, call.table);
+    const chosen =
+      candidate.kind === "carrier"
+        ? carrierInterface(place.interfaces, candidate.uri)
+        : customerInterface(place.interfaces, candidate.uri, call.table);
     if (chosen === undefined) {
-      skipped.push(skip(candidate, reasons.noUsableInterface, "no interface of this gateway has the role"));
+      skipped.push(skip(candidate, reasons.noUsableInterface, noInterfaceText(candidate)));
       continue;
     }
     candidates.push(egressCandidate(call, candidate, candidate.uri, chosen, exchangeCallId));
   }
   return { candidates, skipped };
+}
+
+function noInterfaceText({ kind, uri }: Candidate): string {
+  const role = kind === "carrier" ? "carrier" : "public or private";
+  const transport = uri.transport === undefined ? "" : ` that serves ${uri.transport}`;
+  return `this gateway has no ${role} interface${transport}`;
 }
 
 function skip(candidate: Candidate, reason: SkippedCandidate["reason"], text: string): SkippedCandidate {

@@ -3,6 +3,7 @@ import type { ParsedCandidateUri } from "@tandem/routing";
 import { HeaderFields } from "@tandem/sip/message";
 import { escapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "../pipeline/call-context.ts";
+import { wantsAnonymity } from "../pipeline/privacy-request.ts";
 import { ownHeaderNames } from "./own-header-names.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
 
@@ -23,6 +24,8 @@ export function originationInvite(
   const names = ownHeaderNames(call.account);
   const headerFields = new HeaderFields();
   copyPassing(call.request, headerFields);
+  // A PASSporT names the caller (RFC 8224 §10).
+  if (wantsAnonymity(call.request)) headerFields.delete("Identity");
   const carriersDiversions = call.request.list("Diversion");
   headerFields.delete("Diversion");
   headerFields.append("Diversion", `<sip:${call.calledNumber}@${baseDomain}>;reason=unconditional`);

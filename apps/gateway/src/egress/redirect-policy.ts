@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
 import { type Reason, reasons } from "@tandem/reasons";
 import { type ParsedCandidateUri, parseCandidateUri } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
@@ -15,8 +15,7 @@ export function followRedirect(
   const parsed = parseCandidateUri(contactUri);
   if (!parsed.ok) return reasons.redirectFailed;
   const { host, user, port, transport } = parsed.value;
-  const { baseDomain } = call.table.snapshot;
-  if (host === baseDomain || host.endsWith(`.${baseDomain}`)) return reasons.redirectFailed;
+  if (call.table.isOurHost(host)) return reasons.redirectFailed;
   if (isPrivateHost(host) && !isPrivateHost(from.host)) return reasons.redirectFailed;
   return {
     host,
@@ -30,19 +29,32 @@ export function followRedirect(
   };
 }
 
-/** RFC 1918, RFC 6598, loopback, link-local, unique local IPv6. */
+/** Addresses that name nothing outside of a network or a host: RFC 1918, RFC 6598, loopback, link-local, multicast, … */
 export function isPrivateHost(host: string): boolean {
-  const address = host.replace(/^\[|\]$/g, "").toLowerCase();
+  const address = host.replace(/^\[|\]$/g, "");
   const family = isIP(address);
-  if (family === 6) return address === "::1" || /^f[cd]/.test(address) || /^fe[89ab]/.test(address);
-  if (family === 0) return false;
-  const [first = 0, second = 0] = address.split(".").map(Number);
-  return (
-    first === 10 ||
-    first === 127 ||
-    (first === 172 && second >= 16 && second <= 31) ||
-    (first === 192 && second === 168) ||
-    (first === 169 && second === 254) ||
-    (first === 100 && second >= 64 && second <= 127)
-  );
+  return family !== 0 && notPublic.check(address, family === 6 ? "ipv6" : "ipv4");
+}
+
+const notPublic = new BlockList();
+for (const [address, prefix] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["224.0.0.0", 3],
+] as const) {
+  // The list also finds these addresses in their IPv4-mapped form.
+  notPublic.addSubnet(address, prefix, "ipv4");
+}
+for (const [address, prefix] of [
+  ["::", 127],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+] as const) {
+  notPublic.addSubnet(address, prefix, "ipv6");
 }

@@ -2,6 +2,7 @@ import { copyPassing, type EgressInvite } from "@tandem/b2bua";
 import type { ParsedCandidateUri } from "@tandem/routing";
 import { HeaderFields } from "@tandem/sip/message";
 import type { CallContext } from "../pipeline/call-context.ts";
+import { wantsAnonymity } from "../pipeline/privacy-request.ts";
 import { mayDivert } from "./diversion-policy.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
 
@@ -21,20 +22,11 @@ export function terminationInvite(call: CallContext, uri: ParsedCandidateUri): E
   for (const header of uri.headers) headerFields.append(header.name, header.value);
   return {
     requestUri,
-    from: wantsAnonymity(call)
+    // RFC 3323 §4.1.1: the From must not tell what the network asserts beside it.
+    from: wantsAnonymity(call.request)
       ? '"Anonymous" <sip:anonymous@anonymous.invalid>'
       : nameAddrText(call.callerDisplayName, callerUri),
     to: `<sip:${call.calledNumber}@${uri.host}>`,
     headerFields,
   };
-}
-
-/** RFC 3323 §4.1.1, RFC 3325 §7: with `Privacy: id` (or user, header) the From must not tell what the network asserts. */
-function wantsAnonymity(call: CallContext): boolean {
-  const privacy = call.request.value("Privacy");
-  if (privacy === undefined) return false;
-  return privacy
-    .toLowerCase()
-    .split(/[;,]/)
-    .some((value) => value.trim() === "id" || value.trim() === "user");
 }

@@ -50,19 +50,27 @@ export class HealthProber {
     if (target === undefined) return;
     this.#schedule(sid, this.#intervalMs * (0.9 + this.#options.random() * 0.2));
     const { agent, table } = this.#options;
+    // What an address says that is probed no more is news of nobody.
+    const report = (statusCode: number | undefined): void => {
+      if (this.#targets.get(sid)?.uri === target.uri) table.onProbe(sid, statusCode);
+    };
     resolveUri(agent.locator, target.uri, target.path, (resolved) => {
       const first = resolved.ok ? resolved.targets[0] : undefined;
       if (first === undefined) {
-        table.onProbe(sid, undefined);
+        report(undefined);
         return;
       }
       const user: ClientTransactionUser = {
         onResponse: (response) => {
-          if (response.statusCode >= 200) table.onProbe(sid, response.statusCode);
+          if (response.statusCode >= 200) report(response.statusCode);
         },
-        onFailure: () => table.onProbe(sid, undefined),
+        onFailure: () => report(undefined),
       };
-      agent.layer.send(this.#optionsRequest(target, agent.contact(first.interfaceName, first.protocol)), first, user);
+      agent.layer.send(
+        this.#optionsRequest(target, agent.contact(first.interfaceName, first.protocol)),
+        first,
+        user,
+      );
     });
   }
 
@@ -71,7 +79,10 @@ export class HealthProber {
   }
 
   #schedule(sid: string, delayMs: number): void {
-    this.#timers.set(sid, this.#options.clock.schedule(delayMs, () => this.probe(sid), undefined));
+    this.#timers.set(
+      sid,
+      this.#options.clock.schedule(delayMs, () => this.probe(sid), undefined),
+    );
   }
 
   #optionsRequest(target: ProbeTarget, contact: string): OutgoingRequest {

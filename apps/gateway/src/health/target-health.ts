@@ -18,6 +18,9 @@ interface State {
   /** Monotonic; 0: up as far as we know. Infinity: until a probe is answered. */
   downUntilMs: number;
   reason: string;
+  /** Monotonic; end of the time that a 503 asked for. Nothing but time shortens it. */
+  busyUntilMs: number;
+  retryAfterSeconds: number;
   hasAnswered: boolean;
 }
 
@@ -37,12 +40,18 @@ export class TargetHealthTable implements HealthView {
 
   stateOf(candidateSid: string): { readonly isDown: boolean; readonly reason: string } {
     const state = this.#states.get(candidateSid);
-    if (state === undefined || state.downUntilMs <= this.#clock.monotonicMs()) return up;
-    return { isDown: true, reason: state.reason };
+    if (state === undefined) return up;
+    const now = this.#clock.monotonicMs();
+    if (state.downUntilMs > now) return { isDown: true, reason: state.reason };
+    if (state.busyUntilMs <= now) return up;
+    return { isDown: true, reason: `answered 503 with Retry-After ${state.retryAfterSeconds}` };
   }
 
   /** `unknown` until anything was heard of it. */
-  describe(candidateSid: string): { readonly state: "up" | "down" | "unknown"; readonly reason: string | null } {
+  describe(candidateSid: string): {
+    readonly state: "up" | "down" | "unknown";
+    readonly reason: string | null;
+  } {
     const { isDown, reason } = this.stateOf(candidateSid);
     if (isDown) return { state: "down", reason };
     return { state: this.#states.get(candidateSid)?.hasAnswered === true ? "up" : "unknown", reason: null };
@@ -58,8 +67,8 @@ export class TargetHealthTable implements HealthView {
       if (state.silentCalls >= silentCallsUntilDown) this.#down(state, "did not answer the last calls");
     } else if (signal.statusCode === 503 && signal.retryAfterSeconds !== undefined) {
       const seconds = Math.min(signal.retryAfterSeconds, longestRetryAfterSeconds);
-      state.downUntilMs = this.#clock.monotonicMs() + seconds * 1000;
-      state.reason = `answered 503 with Retry-After ${seconds}`;
+      state.busyUntilMs = this.#clock.monotonicMs() + seconds * 1000;
+      state.retryAfterSeconds = seconds;
     } else if (isAlive(signal.statusCode)) {
       this.#alive(state);
     }
@@ -76,7 +85,8 @@ export class TargetHealthTable implements HealthView {
     state.silentProbes += 1;
     if (!state.hasAnsweredProbe || state.silentProbes < silentProbesUntilDown) return;
     state.downUntilMs = Number.POSITIVE_INFINITY;
-    state.reason = statusCode === undefined ? "does not answer OPTIONS" : `answers OPTIONS with ${statusCode}`;
+    state.reason =
+      statusCode === undefined ? "does not answer OPTIONS" : `answers OPTIONS with ${statusCode}`;
   }
 
   /** Forgets targets that are configured no more. */
@@ -93,6 +103,8 @@ export class TargetHealthTable implements HealthView {
       silentProbes: 0,
       downUntilMs: 0,
       reason: "",
+      busyUntilMs: 0,
+      retryAfterSeconds: 0,
       hasAnswered: false,
     };
     this.#states.set(sid, state);
@@ -100,7 +112,9 @@ export class TargetHealthTable implements HealthView {
   }
 
   #down(state: State, reason: string): void {
-    state.downUntilMs = state.hasAnsweredProbe ? Number.POSITIVE_INFINITY : this.#clock.monotonicMs() + downForMs;
+    state.downUntilMs = state.hasAnsweredProbe
+      ? Number.POSITIVE_INFINITY
+      : this.#clock.monotonicMs() + downForMs;
     state.reason = reason;
   }
 

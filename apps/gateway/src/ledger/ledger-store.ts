@@ -76,7 +76,7 @@ export class LedgerStore {
     const entries = rows.map((row) => {
       const kind = String(row["kind"]);
       const member = kind === "call-record" ? "record" : "alert";
-      return `{"sequence":${row["sequence"]},"kind":"${kind}","${member}":${row["text"]}}`;
+      return `{"sequence":${Number(row["sequence"])},"kind":"${kind}","${member}":${String(row["text"])}}`;
     });
     return {
       firstSequence: Number(first["sequence"]),

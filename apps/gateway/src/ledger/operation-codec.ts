@@ -39,7 +39,7 @@ function decodeOperation(record: string): LedgerOperation {
   const separator = rest.indexOf(unitSeparator);
   const callSid = separator < 0 ? rest : rest.slice(0, separator);
   const text = rest.slice(separator + 1);
-  switch (record[0]) {
+  switch (record.charAt(0)) {
     case "J":
       return { kind: "journal", callSid, text };
     case "F":
@@ -51,6 +51,6 @@ function decodeOperation(record: string): LedgerOperation {
     case "S":
       return { kind: "stored", sequence: Number(rest) };
     default:
-      throw new Error(`an operation of unknown kind ${JSON.stringify(record[0])}`);
+      throw new Error(`an operation of unknown kind ${JSON.stringify(record.charAt(0))}`);
   }
 }

@@ -6,8 +6,8 @@ import type { LedgerOperation, LedgerReply, LedgerRequest } from "./ledger-messa
 import { LedgerThread } from "./ledger-thread.ts";
 import { encodeOperation } from "./operation-codec.ts";
 
-/** Operations of this span are committed together. */
-const groupCommitMs = 15;
+/** Operations of this span are committed together; the answer of a call waits for it, 20 ms at most. */
+export const groupCommitMs = 15;
 /** A worker thread that died is replaced after so long. */
 const restartMs = 1000;
 /** Batches that the worker has not confirmed are kept for the next one; beyond it the oldest are given up. */

@@ -1,5 +1,5 @@
-import { reasons } from "@tandem/reasons";
 import type { DigestAlgorithm } from "@tandem/contracts";
+import { reasons } from "@tandem/reasons";
 import type { CallContext } from "./call-context.ts";
 import type { StageServices } from "./stage-services.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
@@ -50,17 +50,13 @@ function digest(call: CallContext, services: StageServices): Verdict {
 
 function assumed(call: CallContext): Verdict {
   const username = call.assumedUsername;
-  if (username === undefined) return pass("digest is demanded; a dry run takes the right password for granted");
+  if (username === undefined)
+    return pass("digest is demanded; a dry run takes the right password for granted");
   if (call.table.credentials(call.knownTrunk, username).length > 0) return pass(`user ${username} is known`);
   return refuse(reasons.wrongCredentials, `no user ${username} in the trunk's credential lists`);
 }
 
-function challenge(
-  call: CallContext,
-  services: StageServices,
-  stale: boolean,
-  text: string,
-): Verdict {
+function challenge(call: CallContext, services: StageServices, stale: boolean, text: string): Verdict {
   const algorithms = algorithmsOf(call);
   return refuse(reasons.credentialsRequired, text, {
     statusCode: 407,

@@ -7,8 +7,8 @@ import type {
 } from "@tandem/contracts";
 import type { Candidate, RoutingTable } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
-import type { SipUri } from "@tandem/sip/uri";
 import type { Flow } from "@tandem/sip/transport";
+import type { SipUri } from "@tandem/sip/uri";
 
 /** A candidate that routing refused, with its reason. */
 export interface SkippedRoute {

@@ -1,20 +1,24 @@
 import { parseE164 } from "@tandem/numbering";
 import { reasons } from "@tandem/reasons";
 import { type NameAddr, parseNameAddr } from "@tandem/sip/message";
-import { parseSipUri } from "@tandem/sip/uri";
+import { parseSipUri, unescapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "./call-context.ts";
 import { numberPart } from "./number-translation.ts";
+import { wantsAnonymity } from "./privacy-request.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
 
 /**
  * The calling number. Termination: the user part of From; when that is no number, Remote-Party-ID, then
  * P-Asserted-Identity; E.164 with a plus, else 403. Origination: P-Asserted-Identity of the carrier (it is in our
- * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say.
+ * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say. The customer is outside of
+ * that domain: a caller who asked for privacy is anonymous to it, whatever the carrier asserts (RFC 3325 §7).
  */
 export function callerIdentity(call: CallContext): Verdict {
   const from = call.request.from();
   if (from.ok) call.callerDisplayName = from.value.displayName;
-  return call.direction === "termination" ? ofCustomer(call, from.ok ? from.value : undefined) : ofCarrier(call);
+  return call.direction === "termination"
+    ? ofCustomer(call, from.ok ? from.value : undefined)
+    : ofCarrier(call);
 }
 
 function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
@@ -36,11 +40,16 @@ function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
 }
 
 function ofCarrier(call: CallContext): Verdict {
+  if (wantsAnonymity(call.request)) {
+    call.callingNumber = "anonymous";
+    call.callerDisplayName = undefined;
+    return pass("the caller wants to be anonymous");
+  }
   const asserted = numberOf(first(call, "P-Asserted-Identity"), true);
   const from = call.request.from();
   const user = from.ok ? userOf(from.value) : undefined;
   const number = asserted ?? numberOf(from.ok ? from.value : undefined, true);
-  call.callingNumber = number ?? user ?? "anonymous";
+  call.callingNumber = number ?? (user === undefined ? "anonymous" : unescapeUser(user));
   return pass(`calling number ${call.callingNumber}`);
 }
 

@@ -1,4 +1,4 @@
-import { admit, type AdmissionOptions } from "../admission.ts";
+import { type AdmissionOptions, admit } from "../admission.ts";
 import type { CallContext } from "./call-context.ts";
 
 /**

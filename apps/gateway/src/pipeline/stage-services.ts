@@ -1,7 +1,7 @@
 import type { InterfaceConfiguration } from "@tandem/contracts";
 import type { HealthView } from "@tandem/routing";
-import type { DigestGate } from "../digest-gate.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
+import type { DigestGate } from "../digest-gate.ts";
 
 /** What the stages may ask. */
 export interface StageServices {

@@ -1,5 +1,5 @@
+import { type Snapshot, snapshotFormatVersion } from "@tandem/contracts";
 import { RoutingTable } from "@tandem/routing";
-import type { Snapshot } from "@tandem/contracts";
 
 /** The snapshot in force. A call keeps the table it began with; the next one takes the new. */
 export class SnapshotHolder {
@@ -16,11 +16,25 @@ export class SnapshotHolder {
     return this.#table?.snapshot.version ?? 0;
   }
 
-  /** Builds the indexes, then swaps the table between two messages. */
+  /**
+   * Builds the indexes, then swaps the table between two messages.
+   * @throws Error when it can't be used; the old one stays in force then
+   */
   apply(snapshot: Snapshot): void {
+    const { formatVersion } = snapshot;
+    if (formatVersion > snapshotFormatVersion) {
+      throw new Error(`snapshot format ${formatVersion} is newer than this program`);
+    }
+    const previous = this.#table;
     const table = RoutingTable.from(snapshot);
     this.#table = table;
-    for (const listener of this.#listeners) listener(table);
+    try {
+      for (const listener of this.#listeners) listener(table);
+    } catch (error) {
+      this.#table = previous;
+      if (previous !== undefined) for (const listener of this.#listeners) listener(previous);
+      throw error;
+    }
   }
 
   onApplied(listener: (table: RoutingTable) => void): void {

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { readConfiguration } from "./configuration.ts";
+import { configurationOf } from "./testing/gateway-script.ts";
+
+function fileOf(context: TestContext, text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, "gateway.yaml");
+  writeFileSync(file, text);
+  return file;
+}
+
+const good = configurationOf();
+const [customers, carriers] = good.interfaces;
+assert.ok(customers !== undefined && carriers !== undefined);
+const { tlsPort: _, ...withoutTls } = customers;
+const valid = { ...good, interfaces: [withoutTls, carriers] };
+const tls = { certificates: [{ serverNames: [], certificateFile: "c.pem", keyFile: "k.pem" }] };
+
+test("a file may be JSON or YAML", (context) => {
+  assert.deepEqual(readConfiguration(fileOf(context, JSON.stringify(valid))), valid);
+  const yaml = `
+name: gateway-1
+edge: ashburn-ix
+region: us1
+stateDirectory: /var/lib/tandem
+control: { url: "https://control.tandem.test", token: t }
+mediaPorts: { first: 10000, last: 10001 }
+interfaces:
+  - { name: customers, roles: [public], localAddress: 198.51.100.1, udpPort: 5060 }
+`;
+  assert.equal(readConfiguration(fileOf(context, yaml)).interfaces[0]?.udpPort, 5060);
+});
+
+test("a TLS port with a certificate is fine", (context) => {
+  const text = JSON.stringify({ ...valid, interfaces: [customers], tls });
+  assert.equal(readConfiguration(fileOf(context, text)).interfaces[0]?.tlsPort, 5061);
+});
+
+const faults: readonly (readonly [what: string, configuration: object, fault: RegExp])[] = [
+  ["a member of the wrong kind", { ...valid, name: 7 }, /gateway\.yaml: \/name: /],
+  ["no interface", { ...valid, interfaces: [] }, /gateway\.yaml: \/interfaces: /],
+  [
+    "two interfaces of one name",
+    { ...valid, interfaces: [withoutTls, { ...carriers, name: "customers" }] },
+    /gateway\.yaml: \/interfaces: two interfaces are named customers$/,
+  ],
+  [
+    "an odd first media port",
+    { ...valid, mediaPorts: { first: 10_001, last: 19_999 } },
+    /\/mediaPorts\/first: 10001 is odd; RTP takes the even port of a pair$/,
+  ],
+  [
+    "a range without a pair",
+    { ...valid, mediaPorts: { first: 10_000, last: 10_000 } },
+    /\/mediaPorts: 10000 to 10000 holds no pair of ports$/,
+  ],
+  [
+    "a range that ends before it begins",
+    { ...valid, mediaPorts: { first: 10_000, last: 9999 } },
+    /\/mediaPorts: 10000 to 9999 holds no pair of ports$/,
+  ],
+  [
+    "a TLS port without a certificate",
+    { ...valid, interfaces: [customers] },
+    /\/tls: interface customers has a TLS port but there is no certificate$/,
+  ],
+  [
+    "no URL of control",
+    { ...valid, control: { url: "control", token: "t" } },
+    /\/control\/url: control is no http or https URL$/,
+  ],
+  [
+    "another scheme",
+    { ...valid, control: { url: "ftp://control", token: "t" } },
+    /\/control\/url: ftp:\/\/control is no http/,
+  ],
+];
+
+for (const [what, configuration, fault] of faults) {
+  test(`refused: ${what}`, (context) => {
+    const file = fileOf(context, JSON.stringify(configuration));
+    assert.throws(() => readConfiguration(file), fault);
+  });
+}
+
+test("a range of exactly one pair is enough", (context) => {
+  const mediaPorts = { first: 10_000, last: 10_001 };
+  const read = readConfiguration(fileOf(context, JSON.stringify({ ...valid, mediaPorts })));
+  assert.deepEqual(read.mediaPorts, mediaPorts);
+});
+
+test("a file that is not there, or can't be parsed, is named", (context) => {
+  assert.throws(() => readConfiguration("/nowhere/gateway.yaml"), /^Error: \/nowhere\/gateway\.yaml: ENOENT/);
+  assert.throws(() => readConfiguration(fileOf(context, "a: [")), /gateway\.yaml: /);
+});

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasons } from "@tandem/reasons";
+import type { CallContext } from "../pipeline/call-context.ts";
+import { routeSelection } from "../pipeline/route-selection.ts";
+import {
+  type CallParts,
+  interfaces,
+  originationCallOnTrunk,
+  stageServices,
+  terminationCall,
+} from "../testing/call-of.ts";
+import { exampleCarrier, exampleGateway, exampleTrunk, exampleUrl } from "../testing/example-snapshot.ts";
+import { type EgressRoutes, egressCandidates } from "./egress-candidates.ts";
+
+const place = { edge: "ashburn-ix", interfaces };
+
+function routed(call: CallContext, services = stageServices()): CallContext {
+  call.calledNumber = call.direction === "termination" ? "+15557654321" : "+15550001111";
+  routeSelection(call, services);
+  return call;
+}
+
+function originationRoutes(parts: CallParts, at = place): EgressRoutes {
+  return egressCandidates(routed(originationCallOnTrunk(parts)), at, "CA1");
+}
+
+const urls = (...originationUrls: ReturnType<typeof exampleUrl>[]): CallParts => ({
+  snapshot: { trunks: [exampleTrunk({ originationUrls, failoverOverrides: { "486": "next" } })] },
+});
+
+test("a carrier gateway: by the carriers' interface, with the carrier's credentials, policy and timers", () => {
+  const carriers = [
+    exampleCarrier({
+      credentials: { username: "u", password: "p" },
+      timers: { firstResponseSeconds: 2, progressSeconds: 3, ringSeconds: 5 },
+      failoverOverrides: { "404": "stop" },
+    }),
+  ];
+  const [candidate, ...more] = egressCandidates(
+    routed(terminationCall({ snapshot: { carriers } })),
+    place,
+    "CA1",
+  ).candidates;
+  assert.deepEqual(more, []);
+  assert.ok(candidate !== undefined);
+  const { invite, redirect, ...plain } = candidate;
+  assert.deepEqual(plain, {
+    sid: "CG1",
+    carrierSid: "CR1",
+    url: "sip:203.0.113.7:5060",
+    edge: "ashburn-ix",
+    nextHop: "sip:203.0.113.7:5060",
+    path: { interfaceName: "carriers", connection: undefined },
+    media: { mediaInterface: "carriers", source: "strict", trustedNetworks: ["203.0.113.0/24"] },
+    credentials: { username: "u", password: "p" },
+    firstResponseMs: 2000,
+    progressMs: 3000,
+    ringMs: 5000,
+    failoverOverrides: { "404": "stop" },
+    downReason: undefined,
+  });
+  assert.equal(invite().requestUri, "sip:+15557654321@203.0.113.7:5060");
+  assert.equal(redirect("sip:other.example"), reasons.redirectFailed, "a carrier may not redirect");
+});
+
+test("an origination URL: by the customers' interface, without credentials, with the trunk's policy and timers", () => {
+  const [candidate] = originationRoutes(urls(exampleUrl())).candidates;
+  assert.ok(candidate !== undefined);
+  const { invite, redirect, ...plain } = candidate;
+  assert.deepEqual(plain, {
+    sid: "OU1",
+    carrierSid: undefined,
+    url: "sip:192.0.2.20:5080",
+    edge: "ashburn-ix",
+    nextHop: "sip:192.0.2.20:5080",
+    path: { interfaceName: "customers", connection: undefined },
+    media: { mediaInterface: "customers", source: "symmetric", trustedNetworks: [] },
+    credentials: undefined,
+    firstResponseMs: 4000,
+    progressMs: 20_000,
+    ringMs: 180_000,
+    failoverOverrides: { "486": "next" },
+    downReason: undefined,
+  });
+  assert.equal(invite().headerFields.value("X-Tandem-CallSid"), "CA1");
+  const followed = redirect("sip:192.0.2.30");
+  assert.ok("invite" in followed);
+  assert.deepEqual([followed.sid, followed.nextHop], ["OU1", "sip:192.0.2.30"]);
+  assert.equal(followed.path.interfaceName, "customers");
+  assert.equal(followed.invite().requestUri, "sip:+15550001111@192.0.2.30");
+  assert.equal(redirect("sip:10.0.0.1"), reasons.redirectFailed);
+});
+
+test("the user of a URL is for the Request-URI, not for locating", () => {
+  const [candidate] = originationRoutes(urls(exampleUrl({ sipUrl: "sip:annie@192.0.2.20" }))).candidates;
+  assert.equal(candidate?.nextHop, "sip:192.0.2.20");
+  assert.equal(candidate?.invite().requestUri, "sip:annie@192.0.2.20");
+});
+
+test("a candidate of another edge is skipped: this gateway can't place it", () => {
+  const { candidates, skipped } = originationRoutes(
+    urls(exampleUrl({ sipUrl: "sip:192.0.2.20;edge=san-jose-ix" }), exampleUrl({ sid: "OU2" })),
+  );
+  assert.deepEqual(
+    candidates.map((candidate) => candidate.sid),
+    ["OU2"],
+  );
+  assert.deepEqual(skipped, [
+    {
+      sid: "OU1",
+      carrierSid: undefined,
+      url: "sip:192.0.2.20;edge=san-jose-ix",
+      edge: "san-jose-ix",
+      reason: reasons.edgeUnreachable,
+      text: "this gateway is on ashburn-ix",
+    },
+  ]);
+});
+
+test("a candidate for which there is no interface is skipped, with what is missing", () => {
+  const carriersOnly = { edge: "ashburn-ix", interfaces: interfaces.slice(1) };
+  const [skipped] = originationRoutes(
+    urls(exampleUrl({ sipUrl: "sip:192.0.2.20;transport=tls" })),
+    carriersOnly,
+  ).skipped;
+  assert.equal(skipped?.reason, reasons.noUsableInterface);
+  assert.equal(skipped?.text, "this gateway has no public or private interface that serves TLS");
+  const gateways = [exampleGateway({ sipUrl: "sip:203.0.113.7;transport=tls" })];
+  const call = routed(terminationCall({ snapshot: { carriers: [exampleCarrier({ gateways })] } }));
+  const [carrierSkipped] = egressCandidates(call, place, "CA1").skipped;
+  assert.deepEqual(
+    [carrierSkipped?.sid, carrierSkipped?.carrierSid, carrierSkipped?.text],
+    ["CG1", "CR1", "this gateway has no carrier interface that serves TLS"],
+  );
+});
+
+test("what routing skipped comes first, with routing's reason", () => {
+  const { skipped } = originationRoutes(urls(exampleUrl({ enabled: false }), exampleUrl({ sid: "OU2" })));
+  assert.deepEqual(
+    skipped.map((one) => [one.sid, one.reason]),
+    [["OU1", reasons.candidateDisabled]],
+  );
+});
+
+test("a candidate that is down says why", () => {
+  const services = stageServices();
+  services.down.set("OU1", "does not answer OPTIONS");
+  const call = routed(originationCallOnTrunk(urls(exampleUrl())), services);
+  assert.equal(egressCandidates(call, place, "CA1").candidates[0]?.downReason, "does not answer OPTIONS");
+});

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasons } from "@tandem/reasons";
+import { flow, parsedResponse, request } from "@tandem/sip/testing";
+import { allowedMethods } from "@tandem/sip/user-agent";
+import { answeredCall } from "./testing/answered-call.ts";
+import { addresses, exampleSnapshot, exampleTrunk, trunkHost } from "./testing/example-snapshot.ts";
+import { type GatewayScript, gatewayScript } from "./testing/gateway-script.ts";
+
+const toTrunk = { requestUri: `sip:${trunkHost}` };
+const fromStranger = (protocol: "UDP" | "TCP" | "TLS" = "UDP") =>
+  flow(protocol, { interfaceName: "customers", remoteAddress: addresses.stranger });
+
+function ask(script: GatewayScript, method: string, parts: object = {}, on = script.customer): void {
+  script.wire.inject(request(method, { ...toTrunk, ...parts }), on);
+}
+
+test("OPTIONS of a customer is answered with what we take", async () => {
+  const script = await gatewayScript();
+  ask(script, "OPTIONS");
+  const response = parsedResponse(script.wire.expect(200));
+  assert.equal(response.value("Allow"), allowedMethods);
+  assert.match(allowedMethods, /^INVITE, ACK, CANCEL, BYE, OPTIONS,/);
+  assert.equal(response.value("Accept"), "application/sdp");
+  assert.equal(response.value("Server"), "Tandem");
+  assert.equal(response.has("Retry-After"), false);
+  assert.notEqual(response.toTag, "");
+});
+
+test("OPTIONS of a carrier too", async () => {
+  const script = await gatewayScript();
+  ask(script, "OPTIONS", { requestUri: "sip:198.51.100.2" }, script.carrier);
+  script.wire.expect(200);
+});
+
+for (const method of ["REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "INFO", "UPDATE", "REFER", "PRACK", "BYE"]) {
+  test(`${method} outside a dialog is known and not allowed`, async () => {
+    const script = await gatewayScript();
+    ask(script, method);
+    const response = parsedResponse(script.wire.expect(405));
+    assert.match(response.value("Allow") ?? "", /^INVITE, ACK,/);
+  });
+}
+
+test("a method that nobody knows is not implemented", async () => {
+  const script = await gatewayScript();
+  ask(script, "DANCE");
+  const response = parsedResponse(script.wire.expect(501));
+  assert.match(response.value("Allow") ?? "", /^INVITE, ACK,/);
+});
+
+test("a request in a dialog that nobody knows gets 481", async () => {
+  const script = await gatewayScript();
+  ask(script, "BYE", { toTag: "gone" });
+  script.wire.expect(481);
+});
+
+test("draining: new calls and OPTIONS get 503 with Retry-After, and their reason", async () => {
+  const script = await gatewayScript();
+  assert.equal(script.gateway.core.isDraining, false);
+  script.gateway.core.drain();
+  assert.equal(script.gateway.core.isDraining, true);
+  script.invite();
+  const refusal = parsedResponse(script.wire.expect(503));
+  assert.equal(refusal.reasonPhrase, "Gateway Draining");
+  assert.equal(refusal.value("Retry-After"), "30");
+  assert.match(refusal.value("Warning") ?? "", /^399 tandem "90005 draining;/);
+  assert.equal(script.ledger.records[0]?.reason?.code, reasons.draining.code);
+  ask(script, "OPTIONS", { branch: "z9hG4bK-2" });
+  const options = parsedResponse(script.wire.expect(503));
+  assert.equal(options.value("Retry-After"), "30");
+  assert.match(options.value("Allow") ?? "", /^INVITE/);
+});
+
+test("draining: calls that are up go on", async () => {
+  const script = await gatewayScript();
+  const call = answeredCall(script);
+  script.gateway.core.drain();
+  script.wire.inject(call.customerRequest("OPTIONS"), script.customer);
+  script.wire.expect(200);
+  script.wire.inject(call.customerRequest("BYE", 3), script.customer);
+  script.wire.expect(200);
+});
+
+test("strangers get nothing over UDP and a closed connection over TCP and TLS", async () => {
+  const script = await gatewayScript();
+  for (const method of ["INVITE", "OPTIONS", "REGISTER", "BYE", "ACK"]) {
+    ask(script, method, { requestUri: "sip:100@198.51.100.1" }, fromStranger());
+  }
+  script.wire.expectNothing();
+  assert.deepEqual(script.wire.closedFlows, []);
+  for (const protocol of ["TCP", "TLS"] as const) {
+    const on = fromStranger(protocol);
+    ask(script, "INVITE", { requestUri: "sip:100@198.51.100.1", transport: protocol }, on);
+    assert.equal(script.wire.closedFlows.pop(), on);
+  }
+  script.wire.expectNothing();
+  const { clientTransactions, serverTransactions } = script.gateway.counts();
+  assert.deepEqual([clientTransactions, serverTransactions, script.ledger.records.length], [0, 0, 0]);
+});
+
+test("an unlisted address that knows a trunk gets bare answers, five a minute", async () => {
+  const script = await gatewayScript();
+  const on = fromStranger();
+  ask(script, "OPTIONS", {}, on);
+  const options = parsedResponse(script.wire.expect(200));
+  assert.deepEqual([options.has("Server"), options.has("Allow"), options.has("Accept")], [false, false, false]);
+  ask(script, "INVITE", { branch: "z9hG4bK-2" }, on);
+  const refusal = parsedResponse(script.wire.expect(403));
+  assert.deepEqual([refusal.has("Server"), refusal.has("Warning"), refusal.has("Reason")], [false, false, false]);
+  assert.equal(refusal.value("Via"), "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-2;received=192.0.2.99");
+  ask(script, "ACK", { branch: "z9hG4bK-2" }, on);
+  script.wire.expectNothing();
+  for (const index of [3, 4, 5]) {
+    ask(script, "REGISTER", { branch: `z9hG4bK-${index}` }, on);
+    script.wire.expect(403);
+  }
+  ask(script, "OPTIONS", { branch: "z9hG4bK-6" }, on);
+  script.wire.expectNothing();
+  assert.equal(script.gateway.counts()["serverTransactions"], 0);
+  assert.deepEqual([script.ledger.records.length, script.ledger.alerts.length], [0, 0]);
+});
+
+test("without a snapshot everybody is a stranger", async () => {
+  const script = await gatewayScript({ hasSnapshot: false });
+  script.invite();
+  ask(script, "OPTIONS");
+  script.wire.expectNothing();
+  script.gateway.applySnapshot(exampleSnapshot());
+  ask(script, "OPTIONS", { branch: "z9hG4bK-2" });
+  script.wire.expect(200);
+});
+
+test("a malformed request of a known source gets a 400 that names the fault", async () => {
+  const script = await gatewayScript();
+  const text = request("OPTIONS", toTrunk).replace("CSeq: 1 OPTIONS", "CSeq: 1 INVITE");
+  script.wire.inject(text, script.customer);
+  assert.match(script.wire.expect(400), /^SIP\/2\.0 400 .*CSeq/i);
+});
+
+test("what is no SIP message is dropped over UDP and closes a stream", async () => {
+  const script = await gatewayScript();
+  script.wire.inject("not SIP\r\n\r\n", script.customer);
+  assert.deepEqual(script.wire.closedFlows, []);
+  const tcp = flow("TCP", { interfaceName: "customers", remoteAddress: addresses.customer });
+  script.wire.inject("not SIP\r\n\r\n", tcp);
+  assert.deepEqual(script.wire.closedFlows, [tcp]);
+  script.wire.expectNothing();
+});
+
+test("a stranger's CANCEL does not reach a call, the customer's does", async () => {
+  const script = await gatewayScript();
+  script.invite();
+  script.wire.expect("INVITE");
+  const cancel = request("CANCEL", {
+    requestUri: `sip:+15557654321@${trunkHost}`,
+    from: "<sip:+15550001111@acme.example>",
+  });
+  script.wire.inject(cancel, flow("UDP", { interfaceName: "carriers", remoteAddress: addresses.stranger }));
+  script.wire.expectNothing();
+  script.wire.inject(cancel, script.customer);
+  script.wire.expect(200);
+  script.wire.expect(487);
+});
+
+test("a customer's request in a dialog of ours needs no second admission", async () => {
+  const script = await gatewayScript();
+  const call = answeredCall(script);
+  // Its Request-URI is our Contact, which names no trunk.
+  script.wire.inject(call.customerRequest("BYE"), script.customer);
+  script.wire.expect(200);
+});
+
+test("a trunk with a password: challenge, then the call", async () => {
+  const trunks = [exampleTrunk({ ipAccessControlListSids: [], credentialListSids: ["CL1"] })];
+  const script = await gatewayScript({ snapshot: { trunks } });
+  script.invite();
+  script.wire.expect(407);
+  assert.equal(script.gateway.calls.size, 0);
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LedgerOperation, LedgerReply } from "./ledger-messages.ts";
+import { LedgerService, noBatch } from "./ledger-service.ts";
+import { encodeOperation } from "./operation-codec.ts";
+
+class StoreDouble {
+  failure: string | undefined;
+  readonly done: string[] = [];
+
+  commit(operations: readonly LedgerOperation[]): void {
+    this.#perform(`commit ${operations.length}`);
+  }
+  journal(): { callSid: string; text: string }[] {
+    return [{ callSid: "CA1", text: "{}" }];
+  }
+  read(afterSequence: number, limit: number): { firstSequence: number; lastSequence: number; text: string } {
+    this.#perform(`read ${afterSequence} ${limit}`);
+    return { firstSequence: 4, lastSequence: 5, text: "[]" };
+  }
+  counts(): { outbox: number; journal: number } {
+    return { outbox: 2, journal: 1 };
+  }
+  checkpoint(): void {
+    this.#perform("checkpoint");
+  }
+  close(): void {
+    this.#perform("close");
+  }
+
+  #perform(what: string): void {
+    if (this.failure !== undefined) throw new Error(this.failure);
+    this.done.push(what);
+  }
+}
+
+function scripted(): { store: StoreDouble; replies: LedgerReply[]; service: LedgerService } {
+  const store = new StoreDouble();
+  const replies: LedgerReply[] = [];
+  return { store, replies, service: new LedgerService(store, (reply) => replies.push(reply)) };
+}
+
+const alert = encodeOperation({ kind: "alert", text: "{}" });
+const healthy = { isDegraded: false, error: undefined, outbox: 2, journal: 1 };
+const degraded = { isDegraded: true, error: "disk full", outbox: 2, journal: 1 };
+
+test("opening tells the journal and the size of the outbox", () => {
+  const { service, replies } = scripted();
+  service.open();
+  assert.deepEqual(replies, [{ kind: "opened", journal: [{ callSid: "CA1", text: "{}" }], outbox: 2 }]);
+});
+
+test("a commit is confirmed with its batch and the counts after it", () => {
+  const { service, replies, store } = scripted();
+  service.handle({ kind: "commit", batch: 7, operations: alert + alert });
+  assert.deepEqual(store.done, ["commit 2"]);
+  assert.deepEqual(replies, [{ kind: "committed", batch: 7, ...healthy }]);
+});
+
+test("a disk that refuses is reported with the batch, and tried again once a second", () => {
+  const { service, replies, store } = scripted();
+  store.failure = "disk full";
+  service.handle({ kind: "commit", batch: 7, operations: alert });
+  assert.deepEqual(replies.splice(0), [{ kind: "committed", batch: 7, ...degraded }]);
+  service.tick();
+  assert.deepEqual(replies.splice(0)[0], { kind: "committed", batch: noBatch, ...degraded });
+  store.failure = undefined;
+  service.tick();
+  assert.deepEqual(replies, [{ kind: "committed", batch: noBatch, ...healthy }]);
+  assert.deepEqual(store.done, ["commit 1", "checkpoint"]);
+});
+
+test("a checkpoint is made when something was committed since the last, and again when it failed", () => {
+  const { service, replies, store } = scripted();
+  service.tick();
+  assert.deepEqual(store.done, []);
+  service.handle({ kind: "commit", batch: 1, operations: alert });
+  replies.length = 0;
+  store.failure = "disk full";
+  service.tick();
+  assert.deepEqual(replies, [{ kind: "committed", batch: noBatch, ...degraded }]);
+  store.failure = undefined;
+  service.tick();
+  service.tick();
+  assert.deepEqual(store.done, ["commit 1", "checkpoint"]);
+});
+
+test("a read is answered under its number; one that fails has no entries and is reported", () => {
+  const { service, replies, store } = scripted();
+  service.handle({ kind: "read", id: 3, afterSequence: 3, limit: 500 });
+  const batch = { firstSequence: 4, lastSequence: 5, text: "[]" };
+  assert.deepEqual(replies.splice(0), [{ kind: "entries", id: 3, batch }]);
+  assert.deepEqual(store.done, ["read 3 500"]);
+  store.failure = "disk full";
+  service.handle({ kind: "read", id: 4, afterSequence: 3, limit: 500 });
+  assert.deepEqual(replies, [
+    { kind: "entries", id: 4, batch: undefined },
+    { kind: "committed", batch: noBatch, ...degraded },
+  ]);
+});
+
+test("closing tries what waits for the last time, closes the store, and says so even when that fails", () => {
+  const { service, replies, store } = scripted();
+  store.failure = "disk full";
+  service.handle({ kind: "commit", batch: 1, operations: alert });
+  store.failure = undefined;
+  replies.length = 0;
+  service.handle({ kind: "close" });
+  assert.deepEqual(store.done, ["commit 1", "close"]);
+  assert.deepEqual(replies, [{ kind: "closed" }]);
+
+  const broken = scripted();
+  broken.store.failure = "disk full";
+  broken.service.handle({ kind: "commit", batch: 1, operations: alert });
+  broken.service.handle({ kind: "close" });
+  assert.deepEqual(broken.replies.at(-1), { kind: "closed" });
+  assert.equal(broken.replies.filter((reply) => reply.kind === "committed" && reply.isDegraded).length, 3);
+});

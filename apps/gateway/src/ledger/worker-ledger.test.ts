@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { HandClock } from "@tandem/clock/testing";
+import { groupCommitMs, WorkerLedger, type WorkerLedgerOptions } from "./worker-ledger.ts";
+
+function directoryFor(context: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), "worker-ledger-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  return join(directory, "state");
+}
+
+async function open(
+  context: TestContext,
+  options: Partial<WorkerLedgerOptions> = {},
+): Promise<{ ledger: WorkerLedger; clock: HandClock; directory: string }> {
+  const directory = options.directory ?? directoryFor(context);
+  const clock = new HandClock();
+  const ledger = await WorkerLedger.open({ ...options, clock, directory });
+  context.after(() => ledger.close());
+  return { ledger, clock, directory };
+}
+
+/** Generous: only a failing test waits this long. */
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !isSo(); waitedMs += 5) {
+    assert.ok(waitedMs < 20_000, `still waiting until ${what}`);
+    await delay(5);
+  }
+}
+
+test("done is called after the commit, not before; what comes within the group time is one commit", async (context) => {
+  const { ledger, clock } = await open(context);
+  assert.ok(groupCommitMs <= 20, "a 200 waits for it");
+  const done: string[] = [];
+  ledger.journal("CA1", "{}", () => done.push("CA1"));
+  clock.advance(groupCommitMs - 0.1);
+  ledger.journal("CA2", "{}", () => done.push("CA2"));
+  await delay(20);
+  assert.deepEqual(done, []);
+  assert.equal(ledger.counts().journal, 0);
+  clock.advance(0.1);
+  assert.equal(clock.pendingTimers, 0);
+  assert.deepEqual(done, []);
+  await until("both are committed", () => done.length === 2);
+  assert.deepEqual(done, ["CA1", "CA2"]);
+  assert.deepEqual(ledger.counts(), { outbox: 0, journal: 2, isDegraded: false });
+});
+
+test("entries are announced, read and removed", async (context) => {
+  const { ledger, clock } = await open(context);
+  let announcements = 0;
+  ledger.onEntries = () => (announcements += 1);
+  assert.equal(await ledger.read(0, 10), undefined);
+  ledger.finish("CA1", '{"sid":"CA1"}');
+  ledger.alert('{"sid":"NO1"}');
+  clock.advance(groupCommitMs);
+  await until("entries are announced", () => announcements === 1);
+  assert.equal(ledger.counts().outbox, 2);
+  const batch = await ledger.read(0, 10);
+  assert.equal(batch?.lastSequence, 2);
+  ledger.stored(2);
+  clock.advance(groupCommitMs);
+  await until("they are gone", () => ledger.counts().outbox === 0);
+  assert.equal(announcements, 1, "an empty outbox is nothing to announce");
+  assert.equal(await ledger.read(0, 10), undefined);
+});
+
+test("what was committed is recovered by the next owner, whatever ended the last one", async (context) => {
+  const directory = directoryFor(context);
+  const first = await open(context, { directory });
+  const done: string[] = [];
+  first.ledger.journal("CA1", '{"n":1}', () => done.push("CA1"));
+  first.clock.advance(groupCommitMs);
+  await until("it is committed", () => done.length === 1);
+  first.ledger.journal("CA2", "{}", () => done.push("CA2"));
+  await first.ledger.killThread();
+  const second = await open(context, { directory });
+  assert.deepEqual(second.ledger.recovered, [{ callSid: "CA1", text: '{"n":1}' }]);
+  assert.equal(second.ledger.counts().journal, 1);
+});
+
+test("close commits what was given last, and is idempotent", async (context) => {
+  const directory = directoryFor(context);
+  const first = await open(context, { directory });
+  first.ledger.journal("CA1", "{}", () => {});
+  first.ledger.alert("{}");
+  await Promise.all([first.ledger.close(), first.ledger.close()]);
+  await first.ledger.close();
+  assert.equal(await first.ledger.read(0, 1), undefined);
+  const second = await open(context, { directory });
+  assert.equal(second.ledger.recovered.length, 1);
+  assert.deepEqual(second.ledger.counts(), { outbox: 1, journal: 1, isDegraded: false });
+});
+
+test("the directory is made for its owner only, and a second owner is refused", async (context) => {
+  const { directory } = await open(context);
+  assert.equal(statSync(directory).mode & 0o777, 0o700);
+  await assert.rejects(WorkerLedger.open({ clock: new HandClock(), directory }), /ledger\.sqlite: .*locked/);
+});
+
+test("a thread that dies: calls go on, the log hears of it, and the next thread gets what the last did not confirm", async (context) => {
+  const degraded: string[] = [];
+  const { ledger, clock } = await open(context, {
+    onDegraded: (isDegraded, error) => degraded.push(`${isDegraded} ${error}`),
+  });
+  ledger.journal("CA1", "{}", () => {});
+  const reading = ledger.read(0, 10);
+  await ledger.killThread();
+  await until("the end is noticed", () => degraded.length === 1);
+  assert.match(degraded[0] ?? "", /^true the worker thread ended/);
+  assert.equal(await reading, undefined);
+  const done: string[] = [];
+  ledger.journal("CA2", "{}", () => done.push("CA2"));
+  ledger.finish("CA3", "{}");
+  clock.advance(groupCommitMs);
+  assert.deepEqual(done, ["CA2"], "without a disk nobody waits for it");
+  assert.equal(await ledger.read(0, 10), undefined);
+  assert.equal(ledger.counts().isDegraded, true);
+  let announcements = 0;
+  ledger.onEntries = () => (announcements += 1);
+  clock.advance(1000 - groupCommitMs - 0.1);
+  assert.equal(clock.pendingTimers, 1);
+  clock.advance(0.1);
+  await until("the new thread has it all", () => ledger.counts().outbox === 1);
+  assert.deepEqual(ledger.counts(), { outbox: 1, journal: 2, isDegraded: false });
+  assert.deepEqual(degraded.slice(1), ["false undefined"]);
+  assert.ok(announcements > 0);
+});
+
+test("the fault of one call that waited does not keep another waiting", async (context) => {
+  const faults: unknown[] = [];
+  const { ledger, clock } = await open(context, { onFault: (error) => faults.push(error) });
+  const done: string[] = [];
+  const fault = new Error("planted");
+  ledger.journal("CA1", "{}", () => {
+    throw fault;
+  });
+  ledger.journal("CA2", "{}", () => done.push("CA2"));
+  clock.advance(groupCommitMs);
+  await until("the other goes on", () => done.length === 1);
+  assert.deepEqual(faults, [fault]);
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasons } from "@tandem/reasons";
+import { type CallParts, originationCall, terminationCall } from "../testing/call-of.ts";
+import { assertPasses, assertRefused } from "../testing/verdicts.ts";
+import { callerIdentity } from "./caller-identity.ts";
+
+const from = (value: string): CallParts => ({ from: value });
+const fields = (...headerFields: [string, string][]): CallParts => ({ headerFields });
+const anonymous = from("<sip:anonymous@anonymous.invalid>");
+
+const termination: readonly (readonly [rule: string, parts: CallParts, calling: string | undefined])[] = [
+  ["the user of From", from("<sip:+15550001111@acme.example>"), "+15550001111"],
+  ["a tel URI in From", from("<tel:+15550001111>"), "+15550001111"],
+  [
+    "parameters of the number do not count",
+    from("<sip:+15550001111;verstat=No@acme.example>"),
+    "+15550001111",
+  ],
+  ["an escaped plus", from("<sip:%2B15550001111@acme.example>"), "+15550001111"],
+  ["no plus, no number", from("<sip:15550001111@acme.example>"), undefined],
+  ["no number at all", anonymous, undefined],
+  ["no user at all", from("<sip:acme.example>"), undefined],
+  [
+    "From wins over the others",
+    { ...from("<sip:+15550001111@a>"), ...fields(["P-Asserted-Identity", "<sip:+15550002222@a>"]) },
+    "+15550001111",
+  ],
+  [
+    "Remote-Party-ID where From has none",
+    { ...anonymous, ...fields(["Remote-Party-ID", "<sip:+15550002222@a>;party=calling"]) },
+    "+15550002222",
+  ],
+  [
+    "Remote-Party-ID wins over P-Asserted-Identity",
+    {
+      ...anonymous,
+      ...fields(["P-Asserted-Identity", "<sip:+15550003333@a>"], ["Remote-Party-ID", "<sip:+15550002222@a>"]),
+    },
+    "+15550002222",
+  ],
+  [
+    "P-Asserted-Identity last, its first value",
+    { ...anonymous, ...fields(["P-Asserted-Identity", "<sip:+15550003333@a>, <tel:+15550004444>"]) },
+    "+15550003333",
+  ],
+  [
+    "one that can't be read is none",
+    { ...anonymous, ...fields(["P-Asserted-Identity", "<sip:+1555"]) },
+    undefined,
+  ],
+  [
+    "a plus may not be left out there either",
+    { ...anonymous, ...fields(["P-Asserted-Identity", "<sip:15550003333@a>"]) },
+    undefined,
+  ],
+];
+
+for (const [rule, parts, calling] of termination) {
+  test(`calling number of termination: ${rule}`, () => {
+    const call = terminationCall(parts);
+    const verdict = callerIdentity(call);
+    if (calling === undefined) {
+      assert.equal(assertRefused(verdict, reasons.invalidCallerId).reason.statusCode, 403);
+    } else {
+      assertPasses(verdict);
+      assert.equal(call.callingNumber, calling);
+    }
+  });
+}
+
+test("the source of the number is told", () => {
+  assertPasses(callerIdentity(terminationCall()), "calling number +15550001111 from From");
+});
+
+const asserted = (value: string): [string, string] => ["P-Asserted-Identity", value];
+
+const origination: readonly (readonly [rule: string, parts: CallParts, calling: string])[] = [
+  [
+    "P-Asserted-Identity wins",
+    { ...anonymous, ...fields(asserted("<sip:+442071838750@b>")) },
+    "+442071838750",
+  ],
+  ["a plus may be left out", fields(asserted("<sip:442071838750@b>")), "+442071838750"],
+  ["From without it", from("<sip:442071838750@b>"), "+442071838750"],
+  ["a leading zero is no country code", from("<sip:02071838750@b>"), "02071838750"],
+  ["what is no number is passed on", anonymous, "anonymous"],
+  ["without its escapes", from("<sip:front%20desk@b>"), "front desk"],
+  ["nobody at all", from("<sip:b>"), "anonymous"],
+  ["an unreadable P-Asserted-Identity is none", fields(asserted("<sip:+1")), "+442071838750"],
+  ["Privacy: none hides nothing", fields(["Privacy", "none"]), "+442071838750"],
+  ["Privacy: session is not about the number", fields(["Privacy", "session"]), "+442071838750"],
+  [
+    "Privacy: id hides what is asserted",
+    fields(asserted("<sip:+442071838750@b>"), ["Privacy", "id"]),
+    "anonymous",
+  ],
+  ["Privacy: user", fields(["Privacy", "user;critical"]), "anonymous"],
+  ["Privacy: header", fields(["Privacy", "Header, none"]), "anonymous"],
+  ["a Privacy that can't be read was meant for something", fields(["Privacy", "id;;"]), "anonymous"],
+];
+
+for (const [rule, parts, calling] of origination) {
+  test(`calling number of origination: ${rule}`, () => {
+    const call = originationCall(parts);
+    assertPasses(callerIdentity(call));
+    assert.equal(call.callingNumber, calling);
+  });
+}
+
+test("the display name goes along, but not that of a caller who asked for privacy", () => {
+  const named = from('"Zoe" <sip:+15550001111@a>');
+  const customer = terminationCall(named);
+  callerIdentity(customer);
+  assert.equal(customer.callerDisplayName, "Zoe");
+  const carrier = originationCall(named);
+  callerIdentity(carrier);
+  assert.equal(carrier.callerDisplayName, "Zoe");
+  const hidden = originationCall({ ...named, ...fields(["Privacy", "id"]) });
+  callerIdentity(hidden);
+  assert.equal(hidden.callerDisplayName, undefined);
+});
+
+test("a customer's Privacy does not keep us from knowing who calls", () => {
+  const call = terminationCall(fields(["Privacy", "id"]));
+  assertPasses(callerIdentity(call));
+  assert.equal(call.callingNumber, "+15550001111");
+});
