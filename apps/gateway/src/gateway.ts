@@ -49,6 +49,7 @@ export interface GatewayTransport extends MessageSink {
   close(): Promise<void>;
   setReceiver(receiver: MessageReceiver): void;
   closeFlow(flow: Flow): void;
+  reloadTls(options: TlsOptions): void;
   counts(): object;
 }
 

@@ -74,6 +74,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   link.start();
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
   tellStatusOnSignal(gateway, faults, logger);
+  reloadCertificatesOnSignal(configuration, gateway, logger);
   surviveFaults(faults);
   stopOnSignal(logger, async (signal) => {
     logger.info("draining", { signal, calls: gateway.calls.size });
@@ -101,6 +102,23 @@ function tellStatusOnSignal(gateway: Gateway, faults: FaultLog, logger: Logger):
       faults: faults.count,
       registrations: Object.fromEntries(gateway.registrations()),
     });
+  });
+}
+
+/** SIGHUP reads the certificate files again: new handshakes get the new ones, connections stay. */
+function reloadCertificatesOnSignal(
+  configuration: GatewayConfiguration,
+  gateway: Gateway,
+  logger: Logger,
+): void {
+  process.on("SIGHUP", () => {
+    try {
+      const tls = tlsOptions(configuration);
+      if (tls !== undefined) gateway.transport.reloadTls(tls);
+      logger.info("certificates-reloaded", { certificates: tls?.certificates.length ?? 0 });
+    } catch (error) {
+      logger.error("certificates-refused", { error: String(error) });
+    }
   });
 }
 

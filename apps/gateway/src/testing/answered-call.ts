@@ -8,9 +8,9 @@ export interface AnsweredCall {
   readonly ingressCallId: string;
   readonly egressCallId: string;
   /** A request of the customer, who called, in its dialog. */
-  customerRequest(method: string, sequenceNumber?: number): string;
+  readonly customerRequest: (method: string, sequenceNumber?: number) => string;
   /** A request of the carrier, who was called, in its dialog. */
-  carrierRequest(method: string, sequenceNumber?: number): string;
+  readonly carrierRequest: (method: string, sequenceNumber?: number) => string;
 }
 
 const contentType = ["Content-Type", "application/sdp"] as const;
@@ -29,7 +29,12 @@ export function answeredCall(script: GatewayScript): AnsweredCall {
   return call;
 }
 
-function dialogs(callSid: string, ourIngressTag: string, egressCallId: string, ourEgressTag: string): AnsweredCall {
+function dialogs(
+  callSid: string,
+  ourIngressTag: string,
+  egressCallId: string,
+  ourEgressTag: string,
+): AnsweredCall {
   return {
     callSid,
     ingressCallId: "call-1",

@@ -50,9 +50,9 @@ export interface GatewayScript {
   readonly customer: FlowDouble;
   readonly carrier: FlowDouble;
   /** An INVITE of the customer, over `customer` unless a flow is given. */
-  invite(parts?: RequestParts, on?: FlowDouble): string;
+  readonly invite: (parts?: RequestParts, on?: FlowDouble) => string;
   /** An INVITE of the carrier for +15550001111. */
-  carrierInvite(parts?: RequestParts): string;
+  readonly carrierInvite: (parts?: RequestParts) => string;
 }
 
 export async function gatewayScript(options: GatewayScriptOptions = {}): Promise<GatewayScript> {

@@ -22,6 +22,9 @@ export class TransportDouble extends WireDouble implements GatewayTransport {
     this.attach((text, flow) => receiver.onMessage(text, flow));
   }
 
+  /** There is no TLS here. */
+  reloadTls(): void {}
+
   closeFlow(flow: Flow): void {
     this.closedFlows.push(flow);
   }
