@@ -79,4 +79,36 @@ describeOnBothEngines("accounts", (open) => {
     assert.equal(await set(parent, child.sid, "active"), 20409);
     assert.equal(await set(parent, child.sid, "suspended"), 20409);
   });
+
+  test("the list is filtered by name and status; the answer of a change shows it, and no token", async () => {
+    const harness = await apiHarness(await open());
+    const parent = await harness.createAccount();
+    const make = async (name: string) =>
+      String((await harness.request(parent, "POST", `${path}.json`, { FriendlyName: name })).body["sid"]);
+    const [first, second] = [await make("First"), await make("Second")];
+    const change = { FriendlyName: "Renamed", Status: "suspended", Compatibility: "twilio" };
+    const { status, body } = await harness.request(parent, "POST", `${path}/${second}.json`, change);
+    assert.deepEqual(
+      [status, body["friendly_name"], body["status"], body["tandem"], body["auth_token"]],
+      [200, "Renamed", "suspended", { compatibility: "twilio", is_operator: false }, null],
+    );
+    const cases: [query: string, expected: string[]][] = [
+      ["", [parent.sid, first, second]],
+      ["?FriendlyName=First", [first]],
+      ["?FriendlyName=Fir", []],
+      ["?Status=suspended", [second]],
+      ["?Status=active", [parent.sid, first]],
+      ["?Status=active&FriendlyName=First", [first]],
+      ["?Status=closed", []],
+    ];
+    for (const [query, expected] of cases) {
+      const reply = await harness.request(parent, "GET", `${path}.json${query}`);
+      const accounts = reply.body["accounts"] as { sid: string; auth_token: unknown }[];
+      assert.deepEqual(
+        accounts.map(({ sid, auth_token }) => [sid, auth_token]),
+        expected.map((sid) => [sid, null]),
+        query,
+      );
+    }
+  });
 });

@@ -291,9 +291,31 @@ describeOnBothEngines("calls", (open) => {
         const { body } = await harness.request(customer, "GET", previous);
         backward.unshift((body["calls"] as { sid: string }[]).map(({ sid }) => sid));
         previous = body["previous_page_uri"];
+        assert.equal(typeof body["next_page_uri"], "string", "there is the page we came from");
       }
       assert.deepEqual(backward.flat(), all, `backward by ${size}`);
+      assert.equal(
+        backward.every((page) => page.length > 0),
+        true,
+        `no empty page back by ${size}`,
+      );
     }
+  });
+
+  test("a call that ends while a client walks the pages hides none of those in progress", async () => {
+    const harness = await exchangeHarness(await open());
+    const customer = await harness.createAccount();
+    const atMs = 1_767_312_000_000;
+    const [first, second, third] = [0, 0, 1].map((later) => liveCall(customer, { setupAtMs: atMs + later }));
+    harness.gateways.calls = [first, second, third] as LiveCall[];
+    const { body } = await harness.request(customer, "GET", path(customer, ".json?PageSize=2"));
+    assert.equal((body["calls"] as unknown[]).length, 2);
+    harness.gateways.calls = [second, third] as LiveCall[];
+    const next = await harness.request(customer, "GET", String(body["next_page_uri"]));
+    assert.deepEqual(
+      (next.body["calls"] as { sid: string }[]).map(({ sid }) => sid),
+      [third?.sid],
+    );
   });
 
   test("a call is ended through its gateway", async () => {

@@ -188,7 +188,11 @@ describeOnBothEngines("carriers", (open) => {
     ["Gateways", {}, 400, 20001],
     ["Gateways", { SipUrl: "sip:h", Priority: "65536" }, 400, 20001],
     ["Gateways", { SipUrl: "sip:h", Weight: "0" }, 400, 20001],
+    ["Gateways", { SipUrl: "sip:h", Priority: "-1" }, 400, 20001],
+    ["Gateways", { SipUrl: "sip:h", Weight: "65536" }, 400, 20001],
+    ["Gateways", { SipUrl: "sip:h;tnx=ashburn-ix" }, 400, 91103],
     ["Gateways", { SipUrl: "sip:h", Edge: "atlantis" }, 400, 91115],
+    ["Gateways", { SipUrl: "sip:h", Edge: "ashburn-ix-legacy" }, 400, 91115],
     ["Routes", { Prefix: "44" }, 400, 91112],
     ["Routes", { Prefix: "+1234567890123456" }, 400, 91112],
     ["Routes", { Prefix: "+7" }, 409, 20409],
@@ -199,13 +203,19 @@ describeOnBothEngines("carriers", (open) => {
     ["Sources", { Network: "192.0.2.0/24/8" }, 400, 91113],
     ["Sources", { Network: "fe80::1%eth0" }, 400, 91113],
     ["Sources", { Network: "2001:db8::/129" }, 400, 91113],
+    ["Sources", { Network: "192.0.2.0/024" }, 400, 91113],
     ["Sources", { Network: "10.0.0.0/8" }, 409, 20409],
   ];
   test("what a carrier's parts must be", async () => {
     const harness = await exchangeHarness(await open());
+    await createEdge(harness, "ashburn-ix");
     const carrier = await createCarrier(harness);
     const base = `/v1/Carriers/${String(carrier["sid"])}`;
     for (const [path, form] of [
+      ["Gateways", { SipUrl: "sip:h", Priority: "0", Weight: "1" }],
+      ["Gateways", { SipUrl: "sip:h", Priority: "65535", Weight: "65535" }],
+      ["Sources", { Network: "192.0.2.1/32" }],
+      ["Sources", { Network: "2001:db8::1/128" }],
       ["Routes", { Prefix: "+7" }],
       ["Routes", { Prefix: "+123456789012345" }],
       ["Sources", { Network: "10.0.0.0/8" }],
@@ -222,6 +232,111 @@ describeOnBothEngines("carriers", (open) => {
       );
     }
     assert.equal(await snapshotVersion(harness.database), version, "a refusal makes no new version");
+  });
+
+  test("a changed user or password reaches the snapshot, and so does a changed part", async () => {
+    const harness = await exchangeHarness(await open());
+    await createEdge(harness, "ashburn-ix");
+    const carrier = await createCarrier(harness, { Username: "u", Password: "p" });
+    const path = `/v1/Carriers/${String(carrier["sid"])}`;
+    const post = async (place: string, form: Record<string, string>) => {
+      const reply = await harness.request(harness.operator, "POST", `${path}${place}`, form);
+      assert.ok(reply.status < 300, JSON.stringify(reply.body));
+      return String(reply.body["sid"]);
+    };
+    const compiled = async () => (await compileSnapshot(harness.database, box))?.carriers[0];
+    await post("", { Password: "q" });
+    assert.deepEqual((await compiled())?.credentials, { username: "u", password: "q" });
+    await post("", { Username: "v" });
+    assert.deepEqual((await compiled())?.credentials, { username: "v", password: "q" });
+    await post("", { Username: "" });
+    assert.equal((await compiled())?.credentials, null);
+    await post("", {
+      Enabled: "false",
+      SourcePolicy: "symmetric",
+      FirstResponseSeconds: "5",
+      ProgressSeconds: "6",
+      RingSeconds: "7",
+      FailoverOverrides: '{"486":"next"}',
+    });
+    const { enabled, sourcePolicy, timers, failoverOverrides } = (await compiled()) ?? {};
+    assert.deepEqual(
+      { enabled, sourcePolicy, timers, failoverOverrides },
+      {
+        enabled: false,
+        sourcePolicy: "symmetric",
+        timers: { firstResponseSeconds: 5, progressSeconds: 6, ringSeconds: 7 },
+        failoverOverrides: { 486: "next" },
+      },
+    );
+    const gateway = await post("/Gateways", { SipUrl: "sip:a.test" });
+    const change = { SipUrl: "sip:b.test", Priority: "3", Weight: "4", Enabled: "false", Edge: "ashburn-ix" };
+    await post(`/Gateways/${gateway}`, change);
+    assert.deepEqual((await compiled())?.gateways, [
+      { sid: gateway, sipUrl: "sip:b.test", priority: 3, weight: 4, enabled: false, edge: "ashburn-ix" },
+    ]);
+    await post(`/Gateways/${gateway}`, { Edge: "" });
+    assert.equal((await compiled())?.gateways[0]?.edge, null);
+    const route = await post("/Routes", { Prefix: "+1" });
+    await post(`/Routes/${route}`, { Prefix: "+2", Priority: "3", Weight: "4" });
+    assert.deepEqual((await compiled())?.routes, [{ prefix: "+2", priority: 3, weight: 4 }]);
+    const source = await post("/Sources", { Network: "192.0.2.0/24" });
+    await post(`/Sources/${source}`, { Network: "198.51.100.0/24" });
+    assert.deepEqual((await compiled())?.sourceNetworks, ["198.51.100.0/24"]);
+  });
+
+  const limits: [name: string, taken: string[], refused: string[]][] = [
+    ["FriendlyName", ["x", "x".repeat(64)], ["", "x".repeat(65)]],
+    ["SourcePolicy", ["address", "strict", "symmetric"], ["any"]],
+    ["FirstResponseSeconds", ["1", "60"], ["0.9", "60.1"]],
+    ["ProgressSeconds", ["1", "300"], ["0.9", "300.1"]],
+    ["RingSeconds", ["1", "600"], ["0.9", "600.1"]],
+    ["RegistrationExpiresSeconds", ["60", "86400"], ["59", "86401"]],
+    ["Username", ["x".repeat(255)], ["x".repeat(256)]],
+    ["Password", ["x".repeat(255)], ["x".repeat(256)]],
+    ["RegistrarUrl", ["sip:r.test:5080;transport=tcp"], ["sip:r.test;edge=a", "tel:+1"]],
+    [
+      "AddressOfRecord",
+      ["sip:a@b", `sip:${"a".repeat(2042)}@b`],
+      ["sip:a", `sip:${"a".repeat(2043)}@b`, "sip:a@b;x=1", 'sip:"a"@b'],
+    ],
+  ];
+  test("limits of a carrier's parameters, both sides", async () => {
+    const harness = await exchangeHarness(await open());
+    const carrier = await createCarrier(harness, {
+      Username: "u",
+      Password: "p",
+      RegistrarUrl: "sip:r.test",
+      AddressOfRecord: "sip:a@b",
+    });
+    const path = `/v1/Carriers/${String(carrier["sid"])}`;
+    for (const [name, taken, refused] of limits) {
+      for (const [values, status] of [
+        [taken, 200],
+        [refused, 400],
+      ] as const) {
+        for (const value of values) {
+          const reply = await harness.request(harness.operator, "POST", path, { [name]: value });
+          assert.equal(reply.status, status, `${name}=${value.slice(0, 80)}: ${JSON.stringify(reply.body)}`);
+        }
+      }
+    }
+  });
+
+  test("a carrier has 10,000 parts of a kind and not one more", async () => {
+    const harness = await exchangeHarness(await open());
+    const carrier = await createCarrier(harness);
+    await harness.database.query(
+      `insert into carrier_sources (sid, carrier_sid, network)
+       select 'KS' || lpad(to_hex(place), 32, '0'), $1, ('10.0.0.0'::inet + place)::cidr
+       from generate_series(1, 9999) place`,
+      [carrier["sid"]],
+    );
+    const add = async (network: string) => {
+      const path = `/v1/Carriers/${String(carrier["sid"])}/Sources`;
+      return (await harness.request(harness.operator, "POST", path, { Network: network })).status;
+    };
+    assert.deepEqual([await add("192.0.2.1"), await add("192.0.2.2")], [201, 422]);
   });
 
   test("parts are listed, fetched, changed and deleted under their own carrier only", async () => {

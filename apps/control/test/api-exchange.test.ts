@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { upsertGateway } from "@tandem/database";
+import { markGatewaySeen, upsertGateway } from "@tandem/database";
 import { describeOnBothEngines } from "@tandem/database/testing";
 import { storeEntries } from "../src/records/store-entries.ts";
 import { alert } from "./call-record-samples.ts";
@@ -54,6 +54,29 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
       );
     }
     assert.deepEqual(harness.announced, [2]);
+    const places = (count: number) =>
+      Array.from({ length: count }, (_, place) => ["SignalingAddress", `192.0.2.${place}`]);
+    for (const [count, status] of [
+      [64, 201],
+      [65, 400],
+    ] as const) {
+      const fields = new URLSearchParams([
+        ...Object.entries({ ...form, Name: `e${count}`, LegacyId: `l${count}` }).filter(
+          ([name]) => name !== "SignalingAddress",
+        ),
+        ...places(count),
+      ]);
+      const reply = await harness.application.inject({
+        method: "POST",
+        url: "/v1/Edges",
+        headers: {
+          authorization: `Basic ${Buffer.from(`${harness.operator.sid}:${harness.operator.token}`).toString("base64")}`,
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        payload: fields.toString(),
+      });
+      assert.equal(reply.statusCode, status, `${count} addresses`);
+    }
   });
 
   test("alerts are an account's own; the operator also sees those of nobody", async () => {
@@ -168,6 +191,13 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
       const { [missing]: _gone, ...form } = facts as Record<string, string>;
       assert.equal((await harness.request(operator, "POST", "/v1/Explain", form)).status, 400, missing);
     }
+    for (const [length, status] of [
+      [60_000, 200],
+      [60_001, 400],
+    ] as const) {
+      const form = { SourceAddress: "192.0.2.1", Invite: "x".repeat(length) };
+      assert.equal((await harness.request(operator, "POST", "/v1/Explain", form)).status, status);
+    }
     gateways.explained = { ok: false, kind: "unreachable", error: "gateway gw-2 is not connected" };
     const unreachable = await harness.request(operator, "POST", "/v1/Explain", facts);
     assert.deepEqual([unreachable.status, unreachable.body["code"]], [503, 91005]);
@@ -217,6 +247,19 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
         targets,
       },
     ]);
+    const atMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+    await markGatewaySeen(harness.database, { name: "gw-1", edge: "london", snapshotVersion: 3, atMs });
+    const [first] = (await harness.request(operator, "GET", "/v1/Gateways")).body["gateways"] as object[];
+    assert.deepEqual(first, {
+      name: "gw-1",
+      edge: "london",
+      connected: false,
+      snapshot_version: 3,
+      live_calls: null,
+      draining: null,
+      last_seen: "2026-01-02T03:04:05Z",
+      targets: [],
+    });
     assert.equal((await harness.request(operator, "POST", "/v1/Gateways/gw-1/Drain", {})).status, 503);
     gateways.commandResult = { ok: true, name: "drain" };
     assert.equal(

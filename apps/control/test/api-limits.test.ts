@@ -156,6 +156,43 @@ describeOnBothEngines("limits of the resources", (open) => {
     });
   }
 
+  test("a list's last place is taken once, too, and so is that of keys and subaccounts", async () => {
+    const harness = await apiHarness(await open(), {
+      limits: {
+        accessControlListsPerAccount: 1,
+        addressesPerAccessControlList: 1,
+        credentialListsPerAccount: 1,
+        credentialsPerList: 1,
+        keysPerAccount: 1,
+        subaccountsPerAccount: 1,
+      },
+    });
+    const account = await harness.createAccount();
+    // The lists come first: they are the parents of addresses and credentials.
+    const ordered = limits.toSorted(
+      (a, b) => Number(a.path.includes("{P}")) - Number(b.path.includes("{P}")),
+    );
+    const parents: Record<string, string> = {};
+    for (const row of ordered.filter(({ path }) => !path.startsWith("/v1/"))) {
+      const parent = row.path.includes("Addresses") ? parents["AL"] : parents["CL"];
+      const path = row.path.replace("{A}", account.sid).replace("{P}", parent ?? "");
+      const replies = await Promise.all(
+        Array.from({ length: 4 }, (_, place) =>
+          harness.request(account, "POST", path, {
+            ...row.form,
+            FriendlyName: `n${place}`,
+            IpAddress: `192.0.2.${place}`,
+            Username: `u${place}`,
+          }),
+        ),
+      );
+      const made = replies.filter((reply) => reply.status === 201);
+      assert.equal(made.length, 1, row.what);
+      assert.equal(replies.filter((reply) => reply.body["code"] === row.code).length, 3, row.what);
+      parents[row.prefix] = String(made[0]?.body["sid"]);
+    }
+  });
+
   test("of requests at the same time only one takes the last place", async () => {
     const harness = await apiHarness(await open(), {
       limits: { trunksPerAccount: 3, originationUrlsPerTrunk: 1 },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ExplainResult, type ExplainRequest, type Snapshot, validator } from "@tandem/contracts";
+import { type ExplainRequest, ExplainResult, type Snapshot, validator } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import { request } from "@tandem/sip/testing";
 import {
@@ -41,10 +41,14 @@ async function explain(asked: ExplainRequest, snapshot: Partial<Snapshot> = {}):
   return explained(await gatewayScript({ snapshot }), asked);
 }
 
-const stagesOf = (result: ExplainResult): string[] => result.stages.map((one) => `${one.stage} ${one.verdict}`);
+const stagesOf = (result: ExplainResult): string[] =>
+  result.stages.map((one) => `${one.stage} ${one.verdict}`);
 
 test("a termination that would go: every stage passes, and the candidates in their order", async () => {
-  const gateways = [exampleGateway({ priority: 1 }), exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8", priority: 2 })];
+  const gateways = [
+    exampleGateway({ priority: 1 }),
+    exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8", priority: 2 }),
+  ];
   const result = await explain(facts, { carriers: [exampleCarrier({ gateways })] });
   assert.deepEqual(stagesOf(result), [
     "ingress-identification pass",
@@ -59,12 +63,15 @@ test("a termination that would go: every stage passes, and the candidates in the
   ]);
   assert.equal(result.stages[0]?.text, "trunk acme (TK1)");
   const { gateway, snapshotVersion, trunkSid, accountSid } = result;
-  assert.deepEqual({ gateway, snapshotVersion, trunkSid, accountSid }, {
-    gateway: "gateway-1",
-    snapshotVersion: 7,
-    trunkSid: "TK1",
-    accountSid: "AC1",
-  });
+  assert.deepEqual(
+    { gateway, snapshotVersion, trunkSid, accountSid },
+    {
+      gateway: "gateway-1",
+      snapshotVersion: 7,
+      trunkSid: "TK1",
+      accountSid: "AC1",
+    },
+  );
   assert.deepEqual(
     result.candidates.map(({ sid, url, edge, usable }) => [sid, url, edge, usable]),
     [
@@ -117,7 +124,11 @@ test("candidates that would be skipped or are down say why", async () => {
     candidates.map(({ sid, usable, text }) => [sid, usable, text]),
     [
       ["OU1", false, "could not be reached by the last call"],
-      ["OU3", false, `${reasons.candidateDisabled.code} candidate-disabled: ${reasons.candidateDisabled.text}`],
+      [
+        "OU3",
+        false,
+        `${reasons.candidateDisabled.code} candidate-disabled: ${reasons.candidateDisabled.text}`,
+      ],
       ["OU2", false, `${reasons.edgeUnreachable.code} edge-unreachable: this gateway is on ashburn-ix`],
     ],
   );
@@ -145,11 +156,14 @@ test("a dry run leaves no trace: no probe, no token, no nonce, no record, nothin
     explained(script, { ...facts, to: "alice" });
   }
   script.wire.expectNothing();
-  assert.deepEqual([script.ledger.records.length, script.ledger.alerts.length, script.gateway.calls.size], [0, 0, 0]);
-  script.wire.inject(
-    request("OPTIONS", { requestUri: `sip:${trunkHost}` }),
-    { ...script.customer, remoteAddress: addresses.stranger },
+  assert.deepEqual(
+    [script.ledger.records.length, script.ledger.alerts.length, script.gateway.calls.size],
+    [0, 0, 0],
   );
+  script.wire.inject(request("OPTIONS", { requestUri: `sip:${trunkHost}` }), {
+    ...script.customer,
+    remoteAddress: addresses.stranger,
+  });
   script.wire.expect(200);
   script.invite();
   script.wire.expect("INVITE");
@@ -163,7 +177,10 @@ test("a digest user may be assumed", async () => {
   assert.equal(unknown.stages.at(-1)?.reasonCode, 32202);
 });
 
-const invite = request("INVITE", { requestUri: `sip:+15557654321@${trunkHost}`, from: "<sip:+15550001111@a>" });
+const invite = request("INVITE", {
+  requestUri: `sip:+15557654321@${trunkHost}`,
+  from: "<sip:+15550001111@a>",
+});
 
 test("an INVITE as text, also one that was pasted with bare line feeds", async () => {
   for (const text of [invite, invite.replaceAll("\r\n", "\n"), invite.trimEnd()]) {

@@ -33,11 +33,23 @@ test("OPTIONS of a carrier too", async () => {
   script.wire.expect(200);
 });
 
-for (const method of ["REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "INFO", "UPDATE", "REFER", "PRACK", "BYE"]) {
+for (const method of [
+  "REGISTER",
+  "SUBSCRIBE",
+  "NOTIFY",
+  "PUBLISH",
+  "MESSAGE",
+  "INFO",
+  "UPDATE",
+  "REFER",
+  "PRACK",
+  "BYE",
+]) {
   test(`${method} outside a dialog is known and not allowed`, async () => {
     const script = await gatewayScript();
     ask(script, method);
     const response = parsedResponse(script.wire.expect(405));
+    assert.notEqual(response.toTag, "");
     assert.match(response.value("Allow") ?? "", /^INVITE, ACK,/);
   });
 }
@@ -104,10 +116,16 @@ test("an unlisted address that knows a trunk gets bare answers, five a minute", 
   const on = fromStranger();
   ask(script, "OPTIONS", {}, on);
   const options = parsedResponse(script.wire.expect(200));
-  assert.deepEqual([options.has("Server"), options.has("Allow"), options.has("Accept")], [false, false, false]);
+  assert.deepEqual(
+    [options.has("Server"), options.has("Allow"), options.has("Accept")],
+    [false, false, false],
+  );
   ask(script, "INVITE", { branch: "z9hG4bK-2" }, on);
   const refusal = parsedResponse(script.wire.expect(403));
-  assert.deepEqual([refusal.has("Server"), refusal.has("Warning"), refusal.has("Reason")], [false, false, false]);
+  assert.deepEqual(
+    [refusal.has("Server"), refusal.has("Warning"), refusal.has("Reason")],
+    [false, false, false],
+  );
   assert.equal(refusal.value("Via"), "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-2;received=192.0.2.99");
   ask(script, "ACK", { branch: "z9hG4bK-2" }, on);
   script.wire.expectNothing();

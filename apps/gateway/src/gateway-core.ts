@@ -2,7 +2,13 @@ import { reasons } from "@tandem/reasons";
 import { type SipMessage, type SipRequest, type SipSyntaxError, validateRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Flow } from "@tandem/sip/transport";
-import { allowedMethods, type InviteUas, type UserAgent, type UserAgentCore } from "@tandem/sip/user-agent";
+import {
+  allowedMethods,
+  type InviteUas,
+  newTag,
+  type UserAgent,
+  type UserAgentCore,
+} from "@tandem/sip/user-agent";
 import { type AdmissionOptions, admit } from "./admission.ts";
 import { callIdentity, newCallSid, type PlacementServices, placeCall } from "./calls/call-placement.ts";
 import { callRecord } from "./calls/call-record.ts";
@@ -106,7 +112,8 @@ export class GatewayCore implements UserAgentCore {
       transaction.respond(this.#optionsResponse(request, transaction));
       return;
     }
-    const response = agent.response(request, transaction.flow, isKnownMethod(request.method) ? 405 : 501);
+    const statusCode = isKnownMethod(request.method) ? 405 : 501;
+    const response = agent.response(request, transaction.flow, statusCode, { toTag: newTag() });
     response.headerFields.append("Allow", allowedMethods);
     transaction.respond(response);
   }
@@ -130,7 +137,9 @@ export class GatewayCore implements UserAgentCore {
 
   #optionsResponse(request: SipRequest, transaction: ServerTransaction): ReturnType<UserAgent["response"]> {
     const { agent } = this.#options;
-    const response = agent.response(request, transaction.flow, this.#isDraining ? 503 : 200);
+    const statusCode = this.#isDraining ? 503 : 200;
+    // RFC 3261 §8.2.6.2: every response but a 100 has a To tag.
+    const response = agent.response(request, transaction.flow, statusCode, { toTag: newTag() });
     if (this.#isDraining) response.headerFields.append("Retry-After", String(drainRetryAfterSeconds));
     response.headerFields.append("Allow", allowedMethods);
     response.headerFields.append("Accept", "application/sdp");

@@ -100,7 +100,9 @@ export class EgressAttempt implements InviteUacUser {
 
   start(): void {
     this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
-    this.#arm("first-response", this.#candidate.firstResponseMs);
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#phase = "first-response";
     const candidate = this.#candidate;
     resolveUri(this.#options.ports.agent.locator, candidate.nextHop, candidate.path, (resolved) => {
       if (this.#isEnded || candidate !== this.#candidate) return;
@@ -113,6 +115,10 @@ export class EgressAttempt implements InviteUacUser {
       this.#targetIndex = 0;
       this.#sendToTarget();
     });
+    // Sending has armed the timer already, unless the addresses have to be waited for.
+    if (!this.#isEnded && this.#timer === undefined) {
+      this.#arm("first-response", candidate.firstResponseMs);
+    }
   }
 
   /** The caller is gone, or another way was taken. Nothing is reported any more. */

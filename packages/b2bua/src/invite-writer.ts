@@ -93,7 +93,7 @@ export class InviteWriter {
     fields.append("User-Agent", agent.productName);
     this.#authorize(request);
     if (this.#minSe !== undefined) fields.append("Min-SE", this.#minSe);
-    for (const row of invite.headerFields.rows()) fields.append(row.name, row.value);
+    fields.appendAll(invite.headerFields);
     if (body !== undefined && body !== "") {
       fields.append("Content-Type", contentType ?? "application/sdp");
       request.body = body;

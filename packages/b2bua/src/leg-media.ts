@@ -1,6 +1,6 @@
-import { randomInt } from "node:crypto";
 import type { EndpointJournal, FlowKind, MediaRelay, RelayEndpoint } from "@tandem/media";
-import { anchorSdp, type SessionDescription } from "@tandem/sdp";
+import { type AnchorPorts, anchorSdp, type SessionDescription } from "@tandem/sdp";
+import { randomHex } from "@tandem/sip/user-agent";
 import type { LegMediaOptions } from "./media-anchor.ts";
 
 export interface LegMediaJournal {
@@ -22,7 +22,7 @@ export class LegMedia {
   static readonly nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
   readonly endpoints: (RelayEndpoint | undefined)[] = [];
   readonly #options: LegMediaOptions;
-  #sessionId = String(randomInt(1, 2 ** 47));
+  #sessionId = newSessionId();
   #sessionVersion = 0;
   #lastText = "";
   #closedPackets = 0;
@@ -119,14 +119,21 @@ export class LegMedia {
   }
 
   #write(description: SessionDescription): string {
+    const ports: (AnchorPorts | undefined)[] = [];
+    for (let index = 0; index < description.media.length; index += 1) {
+      const endpoint = this.endpoints[index];
+      ports.push(endpoint && { rtp: endpoint.localPort, rtcp: endpoint.rtcpPort });
+    }
     return anchorSdp(description, {
       address: this.endpoints.find((endpoint) => endpoint !== undefined)?.advertisedAddress ?? "0.0.0.0",
       sessionId: this.#sessionId,
       sessionVersion: this.#sessionVersion,
-      ports: description.media.map((_, index) => {
-        const endpoint = this.endpoints[index];
-        return endpoint === undefined ? undefined : { rtp: endpoint.localPort, rtcp: endpoint.rtcpPort };
-      }),
+      ports,
     });
   }
+}
+
+/** Of o=: a decimal number that fits into 48 bits, never 0; random, so that it tells nothing of other calls. */
+function newSessionId(): string {
+  return String(Math.floor(Number.parseInt(randomHex(6), 16) / 2) + 1);
 }

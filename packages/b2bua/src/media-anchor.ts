@@ -179,7 +179,8 @@ export class MediaAnchor {
 
   /** Endpoints on both legs for every media description that is wanted. */
   #openFor(description: SessionDescription): Reason | undefined {
-    for (const [index, media] of description.media.entries()) {
+    for (let index = 0; index < description.media.length; index += 1) {
+      const media = description.media[index] as MediaDescription;
       if (media.isRejected) continue;
       if (this.#ingress.endpoints[index] === undefined) this.#opened.push(index);
       const isOpen =
@@ -193,7 +194,8 @@ export class MediaAnchor {
   /** Why media must not be sent where a side wants it. */
   #objectionTo(side: Side, description: SessionDescription): string | undefined {
     const { endpoints } = this.#leg(side);
-    for (const [index, media] of description.media.entries()) {
+    for (let index = 0; index < description.media.length; index += 1) {
+      const media = description.media[index] as MediaDescription;
       const endpoint = endpoints[index];
       const remote = remoteOf(media);
       if (endpoint === undefined || remote === undefined) continue;
@@ -214,7 +216,8 @@ export class MediaAnchor {
   }
 
   #applyRemotes(leg: LegMedia, description: SessionDescription): void {
-    for (const [index, media] of description.media.entries()) {
+    for (let index = 0; index < description.media.length; index += 1) {
+      const media = description.media[index] as MediaDescription;
       const endpoint = leg.endpoints[index];
       if (endpoint === undefined || media.isRejected) continue;
       endpoint.setKind(media.flowKind);
@@ -225,7 +228,9 @@ export class MediaAnchor {
 
   #joinAll(): void {
     const egress = this.#leg("egress");
-    for (const [index, endpoint] of this.#ingress.endpoints.entries()) {
+    const { endpoints } = this.#ingress;
+    for (let index = 0; index < endpoints.length; index += 1) {
+      const endpoint = endpoints[index];
       const partner = egress.endpoints[index];
       if (endpoint !== undefined && partner !== undefined) this.#relay.join(endpoint, partner);
     }
@@ -237,7 +242,8 @@ export class MediaAnchor {
     this.#hasAnswer = true;
     this.#opened.length = 0;
     this.#isHeld = offer.media.some(isLiveHeld) || answer.media.some(isLiveHeld);
-    for (const [index, media] of answer.media.entries()) {
+    for (let index = 0; index < answer.media.length; index += 1) {
+      const media = answer.media[index] as MediaDescription;
       if (media.isRejected || offer.media[index]?.isRejected === true) this.#closeAt(index);
     }
   }

@@ -54,6 +54,7 @@ test("a delay of 0 or less fires with the next advance, not at once", () => {
   clock.schedule(0, () => fired++, undefined);
   clock.schedule(-5, () => fired++, undefined);
   assert.equal(fired, 0);
+  assert.equal(clock.nextDelayMs, 0, "the negative delay counts as 0");
   clock.advance(0);
   assert.equal(fired, 2);
   assert.equal(clock.monotonicMs(), 0);

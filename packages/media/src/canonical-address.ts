@@ -1,4 +1,5 @@
-import { isIP, SocketAddress } from "node:net";
+import { isIPv6, SocketAddress } from "node:net";
+import { ipv4Number } from "./ipv4-number.ts";
 
 /**
  * The address in the form in which sockets report it: IPv6 in lower case and shortest form. Undefined stays so; a text
@@ -6,7 +7,6 @@ import { isIP, SocketAddress } from "node:net";
  */
 export function canonicalAddress(address: string | undefined): string | undefined {
   if (address === undefined) return undefined;
-  const family = isIP(address);
-  if (family === 4) return address;
-  return family === 6 ? new SocketAddress({ address, family: "ipv6" }).address : undefined;
+  if (ipv4Number(address) >= 0) return address;
+  return isIPv6(address) ? new SocketAddress({ address, family: "ipv6" }).address : undefined;
 }

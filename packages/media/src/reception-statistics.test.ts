@@ -33,6 +33,8 @@ const lossTable: [rule: string, sequences: number[], lost: number][] = [
   ["3000 ahead is a jump, not counted until confirmed", [0, 3000], 0],
   ["a jump confirmed by the next in row starts anew", [0, 3000, 3001, 3003], 1],
   ["a jump not confirmed is forgotten", [0, 3000, 1, 3001, 2], 0],
+  ["and what looks like its confirmation later is another jump", [0, 3000, 1, 3001, 4], 2],
+  ["a jump to the last number is confirmed by 0", [30_000, 65_535, 0, 2], 1],
   ["loss before a jump is kept", [0, 2, 40_000, 40_001, 40_003], 2],
   ["99 behind is out of order", [200, 101, 202], 0],
   ["100 behind is a jump", [200, 100, 202], 1],
@@ -50,6 +52,13 @@ describe("loss (RFC 3550 A.1, A.3)", () => {
     assert.equal(statistics.lost, 0);
     statistics.receive(rtp(140_001), 0);
     assert.equal(statistics.lost, 1);
+  });
+
+  test("another SSRC does not inherit the turns of the one before", () => {
+    const statistics = new ReceptionStatistics();
+    for (const sequence of [65_535, 0, 1]) statistics.receive(rtp(sequence, 0, 1), 0);
+    for (const sequence of [10, 11]) statistics.receive(rtp(sequence, 0, 2), 0);
+    assert.equal(statistics.lost, 0);
   });
 
   test("another SSRC starts anew and keeps the sum", () => {
@@ -89,6 +98,7 @@ describe("jitter (RFC 3550 A.8)", () => {
 
   test("survives the wrap of the timestamp", () => {
     assert.equal(jitterOf([0, 20, 40, 60], 8000, 2 ** 32 - 200), 0);
+    assert.equal(jitterOf([0, 20, 40, 60], 8000, 2 ** 31 - 200), 0, "where a signed number would wrap");
   });
 
   test("does not count packets that share a timestamp (RFC 4733)", () => {

@@ -38,6 +38,8 @@ const table: readonly (readonly [rule: string, remote: RelayRemote, objection: R
   ["loopback in IPv6", at("::1"), /loopback/],
   ["loopback in IPv6 disguise", at("::ffff:127.0.0.1"), /loopback/],
   ["unspecified means this host to a socket", at("0.0.0.0"), /loopback/],
+  ["and so does its network", at("0.1.2.3"), /loopback/],
+  ["not what follows it", at("1.0.0.0"), undefined],
   ["unspecified in IPv6", at("::"), /loopback/],
   ["multicast", at("224.0.0.1"), /224\.0\.0\.1 is a multicast/],
   ["the last multicast address", at("239.255.255.255"), /multicast/],

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIPv6 } from "node:net";
+import { ipv4Number } from "./ipv4-number.ts";
 import type { MediaRelay, RelayEndpoint, RelayRemote } from "./media-relay.ts";
 
 /**
@@ -11,32 +12,56 @@ export function objectionToRemote(
   endpoint: Pick<RelayEndpoint, "localAddress">,
   remote: RelayRemote,
 ): string | undefined {
-  const { address, port, rtcpAddress, rtcpPort } = remote;
+  const { address, port, rtcpPort } = remote;
   return (
-    objectionTo(relay, endpoint, address, port) ??
-    (rtcpPort === 0 ? undefined : objectionTo(relay, endpoint, rtcpAddress, rtcpPort))
+    objectionToAddress(endpoint, address) ??
+    objectionToPort(relay, address, port) ??
+    (rtcpPort === 0 ? undefined : objectionToRtcp(relay, endpoint, remote))
   );
 }
 
-function objectionTo(
+/** RTCP goes to the address of RTP nearly always. */
+function objectionToRtcp(
   relay: Pick<MediaRelay, "isOwnAddress">,
   endpoint: Pick<RelayEndpoint, "localAddress">,
-  address: string,
-  port: number,
+  { address, rtcpAddress, rtcpPort }: RelayRemote,
 ): string | undefined {
-  if (isIn(multicast, address)) return `${address} is a multicast or broadcast address`;
-  if (isIn(loopback, address) && !isIn(loopback, endpoint.localAddress))
-    return `${address} is a loopback address`;
-  if (relay.isOwnAddress(address, port)) return `${address}:${port} is a media port of this gateway`;
+  const objection = rtcpAddress === address ? undefined : objectionToAddress(endpoint, rtcpAddress);
+  return objection ?? objectionToPort(relay, rtcpAddress, rtcpPort);
+}
+
+function objectionToAddress(
+  endpoint: Pick<RelayEndpoint, "localAddress">,
+  address: string,
+): string | undefined {
+  if (isMulticast(address)) return `${address} is a multicast or broadcast address`;
+  if (isLoopback(address) && !isLoopback(endpoint.localAddress)) return `${address} is a loopback address`;
   return undefined;
 }
 
-function isIn(list: BlockList, address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");
+function objectionToPort(
+  relay: Pick<MediaRelay, "isOwnAddress">,
+  address: string,
+  port: number,
+): string | undefined {
+  return relay.isOwnAddress(address, port) ? `${address}:${port} is a media port of this gateway` : undefined;
 }
 
-// The lists also find these addresses in their IPv4-mapped form.
+/** 224.0.0.0/4, the broadcast address, and the same of IPv6. */
+function isMulticast(address: string): boolean {
+  const ipv4 = ipv4Number(address);
+  if (ipv4 >= 0) return ipv4 >>> 28 === 0xe || ipv4 === 0xffffffff;
+  return isIPv6(address) && multicast.check(address, "ipv6");
+}
+
+/** 127.0.0.0/8, 0.0.0.0/8, and the same of IPv6. */
+function isLoopback(address: string): boolean {
+  const ipv4 = ipv4Number(address);
+  if (ipv4 >= 0) return ipv4 >>> 24 === 127 || ipv4 >>> 24 === 0;
+  return isIPv6(address) && loopback.check(address, "ipv6");
+}
+
+// For IPv6. The lists find IPv4 networks in their IPv4-mapped form too.
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addSubnet("0.0.0.0", 8, "ipv4");

@@ -105,6 +105,14 @@ describe("policy address", () => {
     assert.equal(gate.latched, undefined);
   });
 
+  test("a gate that sends nowhere is latched to nothing", () => {
+    const gate = gateWith("address");
+    gate.setRemote(undefined, 0);
+    assert.equal(gate.latched, undefined);
+    gate.setRemote(sdp, 0);
+    assert.equal(gate.latched, undefined);
+  });
+
   test("a judged packet counts for nothing", () => {
     const gate = gateWith("address");
     for (let i = 0; i < 10; i += 1) gate.judge(sdp, 5000, 0);

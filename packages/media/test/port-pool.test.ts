@@ -173,6 +173,29 @@ describe("PortPool", () => {
     assert.equal(pool.takeAt(ports.first + 2), free);
   });
 
+  test("takeAt gives even ports only, and growth goes past what it gave without calling it busy", () => {
+    const ports = portRange(3);
+    const pool = poolOf({ ports, prebound: 3 });
+    assert.equal(pool.takeAt(ports.first + 1), undefined, "nothing is bound that would stand in its way");
+    assert.equal(pool.takeAt(ports.first)?.rtpPort, ports.first);
+    assert.equal(pool.fill(), "ERANGE");
+    assert.deepEqual([pool.free, pool.sockets, pool.busyPorts], [2, 6, 0]);
+  });
+
+  test("however many take, one growth is planned; none is left after close, nor anything to take", async () => {
+    const clock = new HandClock();
+    const ports = portRange(8);
+    const pool = poolOf({ ports, prebound: 4, clock });
+    pool.fill();
+    for (let i = 0; i < 4; i += 1) taken(pool);
+    assert.equal(clock.pendingTimers, 1);
+    await pool.close();
+    assert.equal(clock.pendingTimers, 0);
+    assert.equal(pool.take(), undefined);
+    assert.equal(pool.takeAt(ports.last - 1), undefined);
+    assert.equal(pool.sockets, 0);
+  });
+
   test("an address of another machine is an error code, not an exception", () => {
     const pool = new PortPool({
       clock: new HandClock(),

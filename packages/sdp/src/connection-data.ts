@@ -14,11 +14,17 @@ export interface ConnectionData {
  * So is multicast: a call has one far side.
  */
 export function parseConnection(value: string, line: number): ConnectionData | SdpError {
-  const tokens = value.trim().split(" ").filter(isNotEmpty);
-  const [networkType, addressType, written = ""] = tokens;
-  if (tokens.length !== 3 || networkType !== "IN") {
+  const text = value.trim();
+  const networkTypeEnd = text.indexOf(" ");
+  const addressTypeStart = skipSpaces(text, networkTypeEnd);
+  const addressTypeEnd = text.indexOf(" ", addressTypeStart);
+  const addressStart = skipSpaces(text, addressTypeEnd);
+  const isWhole = networkTypeEnd >= 0 && addressTypeEnd >= 0 && text.indexOf(" ", addressStart) < 0;
+  if (!isWhole || text.slice(0, networkTypeEnd) !== "IN") {
     return sdpError("malformed-connection", "c= is not `IN IP4|IP6 address`", line);
   }
+  const addressType = text.slice(addressTypeStart, addressTypeEnd);
+  const written = text.slice(addressStart);
   if (addressType !== "IP4" && addressType !== "IP6") {
     return sdpError("malformed-connection", `address type ${addressType} is unknown`, line);
   }
@@ -34,6 +40,9 @@ export function parseConnection(value: string, line: number): ConnectionData | S
   return { addressType, address, isUnspecified: isUnspecifiedAddress(address) };
 }
 
-function isNotEmpty(token: string): boolean {
-  return token !== "";
+/** Spaces may be doubled. */
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === 32) at += 1;
+  return at;
 }

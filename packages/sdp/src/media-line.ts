@@ -20,8 +20,8 @@ export function parseMediaLine(value: string, line: number): MediaLine | SdpErro
   const portStart = skipSpaces(value, mediaEnd);
   const portEnd = value.indexOf(" ", portStart);
   if (portEnd === -1) return sdpError("malformed-media", "m= holds no protocol", line);
-  const [protocol, ...formats] = value.slice(portEnd).trim().split(/ +/);
-  if (protocol === undefined || protocol === "" || formats.length === 0) {
+  const [protocol = "", ...formats] = wordsOf(value.slice(portEnd).trim());
+  if (formats.length === 0) {
     return sdpError("malformed-media", "m= holds no protocol and format", line);
   }
   const slash = value.indexOf("/", portStart);
@@ -32,6 +32,18 @@ export function parseMediaLine(value: string, line: number): MediaLine | SdpErro
     return sdpError("malformed-port", "the port of m= is not a number from 0 to 65535", line);
   }
   return { media: value.slice(0, mediaEnd), port, portCount, protocol, formats, portStart, portEnd };
+}
+
+/** What stands between runs of spaces. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const space = text.indexOf(" ", at);
+    const end = space < 0 ? text.length : space;
+    words.push(text.slice(at, end));
+    at = skipSpaces(text, end);
+  }
+  return words;
 }
 
 function skipSpaces(value: string, from: number): number {

@@ -12,14 +12,23 @@ export interface Origin {
 
 /** Reads the value of an o= line from its end: some devices write a user name with spaces in it. */
 export function parseOrigin(value: string, line: number): Origin | SdpError {
-  const tokens = value.trim().split(" ");
-  const count = tokens.length;
-  if (count < 6) return sdpError("malformed-origin", "o= has fewer than six fields", line);
+  const text = value.trim();
+  const beforeAddress = text.lastIndexOf(" ");
+  const beforeAddressType = spaceBefore(text, beforeAddress);
+  const beforeNetworkType = spaceBefore(text, beforeAddressType);
+  const beforeVersion = spaceBefore(text, beforeNetworkType);
+  const beforeId = spaceBefore(text, beforeVersion);
+  if (beforeId < 0) return sdpError("malformed-origin", "o= has fewer than six fields", line);
   return {
-    username: tokens.slice(0, count - 5).join(" "),
-    sessionId: tokens[count - 5] ?? "",
-    sessionVersion: tokens[count - 4] ?? "",
-    addressType: tokens[count - 2] ?? "",
-    address: tokens[count - 1] ?? "",
+    username: text.slice(0, beforeId),
+    sessionId: text.slice(beforeId + 1, beforeVersion),
+    sessionVersion: text.slice(beforeVersion + 1, beforeNetworkType),
+    addressType: text.slice(beforeAddressType + 1, beforeAddress),
+    address: text.slice(beforeAddress + 1),
   };
+}
+
+/** The last space before a position; -1 when there is none, or no such position. */
+function spaceBefore(text: string, at: number): number {
+  return at <= 0 ? -1 : text.lastIndexOf(" ", at - 1);
 }

@@ -12,7 +12,9 @@ const internalError = reasons.internalError.code;
 class BrokenRelay extends RelayDouble {
   readonly breaks = new Set<"openEndpoint" | "join" | "close">();
 
-  override openEndpoint(options: Parameters<RelayDouble["openEndpoint"]>[0]): ReturnType<RelayDouble["openEndpoint"]> {
+  override openEndpoint(
+    options: Parameters<RelayDouble["openEndpoint"]>[0],
+  ): ReturnType<RelayDouble["openEndpoint"]> {
     this.#mayBreak("openEndpoint");
     const endpoint = super.openEndpoint(options);
     if (endpoint !== undefined) {
@@ -68,7 +70,10 @@ test("a fault on a response of the callee: only that call ends", async () => {
   assert.equal(script.gateway.calls.size, 1, "the first call is still up");
   const [record, ...more] = script.ledger.records;
   assert.deepEqual(more, []);
-  assert.deepEqual([record?.ingressSipCallId, record?.statusCode, record?.reason?.code], ["call-2", 500, internalError]);
+  assert.deepEqual(
+    [record?.ingressSipCallId, record?.statusCode, record?.reason?.code],
+    ["call-2", 500, internalError],
+  );
 });
 
 test("a fault in a timer of a call ends that call and throws no further", async () => {

@@ -46,7 +46,8 @@ const statuses: readonly (readonly [changes: Partial<CallFacts>, status: CallSta
 ];
 
 for (const [changes, status] of statuses) {
-  test(`status of ${JSON.stringify(changes)} is ${status}`, () => assert.equal(statusOf(facts(changes)), status));
+  test(`status of ${JSON.stringify(changes)} is ${status}`, () =>
+    assert.equal(statusOf(facts(changes)), status));
 }
 
 test("a call that was only begun has a record with nothing in it", () => {

@@ -14,7 +14,9 @@ import {
 } from "../testing/example-snapshot.ts";
 import { answer, type GatewayScript, gatewayScript } from "../testing/gateway-script.ts";
 
-const carriers = (changes: Partial<SnapshotCarrier>) => ({ snapshot: { carriers: [exampleCarrier(changes)] } });
+const carriers = (changes: Partial<SnapshotCarrier>) => ({
+  snapshot: { carriers: [exampleCarrier(changes)] },
+});
 
 function alertsOf({ ledger }: GatewayScript): (string | number)[][] {
   return ledger.alerts.map((alert) => [alert.code, alert.text]);
@@ -59,7 +61,10 @@ test("the journal is on disk before the 200 is passed on", async () => {
   ledger.isHeld = true;
   script.invite();
   wire.expect("INVITE");
-  wire.inject(response(200, { headerFields: [["Content-Type", "application/sdp"]], body: answer }), script.carrier);
+  wire.inject(
+    response(200, { headerFields: [["Content-Type", "application/sdp"]], body: answer }),
+    script.carrier,
+  );
   assert.equal(ledger.journalled.size, 1);
   wire.expect("ACK");
   wire.expectNothing();
@@ -77,20 +82,21 @@ test("a call that was up leaves a record and no alert, and is forgotten", async 
   const bye = parsedRequest(wire.expect("BYE"));
   assert.equal(bye.value("X-Tandem-CallSid"), call.callSid);
   const [record, ...more] = ledger.records;
+  assert.ok(record !== undefined);
   assert.deepEqual(more, []);
   assert.deepEqual(
     {
-      sid: record?.sid,
-      status: record?.status,
-      releasedBy: record?.releasedBy,
-      statusCode: record?.statusCode,
-      reason: record?.reason,
-      carrierSid: record?.carrierSid,
-      phoneNumberSid: record?.phoneNumberSid,
-      egressSipCallId: record?.egressSipCallId,
-      attempts: record?.attempts.map((attempt) => [attempt.candidateSid, attempt.result, attempt.remote]),
-      durationMs: (record?.releasedAtMs ?? 0) - (record?.answeredAtMs ?? 0),
-      adopted: record?.adopted,
+      sid: record.sid,
+      status: record.status,
+      releasedBy: record.releasedBy,
+      statusCode: record.statusCode,
+      reason: record.reason,
+      carrierSid: record.carrierSid,
+      phoneNumberSid: record.phoneNumberSid,
+      egressSipCallId: record.egressSipCallId,
+      attempts: record.attempts.map((attempt) => [attempt.candidateSid, attempt.result, attempt.remote]),
+      durationMs: (record.releasedAtMs ?? 0) - (record.answeredAtMs ?? 0),
+      adopted: record.adopted,
     },
     {
       sid: call.callSid,
@@ -128,7 +134,9 @@ test("each failed attempt raises one alert with URL and response; a callee that 
   script.wire.inject(response(486), script.carrier);
   script.wire.expect("ACK");
   assert.equal(parsedResponse(script.wire.expect(486)).reasonPhrase, "Busy Here");
-  assert.deepEqual(alertsOf(script), [[reasons.carrierAttemptFailed.code, "sip:203.0.113.7:5060: 486 Busy Here"]]);
+  assert.deepEqual(alertsOf(script), [
+    [reasons.carrierAttemptFailed.code, "sip:203.0.113.7:5060: 486 Busy Here"],
+  ]);
   assert.equal(script.ledger.alerts[0]?.callSid, script.ledger.records[0]?.sid);
   assert.equal(script.ledger.records[0]?.status, "busy");
 });
@@ -143,7 +151,13 @@ test("attempts of an origination are the customer's to look at", async () => {
   assert.deepEqual(alertsOf(script), [[32011, "sip:192.0.2.20:5080: 486 Busy Here"]]);
   const [record] = script.ledger.records;
   assert.deepEqual(
-    [record?.direction, record?.carrierSid, record?.phoneNumberSid, record?.callingNumber, record?.calledNumber],
+    [
+      record?.direction,
+      record?.carrierSid,
+      record?.phoneNumberSid,
+      record?.callingNumber,
+      record?.calledNumber,
+    ],
     ["origination", "CR1", "PN1", "+442071838750", "+15550001111"],
   );
 });
@@ -185,7 +199,9 @@ test("an operator who hangs up raises no alert, a limit that ends a call does", 
   assert.equal(script.ledger.records[0]?.releasedBy, "operator");
   assert.deepEqual(script.ledger.alerts, []);
 
-  const limited = await gatewayScript({ snapshot: { trunks: [exampleTrunk({ maximumDurationSeconds: 60 })] } });
+  const limited = await gatewayScript({
+    snapshot: { trunks: [exampleTrunk({ maximumDurationSeconds: 60 })] },
+  });
   answeredCall(limited);
   limited.clock.advance(59_999);
   limited.wire.expectNothing();
@@ -234,7 +250,10 @@ test("media of an origination: the carrier's leg is the ingress", async () => {
 });
 
 test("health hears of each attempt: a gateway that refused the connection is tried last next time", async () => {
-  const gateways = [exampleGateway({ priority: 1 }), exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8", priority: 2 })];
+  const gateways = [
+    exampleGateway({ priority: 1 }),
+    exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8", priority: 2 }),
+  ];
   const script = await gatewayScript(carriers({ gateways }));
   script.invite();
   assert.equal(script.wire.expectSent("INVITE").target?.address, "203.0.113.7");
@@ -245,7 +264,10 @@ test("health hears of each attempt: a gateway that refused the connection is tri
 });
 
 test("a callee who lets it ring is no dead target", async () => {
-  const gateways = [exampleGateway({ priority: 1 }), exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8", priority: 2 })];
+  const gateways = [
+    exampleGateway({ priority: 1 }),
+    exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8", priority: 2 }),
+  ];
   const script = await gatewayScript(carriers({ gateways }));
   for (const index of [1, 2, 3]) {
     script.invite({ callId: `call-${index}`, branch: `z9hG4bK-${index}` });
@@ -259,7 +281,10 @@ test("a callee who lets it ring is no dead target", async () => {
 });
 
 test("origination URLs are tried in turn, with the dialled number", async () => {
-  const originationUrls = [exampleUrl({ priority: 1 }), exampleUrl({ sid: "OU2", sipUrl: "sip:192.0.2.21", priority: 2 })];
+  const originationUrls = [
+    exampleUrl({ priority: 1 }),
+    exampleUrl({ sid: "OU2", sipUrl: "sip:192.0.2.21", priority: 2 }),
+  ];
   const script = await gatewayScript({ snapshot: { trunks: [exampleTrunk({ originationUrls })] } });
   script.carrierInvite();
   assert.match(script.wire.expect("INVITE"), /^INVITE sip:\+15550001111@192\.0\.2\.20:5080 SIP/);

@@ -128,7 +128,8 @@ test("its media statistics are in the record", async () => {
 test("a re-INVITE of an adopted call is journalled again before it is answered", async () => {
   const { wire, call, customer, carrier, ledger } = await restarted();
   const before = ledger.journalled.get(call.callSid);
-  const offer = "v=0\r\no=- 1 2 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 4100 RTP/AVP 0\r\n";
+  const offer =
+    "v=0\r\no=- 1 2 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 4100 RTP/AVP 0\r\n";
   const text = call.customerRequest("INVITE");
   const withOffer = text.replace(
     "Content-Length: 0\r\n\r\n",
@@ -139,7 +140,10 @@ test("a re-INVITE of an adopted call is journalled again before it is answered",
   wire.expect(100);
   wire.expect("INVITE");
   wire.inject(
-    response(200, { headerFields: [["Content-Type", "application/sdp"]], body: offer.replace("4100", "6100") }),
+    response(200, {
+      headerFields: [["Content-Type", "application/sdp"]],
+      body: offer.replace("4100", "6100"),
+    }),
     carrier,
   );
   wire.expect("ACK");
@@ -191,7 +195,14 @@ test("ports that can't be had again: the call is closed with a record", async ()
   assert.equal(relay.counts().open, 1);
   const [record] = ledger.records;
   assert.deepEqual(
-    [record?.sid, record?.adopted, record?.releasedBy, record?.reason?.code, record?.q850Cause, record?.status],
+    [
+      record?.sid,
+      record?.adopted,
+      record?.releasedBy,
+      record?.reason?.code,
+      record?.q850Cause,
+      record?.status,
+    ],
     [
       call.callSid,
       true,

@@ -15,14 +15,19 @@ async function refused(
   return { ...script, response: parsedResponse(script.wire.expect(statusCode)) };
 }
 
-const trunk = (changes: Parameters<typeof exampleTrunk>[0]) => ({ snapshot: { trunks: [exampleTrunk(changes)] } });
+const trunk = (changes: Parameters<typeof exampleTrunk>[0]) => ({
+  snapshot: { trunks: [exampleTrunk(changes)] },
+});
 
 test("a refusal says why: status, phrase, Warning with our code and what we saw, and the Q.850 cause", async () => {
   const { response } = await refused(403, {}, { from: "<sip:nobody@a>" });
   assert.equal(response.reasonPhrase, "Invalid Caller ID");
   assert.equal(response.value("Warning"), '399 tandem "32206 invalid-caller-id; seen from 192.0.2.10"');
   assert.equal(response.value("Reason"), 'Q.850;cause=21;text="Call rejected"');
-  assert.equal(response.value("Via"), "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-alice-1;received=192.0.2.10");
+  assert.equal(
+    response.value("Via"),
+    "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-alice-1;received=192.0.2.10",
+  );
 });
 
 test("a limit is a 503 without Retry-After", async () => {
@@ -54,23 +59,24 @@ test("a status of the case keeps the standard phrase", async () => {
 test("a refused call leaves a record and an alert", async () => {
   const { ledger, clock } = await refused(400, {}, { requestUri: "sip:alice@acme.pstn.tandem.test" });
   const [record] = ledger.records;
-  assert.match(record?.sid ?? "", /^CA[0-9a-f]{32}$/);
+  assert.ok(record !== undefined);
+  assert.match(record.sid ?? "", /^CA[0-9a-f]{32}$/);
   const text = "alice is not E.164 with a leading plus";
   assert.deepEqual(
     {
-      status: record?.status,
-      statusCode: record?.statusCode,
-      releasedBy: record?.releasedBy,
-      q850Cause: record?.q850Cause,
-      reason: record?.reason,
-      attempts: record?.attempts,
-      setupAtMs: record?.setupAtMs,
-      releasedAtMs: record?.releasedAtMs,
-      answeredAtMs: record?.answeredAtMs,
-      ingressSipCallId: record?.ingressSipCallId,
-      trunkSid: record?.trunkSid,
-      ingressRemote: record?.ingressRemote,
-      calledNumber: record?.calledNumber,
+      status: record.status,
+      statusCode: record.statusCode,
+      releasedBy: record.releasedBy,
+      q850Cause: record.q850Cause,
+      reason: record.reason,
+      attempts: record.attempts,
+      setupAtMs: record.setupAtMs,
+      releasedAtMs: record.releasedAtMs,
+      answeredAtMs: record.answeredAtMs,
+      ingressSipCallId: record.ingressSipCallId,
+      trunkSid: record.trunkSid,
+      ingressRemote: record.ingressRemote,
+      calledNumber: record.calledNumber,
     },
     {
       status: "failed",
@@ -92,6 +98,6 @@ test("a refused call leaves a record and an alert", async () => {
   assert.deepEqual(more, []);
   assert.deepEqual(
     [alert?.code, alert?.text, alert?.callSid, alert?.accountSid, alert?.trunkSid],
-    [32101, text, record?.sid, "AC1", "TK1"],
+    [32101, text, record.sid, "AC1", "TK1"],
   );
 });

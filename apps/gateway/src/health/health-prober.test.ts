@@ -18,7 +18,13 @@ const resolver: Resolver = { naptr: nothing, srv: nothing, a: nothing, aaaa: not
 function script(random = 0.5, intervalSeconds = 30) {
   const clock = new HandClock({ monotonicMs: 1_000_000 });
   const wire = new WireDouble();
-  const locator = new Locator({ clock, resolver, random: () => 0, cacheLimit: 10, protocols: ["UDP", "TCP"] });
+  const locator = new Locator({
+    clock,
+    resolver,
+    random: () => 0,
+    cacheLimit: 10,
+    protocols: ["UDP", "TCP"],
+  });
   const agent = new UserAgent({
     clock,
     sink: wire,

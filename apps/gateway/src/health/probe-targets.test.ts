@@ -29,7 +29,12 @@ const urls = (...originationUrls: ReturnType<typeof exampleUrl>[]): Partial<Snap
 });
 
 test("carrier gateways by the carriers' interface, origination URLs by the customers', without their user", () => {
-  const all = { ...gateways(exampleGateway()), ...{ trunks: urls(exampleUrl({ sipUrl: "sip:annie@192.0.2.20;transport=tcp" })).trunks ?? [] } };
+  const all = {
+    ...gateways(exampleGateway()),
+    trunks: [
+      exampleTrunk({ originationUrls: [exampleUrl({ sipUrl: "sip:annie@192.0.2.20;transport=tcp" })] }),
+    ],
+  };
   assert.deepEqual(targets(all), [
     "CG1 sip:203.0.113.7:5060 by carriers",
     "OU1 sip:192.0.2.20;transport=tcp by customers",
@@ -41,7 +46,10 @@ const left: readonly (readonly [what: string, changes: Partial<Snapshot>])[] = [
   ["a gateway that is switched off", gateways(exampleGateway({ enabled: false }))],
   ["a gateway of another edge", gateways(exampleGateway({ edge: "san-jose-ix" }))],
   ["a gateway whose URL can't be read", gateways(exampleGateway({ sipUrl: "sip:" }))],
-  ["a gateway that no interface serves", gateways(exampleGateway({ sipUrl: "sip:203.0.113.7;transport=tls" }))],
+  [
+    "a gateway that no interface serves",
+    gateways(exampleGateway({ sipUrl: "sip:203.0.113.7;transport=tls" })),
+  ],
   ["a URL that is switched off", urls(exampleUrl({ enabled: false }))],
   ["a URL of another edge", urls(exampleUrl({ sipUrl: "sip:192.0.2.20;edge=us2-ix" }))],
   ["a URL that can't be read", urls(exampleUrl({ sipUrl: "tel:+1555" }))],

@@ -7,9 +7,9 @@ import { TargetHealthTable } from "./target-health.ts";
 interface Script {
   readonly clock: HandClock;
   readonly table: TargetHealthTable;
-  call(signal: Partial<AttemptSignal>, sid?: string): void;
+  readonly call: (signal: Partial<AttemptSignal>, sid?: string) => void;
   /** "up", or why not. */
-  state(sid?: string): string;
+  readonly state: (sid?: string) => string;
 }
 
 function script(): Script {

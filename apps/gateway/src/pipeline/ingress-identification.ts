@@ -14,8 +14,7 @@ export function identifyIngress(call: CallContext, options: AdmissionOptions): b
     return call.carrier !== undefined;
   }
   if (admission.kind !== "trunk") return false;
-  const found = call.table.trunkByHost(admission.requestUri.host);
-  if (found === undefined) return false;
+  const { found } = admission;
   call.direction = "termination";
   call.requestUri = admission.requestUri;
   call.trunk = found.trunk;

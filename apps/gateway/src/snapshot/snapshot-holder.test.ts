@@ -8,7 +8,8 @@ test("nothing is in force at first; each snapshot replaces the last and everybod
   const holder = new SnapshotHolder();
   const heard: number[] = [];
   holder.onApplied((table) => heard.push(table.snapshot.version));
-  assert.equal(holder.table, undefined);
+  const before = holder.table;
+  assert.equal(before, undefined);
   assert.equal(holder.version, 0);
   holder.apply(exampleSnapshot({ version: 7 }));
   const first = holder.table;

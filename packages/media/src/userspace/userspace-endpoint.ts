@@ -8,11 +8,12 @@ import type {
   RelayEndpoint,
   RelayPolicy,
   RelayRemote,
+  SourcePolicy,
 } from "../media-relay.ts";
 import { ReceptionStatistics } from "../reception-statistics.ts";
 import { isRtcp, isRtp, rtcpSsrcOf, ssrcOf } from "../rtp-packet.ts";
 import { SourceGate } from "../source-gate.ts";
-import { trustedNetworksOf } from "../trusted-networks.ts";
+import { type TrustedNetworks, trustedNetworksOf } from "../trusted-networks.ts";
 import type { PairUser, SocketPair } from "./socket-pair.ts";
 
 /** A configured media address. */
@@ -41,7 +42,6 @@ export function endpointId(mediaInterface: string, localPort: number): string {
  * `onRtp` and `onRtcp` run for every packet: no allocation, no closures.
  */
 export class UserspaceEndpoint implements RelayEndpoint, PairUser {
-  readonly id: string;
   readonly mediaInterface: string;
   readonly localAddress: string;
   readonly localPort: number;
@@ -82,9 +82,12 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     this.advertisedAddress = mediaInterface.advertisedAddress;
     this.localPort = pair.rtpPort;
     this.rtcpPort = pair.rtpPort + 1;
-    this.id = endpointId(mediaInterface.name, pair.rtpPort);
     this.lastPacketMs = owner.clock.monotonicMs();
     pair.user = this;
+  }
+
+  get id(): string {
+    return endpointId(this.mediaInterface, this.localPort);
   }
 
   get isOpen(): boolean {
@@ -123,11 +126,8 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     this.policy = policy;
     const signalingAddress = canonicalAddress(policy.signalingAddress);
     const trustedNetworks = trustedNetworksOf(policy.trustedNetworks);
-    for (const gate of [this.rtpGate, this.rtcpGate]) {
-      gate.signalingAddress = signalingAddress;
-      gate.trustedNetworks = trustedNetworks;
-      gate.setSource(policy.source);
-    }
+    setPolicyOf(this.rtpGate, policy.source, signalingAddress, trustedNetworks);
+    setPolicyOf(this.rtcpGate, policy.source, signalingAddress, trustedNetworks);
   }
 
   setKind(kind: FlowKind): void {
@@ -255,6 +255,17 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     this.pair.rtcp.send(data, gate.sendPort, gate.sendAddress);
     return true;
   }
+}
+
+function setPolicyOf(
+  gate: SourceGate,
+  source: SourcePolicy,
+  signalingAddress: string | undefined,
+  trustedNetworks: TrustedNetworks | undefined,
+): void {
+  gate.signalingAddress = signalingAddress;
+  gate.trustedNetworks = trustedNetworks;
+  gate.setSource(source);
 }
 
 /** A port one can send to, else 0. */

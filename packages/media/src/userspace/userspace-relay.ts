@@ -3,12 +3,7 @@ import { canonicalAddress } from "../canonical-address.ts";
 import type { EndpointJournal, FlowKind, MediaRelay, RelayCounts, RelayEndpoint } from "../media-relay.ts";
 import { PortPool } from "./port-pool.ts";
 import type { PairCounters, SocketPair } from "./socket-pair.ts";
-import {
-  type EndpointOwner,
-  endpointId,
-  type MediaInterface,
-  UserspaceEndpoint,
-} from "./userspace-endpoint.ts";
+import { type EndpointOwner, type MediaInterface, UserspaceEndpoint } from "./userspace-endpoint.ts";
 
 export interface UserspaceRelayOptions {
   readonly clock: Clock;
@@ -26,14 +21,18 @@ const defaultQuarantineMs = 2000;
 
 interface Place {
   readonly mediaInterface: MediaInterface;
+  /** Both addresses of the interface in the form in which sockets report them. */
+  readonly localAddress: string | undefined;
+  readonly advertisedAddress: string | undefined;
   readonly pool: PortPool;
+  /** Open endpoints by RTP port: numbers make cheaper keys than texts made for each look-up. */
+  readonly endpoints: Map<number, UserspaceEndpoint>;
 }
 
 /** The engine that needs no privilege: node:dgram sockets in this process. */
 export class UserspaceRelay implements MediaRelay, EndpointOwner {
   readonly clock: Clock;
   private readonly places: ReadonlyMap<string, Place>;
-  private readonly endpoints: Map<string, UserspaceEndpoint> = new Map();
   private readonly counters: PairCounters = { strayPackets: 0, socketErrors: 0 };
 
   constructor(options: UserspaceRelayOptions) {
@@ -45,7 +44,13 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
       const { localAddress } = mediaInterface;
       const { counters } = this;
       const pool = new PortPool({ clock, localAddress, ports, preboundEndpoints, quarantineMs, counters });
-      places.set(mediaInterface.name, { mediaInterface, pool });
+      places.set(mediaInterface.name, {
+        mediaInterface,
+        localAddress: canonicalAddress(localAddress),
+        advertisedAddress: canonicalAddress(mediaInterface.advertisedAddress),
+        pool,
+        endpoints: new Map(),
+      });
     }
     this.places = places;
   }
@@ -84,7 +89,7 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     const endpoint = place && this.use(place, place.pool.takeAt(journal.localPort), journal.kind);
     if (endpoint === undefined) return undefined;
     endpoint.restore(journal);
-    const partner = this.endpoints.get(journal.partner ?? "");
+    const partner = journal.partner === null ? undefined : this.endpointOf(journal.partner);
     // Both must say so: the other port may be another call's by now.
     if (partner?.expectedPartner === endpoint.id) this.join(endpoint, partner);
     return endpoint;
@@ -95,47 +100,56 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     if (canonical === undefined) return false;
     // RTP takes the even port of a pair, RTCP the odd one above it.
     const rtpPort = port - (port % 2);
-    for (const { mediaInterface } of this.places.values()) {
-      const { name, localAddress, advertisedAddress } = mediaInterface;
-      const isOurs =
-        canonical === canonicalAddress(localAddress) || canonical === canonicalAddress(advertisedAddress);
-      if (isOurs && this.endpoints.has(endpointId(name, rtpPort))) return true;
+    for (const { localAddress, advertisedAddress, endpoints } of this.places.values()) {
+      const isOurs = canonical === localAddress || canonical === advertisedAddress;
+      if (isOurs && endpoints.has(rtpPort)) return true;
     }
     return false;
   }
 
   counts(): RelayCounts {
+    let open = 0;
     let free = 0;
     let quarantined = 0;
     let sockets = 0;
     let busyPorts = 0;
-    for (const { pool } of this.places.values()) {
+    for (const { pool, endpoints } of this.places.values()) {
+      open += endpoints.size;
       free += pool.free;
       quarantined += pool.quarantined;
       sockets += pool.sockets;
       busyPorts += pool.busyPorts;
     }
     const { strayPackets } = this.counters;
-    return { open: this.endpoints.size, free, quarantined, sockets, strayPackets, busyPorts };
+    return { open, free, quarantined, sockets, strayPackets, busyPorts };
   }
 
   async close(): Promise<void> {
-    for (const endpoint of this.endpoints.values()) endpoint.close();
     const closing: Promise<void>[] = [];
-    for (const { pool } of this.places.values()) closing.push(pool.close());
+    for (const { pool, endpoints } of this.places.values()) {
+      for (const endpoint of endpoints.values()) endpoint.close();
+      closing.push(pool.close());
+    }
     await Promise.all(closing);
   }
 
   onEndpointClosed(endpoint: UserspaceEndpoint, pair: SocketPair): void {
-    this.endpoints.delete(endpoint.id);
-    this.places.get(endpoint.mediaInterface)?.pool.release(pair);
+    const place = this.places.get(endpoint.mediaInterface);
+    place?.endpoints.delete(endpoint.localPort);
+    place?.pool.release(pair);
   }
 
   private use(place: Place, pair: SocketPair | undefined, kind: FlowKind): UserspaceEndpoint | undefined {
     if (pair === undefined) return undefined;
     const endpoint = new UserspaceEndpoint(this, place.mediaInterface, pair, kind);
-    this.endpoints.set(endpointId(place.mediaInterface.name, pair.rtpPort), endpoint);
+    place.endpoints.set(pair.rtpPort, endpoint);
     return endpoint;
+  }
+
+  /** By its id: `endpointId` backwards. */
+  private endpointOf(id: string): UserspaceEndpoint | undefined {
+    const slash = id.lastIndexOf("/");
+    return this.places.get(id.slice(0, slash))?.endpoints.get(Number(id.slice(slash + 1)));
   }
 
   /** Endpoints of another engine cannot be joined here; a program that tries is wrong. */

@@ -2,10 +2,10 @@ import type { NameAddr } from "../message/index.ts";
 
 /** A From or To value as written, but for its tag: what a dialog keeps as local or remote URI (RFC 3261 §12.1). */
 export function withoutTag(nameAddr: NameAddr): string {
+  const { parameters } = nameAddr;
   let text = head(nameAddr);
-  for (const { name, value } of nameAddr.parameters.entries()) {
-    if (name.toLowerCase() === "tag") continue;
-    text += value === undefined ? `;${name}` : `;${name}=${value}`;
+  for (let i = 0; i < parameters.count; i++) {
+    if (!parameters.isNamed(i, "tag")) text += `;${parameters.textOf(i)}`;
   }
   return text;
 }

@@ -12,7 +12,7 @@ export function remoteTargetFrom(message: SipMessage): Parsed<string> {
 
 /** A URI without the parts that a Request-URI may not have: headers and the method parameter (RFC 3261 §19.1.1 table 1). */
 export function asRequestUri(uri: string): string {
-  if (!uri.includes("?") && !uri.toLowerCase().includes(";method=")) return uri;
+  if (!uri.includes("?") && !(uri.includes(";") && uri.toLowerCase().includes(";method="))) return uri;
   const parsed = parseSipUri(uri);
   if (!parsed.ok) return uri;
   return serializeSipUri({

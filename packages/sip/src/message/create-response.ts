@@ -14,13 +14,13 @@ export interface PacketSource {
 
 export interface ResponseOptions {
   /** Default: that of the status code. */
-  readonly reasonPhrase?: string;
+  readonly reasonPhrase?: string | undefined;
   /** Put into To unless it has a tag already or the response is a 100. */
-  readonly toTag?: string;
+  readonly toTag?: string | undefined;
   /** Fills received and rport of the topmost Via. */
-  readonly receivedFrom?: PacketSource;
+  readonly receivedFrom?: PacketSource | undefined;
   /** For a response that establishes a dialog, RFC 3261 §12.1.1. */
-  readonly copyRecordRoute?: boolean;
+  readonly copyRecordRoute?: boolean | undefined;
 }
 
 /** A response to the request as RFC 3261 §8.2.6 builds it. The request must be one that may be answered, see validateRequest. */
@@ -74,11 +74,10 @@ export function viaWithSource(via: Via, source: PacketSource): string {
   if (!isNeeded && via.received === undefined) return via.text;
   const semicolon = via.text.indexOf(";");
   let text = semicolon < 0 ? via.text : via.text.slice(0, semicolon).trimEnd();
-  for (const { name, value } of via.parameters.entries()) {
-    const lowerCase = name.toLowerCase();
-    if (lowerCase === "received") continue;
-    if (lowerCase === "rport" && isAsked) text += `;rport=${source.port}`;
-    else text += value === undefined ? `;${name}` : `;${name}=${value}`;
+  const { parameters } = via;
+  for (let i = 0; i < parameters.count; i++) {
+    if (parameters.isNamed(i, "received")) continue;
+    text += isAsked && parameters.isNamed(i, "rport") ? `;rport=${source.port}` : `;${parameters.textOf(i)}`;
   }
   return isNeeded ? `${text};received=${address}` : text;
 }

@@ -208,11 +208,6 @@ export function headerFieldId(name: string): number {
   return read >> 8 === name.length ? read & 255 : unknownHeaderField;
 }
 
-/** Whether this is the canonical long form of a known header field, exactly. */
-export function isCanonicalName(name: string): boolean {
-  return idsByExactName.has(name);
-}
-
 /** Canonical long form of a known header field name, the name as given otherwise. */
 export function canonicalName(name: string): string {
   const id = headerFieldId(name);

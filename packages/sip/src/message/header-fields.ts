@@ -1,4 +1,4 @@
-import { canonicalName } from "./header-field-name.ts";
+import { headerFieldId, nameOfId, unknownHeaderField } from "./header-field-name.ts";
 
 /** One header field row. */
 export interface HeaderFieldRow {
@@ -11,7 +11,8 @@ export interface HeaderFieldRow {
  * compared without case. Values are not looked at before they are serialized.
  */
 export class HeaderFields {
-  private readonly names: string[];
+  /** Of each row the id of its name, or the name itself when it has none. */
+  private readonly names: (number | string)[];
   private readonly rowValues: string[];
 
   constructor(rows: readonly HeaderFieldRow[] = []) {
@@ -22,14 +23,29 @@ export class HeaderFields {
 
   /** Adds a row behind all others. */
   append(name: string, value: string): this {
-    this.names.push(canonicalName(name));
+    return this.appendWithId(headerFieldId(name), name, value);
+  }
+
+  /** {@link append} for who knows the id of the name; `name` counts only for {@link unknownHeaderField}. */
+  appendWithId(id: number, name: string, value: string): this {
+    this.names.push(id === unknownHeaderField ? name : id);
     this.rowValues.push(value);
+    return this;
+  }
+
+  /** Adds all rows of another behind all others. */
+  appendAll(other: HeaderFields): this {
+    for (let row = 0; row < other.names.length; row++) {
+      this.names.push(other.names[row] ?? "");
+      this.rowValues.push(other.rowValues[row] ?? "");
+    }
     return this;
   }
 
   /** Adds a row before all others. */
   prepend(name: string, value: string): this {
-    this.names.unshift(canonicalName(name));
+    const id = headerFieldId(name);
+    this.names.unshift(id === unknownHeaderField ? name : id);
     this.rowValues.unshift(value);
     return this;
   }
@@ -47,6 +63,19 @@ export class HeaderFields {
   delete(name: string): this {
     this.deleteFrom(name, 0);
     return this;
+  }
+
+  /** Removes all rows but those of these names. */
+  keepOnly(names: readonly string[]): void {
+    const rows = names.map((name) => [name, this.values(name)] as const);
+    this.clear();
+    for (const [name, values] of rows) for (const value of values) this.append(name, value);
+  }
+
+  /** Removes all rows. */
+  clear(): void {
+    this.names.length = 0;
+    this.rowValues.length = 0;
   }
 
   /** Value of the first row of that name. */
@@ -74,7 +103,13 @@ export class HeaderFields {
 
   /** Name of the n-th row, "" past the end. With {@link valueAt}: a walk that allocates nothing. */
   nameAt(row: number): string {
-    return this.names[row] ?? "";
+    const name = this.names[row] ?? "";
+    return typeof name === "number" ? nameOfId(name) : name;
+  }
+
+  /** Whether the n-th row has a well-known name: one that need not be looked at before it is written. */
+  isKnownAt(row: number): boolean {
+    return typeof this.names[row] === "number";
   }
 
   valueAt(row: number): string {
@@ -83,17 +118,12 @@ export class HeaderFields {
 
   /** All rows in order. */
   rows(): readonly HeaderFieldRow[] {
-    return this.names.map((name, row) => ({ name, value: this.rowValues[row] ?? "" }));
+    return this.rowValues.map((value, row) => ({ name: this.nameAt(row), value }));
   }
 
   /** An independent copy. */
   clone(): HeaderFields {
-    const copy = new HeaderFields();
-    for (let row = 0; row < this.names.length; row++) {
-      copy.names.push(this.names[row] ?? "");
-      copy.rowValues.push(this.rowValues[row] ?? "");
-    }
-    return copy;
+    return new HeaderFields().appendAll(this);
   }
 
   private deleteFrom(name: string, start: number): void {
@@ -104,11 +134,13 @@ export class HeaderFields {
   }
 
   private indexOf(name: string, from: number): number {
-    const wanted = canonicalName(name);
+    const id = headerFieldId(name);
+    if (id !== unknownHeaderField) return this.names.indexOf(id, from);
+    const wanted = name.toLowerCase();
     for (let at = from; at < this.names.length; at++) {
-      const candidate = this.names[at] ?? "";
-      if (candidate === wanted) return at;
-      if (candidate.length === wanted.length && candidate.toLowerCase() === wanted.toLowerCase()) return at;
+      const candidate = this.names[at];
+      if (typeof candidate !== "string" || candidate.length !== wanted.length) continue;
+      if (candidate.toLowerCase() === wanted) return at;
     }
     return -1;
   }

@@ -5,7 +5,7 @@ export { type ContentType, parseContentType } from "./content-type.ts";
 export { createResponse, type PacketSource, type ResponseOptions, viaWithSource } from "./create-response.ts";
 export { type Cseq, maximumSequenceNumber, parseCseq } from "./cseq.ts";
 export { type Diversion, type DiversionParts, parseDiversion, serializeDiversion } from "./diversion.ts";
-export { canonicalName } from "./header-field-name.ts";
+export { canonicalName, headerFieldId, unknownHeaderField } from "./header-field-name.ts";
 export { type HeaderFieldRow, HeaderFields } from "./header-fields.ts";
 export { splitList } from "./header-parameters.ts";
 export { Message } from "./message.ts";

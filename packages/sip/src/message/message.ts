@@ -83,13 +83,29 @@ export abstract class Message {
   /** All well-formed rows in order: canonical long names where known, else as written; values unfolded and trimmed. */
   rows(): readonly HeaderFieldRow[] {
     const all: HeaderFieldRow[] = [];
-    const rows = this.index.rows;
-    for (let row = 0; row < rows.length; row += rowStride) {
-      const id = (rows[row] ?? 0) & 255;
-      const name = id === unknownHeaderField ? this.text.slice(rows[row + 1], rows[row + 2]) : nameOfId(id);
-      all.push({ name, value: this.valueOfRow(row) });
-    }
+    for (let row = 0; row < this.rowCount; row++)
+      all.push({ name: this.nameAt(row), value: this.valueAt(row) });
     return all;
+  }
+
+  /** Well-formed rows. With {@link idAt}, {@link nameAt} and {@link valueAt}: a walk that makes no objects. */
+  get rowCount(): number {
+    return this.index.rows.length / rowStride;
+  }
+
+  /** Id of the n-th row's name, {@link unknownHeaderField} if it has none. */
+  idAt(row: number): number {
+    return (this.index.rows[row * rowStride] ?? 0) & 255;
+  }
+
+  nameAt(row: number): string {
+    const id = this.idAt(row);
+    if (id !== unknownHeaderField) return nameOfId(id);
+    return this.text.slice(this.index.rows[row * rowStride + 1], this.index.rows[row * rowStride + 2]);
+  }
+
+  valueAt(row: number): string {
+    return this.valueOfRow(row * rowStride);
   }
 
   /** Topmost Via value. */

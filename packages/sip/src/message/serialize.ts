@@ -1,5 +1,4 @@
 import { skipClass, tokenCharacter } from "../uri/character-class.ts";
-import { isCanonicalName } from "./header-field-name.ts";
 import type { OutgoingRequest, OutgoingResponse } from "./outgoing-message.ts";
 
 /** A message of ours that would not be one message on the wire. Our fault, not the peer's: it ends the call it belongs to. */
@@ -22,7 +21,7 @@ export function serialize(message: OutgoingRequest | OutgoingResponse): string {
   for (let row = 0; row < headerFields.count; row++) {
     const name = headerFields.nameAt(row);
     if (name === "Content-Length") continue;
-    if (!isCanonicalName(name) && !isToken(name)) refuse("header field name is not a token");
+    if (!headerFields.isKnownAt(row) && !isToken(name)) refuse("header field name is not a token");
     header += `${name}: ${headerFields.valueAt(row)}\r\n`;
     lines++;
   }

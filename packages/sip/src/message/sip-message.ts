@@ -1,4 +1,5 @@
-import type { SipSyntaxError } from "../uri/parsed.ts";
+import type { Parsed, SipSyntaxError } from "../uri/parsed.ts";
+import { parseSipUri, type SipUri } from "../uri/sip-uri.ts";
 import type { HeaderIndex } from "./header-index.ts";
 import { Message } from "./message.ts";
 
@@ -19,6 +20,7 @@ export class SipRequest extends Message {
   readonly requestUri: string;
   /** As written; "" when the Request-Line has none. */
   readonly sipVersion: string;
+  private uriCache: Parsed<SipUri> | undefined = undefined;
 
   constructor(
     text: string,
@@ -31,6 +33,12 @@ export class SipRequest extends Message {
     this.method = line.method;
     this.requestUri = line.requestUri;
     this.sipVersion = line.sipVersion;
+  }
+
+  /** The Request-URI, parsed once; fails when it is neither SIP nor SIPS. */
+  uri(): Parsed<SipUri> {
+    this.uriCache ??= parseSipUri(this.requestUri);
+    return this.uriCache;
   }
 }
 

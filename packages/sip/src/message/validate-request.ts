@@ -1,7 +1,6 @@
 import { isOf, uriCharacter } from "../uri/character-class.ts";
 import type { SipSyntaxError } from "../uri/parsed.ts";
 import { schemeOf } from "../uri/scheme.ts";
-import { parseSipUri } from "../uri/sip-uri.ts";
 import { headerField, nameOfId } from "./header-field-name.ts";
 import type { SipRequest } from "./sip-message.ts";
 
@@ -59,7 +58,7 @@ export function validateRequest(request: SipRequest): RequestFault | undefined {
     const fault = versionFault(request);
     if (fault !== undefined) return fault;
   }
-  const why = requestUriFault(request.requestUri) ?? headerFault(request);
+  const why = requestUriFault(request) ?? headerFault(request);
   return why === undefined ? undefined : badRequest(request, why);
 }
 
@@ -93,14 +92,15 @@ function mayAnswer(request: SipRequest): boolean {
   return !request.isPoisoned && (request.seenHeaderFields & echoedMask) === echoedMask && request.via().ok;
 }
 
-function requestUriFault(requestUri: string): string | undefined {
+function requestUriFault(request: SipRequest): string | undefined {
+  const { requestUri } = request;
   for (let at = 0; at < requestUri.length; at++) {
     if (!isOf(requestUri.charCodeAt(at), uriCharacter)) return "Malformed Request-URI";
   }
   const scheme = schemeOf(requestUri);
   if (scheme === "") return "Malformed Request-URI";
   if (scheme !== "sip" && scheme !== "sips") return undefined;
-  const uri = parseSipUri(requestUri);
+  const uri = request.uri();
   if (!uri.ok) return `Malformed Request-URI: ${uri.error.text}`;
   // RFC 3261 §19.1.1 table 1: a Request-URI has no headers part.
   return uri.value.headers === "" ? undefined : "Request-URI has a headers part";

@@ -7,7 +7,7 @@ export function cancelRequest(invite: ClientTransaction, headerFields?: HeaderFi
   const { request } = invite;
   const cancel = derivedRequest("CANCEL", request, invite.derivedVia, request.headerFields.value("To") ?? "");
   if (headerFields !== undefined) {
-    for (const { name, value } of headerFields.rows()) cancel.headerFields.append(name, value);
+    cancel.headerFields.appendAll(headerFields);
   }
   return cancel;
 }

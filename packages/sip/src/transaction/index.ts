@@ -6,6 +6,7 @@ export {
   type ClientTransactionUser,
 } from "./client-transaction.ts";
 export { ServerTransaction } from "./server-transaction.ts";
+export { TextTable } from "./text-table.ts";
 export { TransactionLayer, type TransactionLayerOptions } from "./transaction-layer.ts";
 export { defaultTransactionLimits, type TransactionLimits } from "./transaction-limits.ts";
 export { defaultTransactionTimers, type TransactionTimers } from "./transaction-timers.ts";

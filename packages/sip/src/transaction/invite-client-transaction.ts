@@ -85,7 +85,9 @@ export class InviteClientTransaction extends ClientTransaction {
     this.#state = state;
     this.text = "";
     this.#timerA?.cancel();
+    this.#timerA = undefined;
     this.#timerB?.cancel();
+    this.#timerB = undefined;
     if (state === "proceeding") return;
     this.#cancelTimer?.cancel();
     if (state !== "terminated") return;

@@ -68,8 +68,12 @@ export class NonInviteClientTransaction extends ClientTransaction {
     this.#state = state;
     if (state === "proceeding") return;
     this.text = "";
+    // A completed transaction lives on for seconds, and nobody writes its request again.
+    this.request.headerFields.clear();
     this.#timerE?.cancel();
+    this.#timerE = undefined;
     this.#timerF?.cancel();
+    this.#timerF = undefined;
     if (state !== "terminated") return;
     this.#timerK?.cancel();
     this.host.removeClient(this);

@@ -7,6 +7,7 @@ import { NonInviteServerTransaction } from "./non-invite-server-transaction.ts";
 import { hasMagicCookie, mergeKey, serverKey } from "./server-key.ts";
 import type { ServerHost, ServerTransaction } from "./server-transaction.ts";
 import { StatelessResponder } from "./stateless-response.ts";
+import { TextTable } from "./text-table.ts";
 import type { TransactionLimits } from "./transaction-limits.ts";
 import type { TransactionTimers } from "./transaction-timers.ts";
 import type { TransactionUser } from "./transaction-user.ts";
@@ -26,9 +27,9 @@ export class ServerTransactions implements ServerHost {
   readonly #user: TransactionUser;
   readonly #limits: TransactionLimits;
   readonly #stateless = new StatelessResponder();
-  readonly #byKey = new Map<string, ServerTransaction>();
+  readonly #byKey = new TextTable<ServerTransaction>();
   /** Requests outside dialogs by what their copies have in common. */
-  readonly #byMergeKey = new Map<string, ServerTransaction>();
+  readonly #byMergeKey = new TextTable<ServerTransaction>();
 
   constructor(environment: ServerEnvironment, user: TransactionUser, limits: TransactionLimits) {
     this.clock = environment.clock;

@@ -25,6 +25,7 @@ import { initialMaxForwards } from "./derived-request.ts";
 import { InviteClientTransaction } from "./invite-client-transaction.ts";
 import { NonInviteClientTransaction } from "./non-invite-client-transaction.ts";
 import { ServerTransactions } from "./server-transactions.ts";
+import { TextTable } from "./text-table.ts";
 import { topVia } from "./top-via.ts";
 import { defaultTransactionLimits, type TransactionLimits } from "./transaction-limits.ts";
 import { defaultTransactionTimers, type TransactionTimers } from "./transaction-timers.ts";
@@ -49,7 +50,7 @@ export class TransactionLayer implements ClientHost {
   readonly #user: TransactionUser;
   readonly #limits: TransactionLimits;
   readonly #branches: BranchGenerator;
-  readonly #clients = new Map<string, ClientTransaction>();
+  readonly #clients = new TextTable<ClientTransaction>();
   readonly #servers: ServerTransactions;
 
   constructor(options: TransactionLayerOptions) {

@@ -52,6 +52,13 @@ export class Parameters {
     return start < 0 ? "" : unquote(this.source.slice(start, this.offsets[parameter * 4 + 3]));
   }
 
+  /** The n-th parameter as written, without blanks around "=": `name=value` or `name`. */
+  textOf(parameter: number): string {
+    const name = this.source.slice(this.offsets[parameter * 4], this.offsets[parameter * 4 + 1]);
+    const start = this.offsets[parameter * 4 + 2] ?? -1;
+    return start < 0 ? name : `${name}=${this.source.slice(start, this.offsets[parameter * 4 + 3])}`;
+  }
+
   /** Whether the value of the n-th parameter is a token. */
   isToken(parameter: number): boolean {
     const start = this.offsets[parameter * 4 + 2] ?? -1;
@@ -111,8 +118,7 @@ export class Parameters {
   /** `;name=value;name`, names and values as written, blanks around ";" and "=" dropped. "" when there are none. */
   toString(): string {
     let text = "";
-    for (const { name, value } of this.entries())
-      text += value === undefined ? `;${name}` : `;${name}=${value}`;
+    for (let parameter = 0; parameter < this.count; parameter++) text += `;${this.textOf(parameter)}`;
     return text;
   }
 

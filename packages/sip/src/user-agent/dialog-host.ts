@@ -35,7 +35,7 @@ export interface DialogHost {
     request: SipRequest,
     flow: Flow,
     statusCode: number,
-    options?: { reasonPhrase?: string; toTag?: string; copyRecordRoute?: boolean },
+    options?: { reasonPhrase?: string | undefined; toTag?: string; copyRecordRoute?: boolean },
   ): ReturnType<typeof createResponse>;
   addDialog(callId: string, localTag: string, remoteTag: string, handler: DialogHandler): void;
   removeDialog(callId: string, localTag: string, remoteTag: string): void;

@@ -202,7 +202,7 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     const response = this.#agent.response(this.request, this.flow, statusCode, {
       toTag,
       copyRecordRoute: establishesDialog,
-      ...(options.reasonPhrase === undefined ? {} : { reasonPhrase: options.reasonPhrase }),
+      reasonPhrase: options.reasonPhrase,
     });
     const fields = response.headerFields;
     if (establishesDialog) {
@@ -210,7 +210,7 @@ export class InviteUas implements DialogHandler, InviteWatcher {
       fields.append("Allow", allowedMethods);
     }
     if (options.headerFields !== undefined) {
-      for (const row of options.headerFields.rows()) fields.append(row.name, row.value);
+      fields.appendAll(options.headerFields);
     }
     if (options.body !== undefined && options.body !== "") {
       fields.append("Content-Type", options.contentType ?? "application/sdp");

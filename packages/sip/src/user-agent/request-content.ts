@@ -16,7 +16,7 @@ export interface DigestIdentity {
 /** Copies the content's header fields and Content-Type into a request. */
 export function fill(fields: HeaderFields, content: RequestContent): void {
   if (content.headerFields !== undefined) {
-    for (const row of content.headerFields.rows()) fields.append(row.name, row.value);
+    fields.appendAll(content.headerFields);
   }
   if (content.body !== undefined && content.body !== "" && content.contentType !== undefined) {
     fields.append("Content-Type", content.contentType);

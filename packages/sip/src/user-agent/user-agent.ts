@@ -4,6 +4,7 @@ import type { Locator } from "../locate/index.ts";
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from "../message/index.ts";
 import {
   type ServerTransaction,
+  TextTable,
   TransactionLayer,
   type TransactionTimers,
   type TransactionUser,
@@ -42,7 +43,7 @@ export class UserAgent implements TransactionUser, DialogHost {
   readonly productName: string;
   readonly layer: TransactionLayer;
   readonly #sink: MessageSink;
-  readonly #dialogs = new Map<string, DialogHandler>();
+  readonly #dialogs = new TextTable<DialogHandler>();
   readonly #invites = new Map<ServerTransaction, InviteWatcher>();
   #core: UserAgentCore | undefined;
   readonly #onTransportError = (_failure: SendFailure, transaction: ServerTransaction): void =>
@@ -150,10 +151,12 @@ export class UserAgent implements TransactionUser, DialogHost {
     request: SipRequest,
     flow: Flow,
     statusCode: number,
-    options: { reasonPhrase?: string; toTag?: string; copyRecordRoute?: boolean } = {},
+    options: { reasonPhrase?: string | undefined; toTag?: string; copyRecordRoute?: boolean } = {},
   ): ReturnType<typeof createResponse> {
     const response = createResponse(request, statusCode, {
-      ...options,
+      reasonPhrase: options.reasonPhrase,
+      toTag: options.toTag,
+      copyRecordRoute: options.copyRecordRoute,
       receivedFrom: { address: flow.remoteAddress, port: flow.remotePort },
     });
     if (statusCode !== 100) response.headerFields.append("Server", this.productName);

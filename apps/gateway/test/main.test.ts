@@ -1,0 +1,128 @@
+/** The program itself: starts, tells what it does, ends in order, and loses no line of its log. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { GatewayConfiguration } from "@tandem/contracts";
+import { SnapshotFile } from "../src/snapshot/snapshot-file.ts";
+import { exampleSnapshot } from "../src/testing/example-snapshot.ts";
+import { configurationOf } from "../src/testing/gateway-script.ts";
+
+const main = new URL("../src/main.ts", import.meta.url).pathname;
+
+interface Line {
+  readonly event: string;
+  readonly level: string;
+  readonly [field: string]: unknown;
+}
+
+class Program {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  #output = "";
+  #errors = "";
+
+  constructor(context: TestContext, ...words: string[]) {
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+    this.child = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.child.stdout?.on("data", (data: Buffer) => (this.#output += data.toString()));
+    this.child.stderr?.on("data", (data: Buffer) => (this.#errors += data.toString()));
+    this.exited = new Promise((resolve) => this.child.once("close", (code) => resolve(code)));
+    context.after(() => this.child.kill("SIGKILL"));
+  }
+
+  get lines(): Line[] {
+    const whole = this.#output.split("\n").slice(0, -1);
+    return whole.map((line) => JSON.parse(line) as Line);
+  }
+
+  get errors(): string {
+    return this.#errors;
+  }
+
+  /** Generous: only a failing test waits this long. */
+  async line(event: string): Promise<Line> {
+    for (let waitedMs = 0; ; waitedMs += 20) {
+      const found = this.lines.find((line) => line.event === event);
+      if (found !== undefined) return found;
+      assert.ok(waitedMs < 60_000, `no line ${event} in ${this.#output}${this.#errors}`);
+      await delay(20);
+    }
+  }
+}
+
+function scene(context: TestContext, changes: Partial<GatewayConfiguration> = {}) {
+  const directory = mkdtempSync(join(tmpdir(), "gateway-main-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const stateDirectory = join(directory, "state");
+  const file = join(directory, "gateway.json");
+  const configuration = configurationOf({
+    stateDirectory,
+    interfaces: [{ name: "customers", roles: ["public"], localAddress: "127.0.0.1", udpPort: 0 }],
+    mediaPorts: { first: 42_000, last: 42_999 },
+    preboundEndpoints: 1,
+    ...changes,
+  });
+  writeFileSync(file, JSON.stringify(configuration));
+  return { stateDirectory, file };
+}
+
+test("it serves by the snapshot on disk, tells its status, and ends in order", async (context) => {
+  const { stateDirectory, file } = scene(context);
+  await new SnapshotFile(stateDirectory).write(exampleSnapshot({ version: 41 }));
+  const program = new Program(context, "--config", file);
+  const serving = await program.line("serving");
+  assert.deepEqual([serving["gateway"], serving["edge"], serving["adopted"]], ["gateway-1", "ashburn-ix", 0]);
+  assert.equal((await program.line("snapshot-applied"))["version"], 41);
+  assert.equal(statSync(join(stateDirectory, "ledger.sqlite")).mode & 0o777, 0o600);
+  program.child.kill("SIGUSR2");
+  const status = await program.line("status");
+  assert.deepEqual([status["calls"], status["faults"], status["registrations"]], [0, 0, {}]);
+  program.child.kill("SIGTERM");
+  assert.equal(await program.exited, 0);
+  assert.deepEqual(
+    program.lines.map((line) => line.event).filter((event) => !event.startsWith("control-")),
+    ["snapshot-applied", "serving", "status", "draining", "stopped"],
+  );
+});
+
+test("a second signal ends it at once, and the log says so", async (context) => {
+  const { file } = scene(context);
+  const program = new Program(context, "--config", file);
+  await program.line("serving");
+  program.child.kill("SIGTERM");
+  await program.line("draining");
+  program.child.kill("SIGINT");
+  const code = await program.exited;
+  // The settle time may be over already on a machine that is busy.
+  const last = program.lines.at(-1);
+  assert.ok((code === 1 && last?.event === "stopped-at-once") || (code === 0 && last?.event === "stopped"));
+});
+
+test("a snapshot on disk that can't be used is told, and the gateway starts without", async (context) => {
+  const { stateDirectory, file } = scene(context);
+  await new SnapshotFile(stateDirectory).write(exampleSnapshot());
+  writeFileSync(join(stateDirectory, "snapshot.json"), "{");
+  const program = new Program(context, "--config", file);
+  assert.equal((await program.line("snapshot-on-disk-refused")).level, "error");
+  await program.line("serving");
+});
+
+test("what keeps it from starting is told on stderr, with exit code 1", async (context) => {
+  const usage = new Program(context);
+  assert.equal(await usage.exited, 1);
+  assert.equal(usage.errors, "gateway: usage: gateway --config FILE\n");
+  const { file } = scene(context, { interfaces: [] });
+  const unusable = new Program(context, "--config", file);
+  assert.equal(await unusable.exited, 1);
+  assert.match(unusable.errors, /^gateway: .*gateway\.json: \/interfaces: /);
+  const elsewhere = scene(context, {
+    interfaces: [{ name: "customers", roles: ["public"], localAddress: "192.0.2.1", udpPort: 0 }],
+  });
+  const unbound = new Program(context, "--config", elsewhere.file);
+  assert.equal(await unbound.exited, 1);
+  assert.match(unbound.errors, /^gateway: .*192\.0\.2\.1/);
+});
