@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { headerFieldId, unknownHeaderField } from "./header-field-name.ts";
 import { HeaderFields } from "./header-fields.ts";
 
 function written(fields: HeaderFields): string {
@@ -68,4 +69,37 @@ test("a clone lives on its own", () => {
   fields.append("From", "5");
   assert.equal(written(copy), "X-a=2 To=9");
   assert.equal(written(fields), "Via=1 X-a=2 Via=3 To=4 From=5");
+});
+
+test("appendAll adds the rows of another behind one's own", () => {
+  const fields = some().appendAll(new HeaderFields().append("x-b", "5").append("f", "6"));
+  assert.equal(written(fields), "Via=1 X-a=2 Via=3 To=4 x-b=5 From=6");
+  assert.equal(fields.value("From"), "6");
+  assert.equal(fields.value("X-B"), "5");
+});
+
+test("appendWithId takes the name only where there is no id", () => {
+  const fields = new HeaderFields()
+    .appendWithId(headerFieldId("Contact"), "ignored", "1")
+    .appendWithId(unknownHeaderField, "x-Own", "2");
+  assert.equal(written(fields), "Contact=1 x-Own=2");
+  assert.equal(fields.value("m"), "1");
+  assert.equal(fields.value("X-OWN"), "2");
+});
+
+test("known names are known, others are not", () => {
+  const fields = some();
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((row) => fields.isKnownAt(row)),
+    [true, false, true, true, false],
+  );
+});
+
+test("clear leaves nothing", () => {
+  const fields = some();
+  fields.clear();
+  assert.equal(fields.count, 0);
+  assert.ok(!fields.has("Via"));
+  assert.deepEqual(fields.rows(), []);
+  assert.equal(written(fields.append("To", "1")), "To=1");
 });

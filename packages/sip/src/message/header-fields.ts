@@ -65,13 +65,6 @@ export class HeaderFields {
     return this;
   }
 
-  /** Removes all rows but those of these names. */
-  keepOnly(names: readonly string[]): void {
-    const rows = names.map((name) => [name, this.values(name)] as const);
-    this.clear();
-    for (const [name, values] of rows) for (const value of values) this.append(name, value);
-  }
-
   /** Removes all rows. */
   clear(): void {
     this.names.length = 0;

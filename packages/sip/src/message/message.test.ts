@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { headerField, unknownHeaderField } from "./header-field-name.ts";
 import { parseMessage } from "./parse-message.ts";
 import type { SipMessage } from "./sip-message.ts";
 
@@ -197,4 +198,42 @@ test("the text is the message itself", () => {
   const parsed = parseMessage(text, "datagram");
   assert.ok(parsed.ok);
   assert.equal(parsed.value.text, text);
+});
+
+test("a walk over the rows sees what rows() sees, with ids", () => {
+  const text =
+    "OPTIONS sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP h;branch=z9hG4bK1\r\nX-One:  1 \r\nt: <sip:a@b>\r\n ;x=y\r\n\r\n";
+  const parsed = parseMessage(text, "datagram");
+  assert.ok(parsed.ok);
+  const message = parsed.value;
+  const walked: [number, string, string][] = [];
+  for (let row = 0; row < message.rowCount; row++) {
+    walked.push([message.idAt(row), message.nameAt(row), message.valueAt(row)]);
+  }
+  assert.deepEqual(walked, [
+    [headerField.via, "Via", "SIP/2.0/UDP h;branch=z9hG4bK1"],
+    [unknownHeaderField, "X-One", "1"],
+    [headerField.to, "To", "<sip:a@b> ;x=y"],
+  ]);
+  assert.deepEqual(
+    message.rows(),
+    walked.map(([, name, value]) => ({ name, value })),
+  );
+});
+
+test("the Request-URI is parsed once, and says when it is none of ours", () => {
+  const request = (uri: string): SipMessage => {
+    const parsed = parseMessage(`OPTIONS ${uri} SIP/2.0\r\n\r\n`, "datagram");
+    assert.ok(parsed.ok);
+    return parsed.value;
+  };
+  const sip = request("sip:alice@Example.com:5070");
+  assert.ok(sip.isRequest);
+  const uri = sip.uri();
+  assert.ok(uri.ok);
+  assert.deepEqual([uri.value.user, uri.value.host, uri.value.port], ["alice", "example.com", 5070]);
+  assert.equal(sip.uri(), uri);
+  const tel = request("tel:+15551234567");
+  assert.ok(tel.isRequest);
+  assert.equal(tel.uri().ok, false);
 });

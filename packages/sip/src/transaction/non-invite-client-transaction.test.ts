@@ -157,3 +157,17 @@ test("forget in any state leaves no timer, and the text is let go after the fina
     assert.equal(clock.pendingTimers, 0);
   }
 });
+
+test("once completed it holds nothing of its request but the start line, since it lives on for seconds", () => {
+  const { tu, wire } = clientOverUdp();
+  const request = outgoing("BYE");
+  tu.send(request);
+  wire.expect("BYE");
+  wire.inject(response(100));
+  tu.expect(100);
+  assert.notEqual(request.headerFields.count, 0);
+  wire.inject(response(200));
+  tu.expect(200);
+  assert.equal(request.headerFields.count, 0);
+  assert.equal(request.requestUri !== "", true);
+});
