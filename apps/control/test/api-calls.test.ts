@@ -216,19 +216,27 @@ describeOnBothEngines("calls", (open) => {
       setupAtMs: Date.UTC(2026, 0, 3),
       answeredAtMs: 1,
     });
-    harness.gateways.calls = [ringing, talking, liveCall(harness.operator)];
+    const queued = liveCall(customer, {
+      status: "queued",
+      callingNumber: "+5",
+      calledNumber: "+6",
+      setupAtMs: Date.UTC(2026, 0, 5),
+    });
+    harness.gateways.calls = [ringing, talking, queued, liveCall(harness.operator)];
     const cases: [query: string, expected: LiveCall[]][] = [
-      ["", [ringing, talking]],
+      ["", [ringing, talking, queued]],
       ["?From=%2B1", [ringing]],
       ["?To=%2B44", [talking]],
       ["?Status=ringing", [ringing]],
       ["?Status=in-progress", [talking]],
-      ["?Status=queued", []],
+      ["?Status=queued", [queued]],
       ["?Status=completed", []],
       [`?TrunkSid=${talking.trunkSid}`, [talking]],
       [`?ParentCallSid=${talking.sid}`, []],
       ["?StartTime=2026-01-02", [ringing]],
-      ["?StartTime%3E=2026-01-03", [talking]],
+      ["?StartTime%3E=2026-01-03", [talking, queued]],
+      ["?StartTime%3E=2026-01-05", [queued]],
+      ["?StartTime%3C=2026-01-04", [ringing, talking]],
       ["?StartTime%3C=2026-01-02", [ringing]],
       ["?EndTime%3E=2026-01-01", []],
       [`?Search=${talking.sid.slice(0, 10).toUpperCase()}`, [talking]],
@@ -310,6 +318,10 @@ describeOnBothEngines("calls", (open) => {
     harness.gateways.calls = [first, second, third] as LiveCall[];
     const { body } = await harness.request(customer, "GET", path(customer, ".json?PageSize=2"));
     assert.equal((body["calls"] as unknown[]).length, 2);
+    const one = (await harness.request(customer, "GET", path(customer, ".json?PageSize=1"))).body;
+    const two = (await harness.request(customer, "GET", String(one["next_page_uri"]))).body;
+    assert.equal(one["previous_page_uri"], null);
+    assert.equal(typeof two["previous_page_uri"], "string", "the one call before it, in progress too");
     harness.gateways.calls = [second, third] as LiveCall[];
     const next = await harness.request(customer, "GET", String(body["next_page_uri"]));
     assert.deepEqual(
@@ -343,6 +355,35 @@ describeOnBothEngines("calls", (open) => {
       ["hang-up", talking.sid],
       ["hang-up", ringing.sid],
     ]);
+  });
+
+  test("another account's calls are not there, finished or in progress", async () => {
+    const harness = await exchangeHarness(await open());
+    const [customer, stranger] = [await harness.createAccount(), await harness.createAccount()];
+    const over = callRecord({ accountSid: customer.sid });
+    const talking = liveCall(customer, { status: "in-progress", answeredAtMs: 1 });
+    await store(harness, over);
+    harness.gateways.calls = [talking];
+    assert.deepEqual(await sidsOf(harness, stranger), []);
+    for (const { sid } of [over, talking]) {
+      const own = path(stranger, `/${sid}.json`);
+      assert.equal((await harness.request(stranger, "GET", own)).status, 404);
+      assert.equal((await harness.request(stranger, "POST", own, { Status: "completed" })).status, 404);
+      assert.equal((await harness.request(stranger, "GET", path(customer, `/${sid}.json`))).status, 404);
+      assert.equal((await harness.request(customer, "GET", path(customer, `/${sid}.json`))).status, 200);
+    }
+  });
+
+  test("a call that its gateway no longer has cannot be ended", async () => {
+    const harness = await exchangeHarness(await open());
+    const customer = await harness.createAccount();
+    const talking = liveCall(customer, { status: "in-progress", answeredAtMs: 1 });
+    harness.gateways.calls = [talking];
+    harness.gateways.hangUp = async () => false;
+    const reply = await harness.request(customer, "POST", path(customer, `/${talking.sid}.json`), {
+      Status: "completed",
+    });
+    assert.deepEqual([reply.status, reply.body["code"]], [400, 91006]);
   });
 
   test("a gateway that does not answer makes an unknown call a 503, not a 404", async () => {

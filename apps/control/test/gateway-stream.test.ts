@@ -127,6 +127,14 @@ describe("greeting", () => {
     assert.match((await third.ended()).reason, /^bad frame: \/entries\/0/);
   });
 
+  test("what comes behind a refused frame is not heard", async () => {
+    const gateway = await h.connect();
+    gateway.socket.send("{");
+    gateway.hello();
+    assert.equal((await gateway.ended()).code, 1008);
+    assert.deepEqual([h.hub.gateways(), h.states], [[], []]);
+  });
+
   test("a new connection of a gateway replaces the old one", async () => {
     const old = await h.open();
     const fresh = await h.open();
@@ -280,6 +288,39 @@ describe("entries", () => {
       seen,
       Array.from({ length: frames }, (_, place) => place + 1),
     );
+  });
+
+  test("a connection that ends takes its tries to store along", async () => {
+    const gateway = await h.open();
+    h.isDatabaseAway = true;
+    gateway.send({ kind: "entries", entries: [{ sequence: 1 }] });
+    await until(() => h.logged.includes("entries-not-stored"), "the first try");
+    gateway.close();
+    await until(() => h.hub.gateways().length === 0, "the hub to notice");
+    assert.equal(h.clock.pendingTimers, 0);
+    h.clock.advance(limits.storeRetryMs);
+    assert.equal(h.logged.filter((event) => event === "entries-not-stored").length, 1);
+  });
+
+  test("a gateway that is not read for the database's sake is not taken for dead", async () => {
+    const gateway = await h.open();
+    const gate = Promise.withResolvers<void>();
+    h.store = () => gate.promise;
+    for (let sequence = 1; sequence <= limits.maximumWaitingEntryFrames; sequence += 1)
+      gateway.send({ kind: "entries", entries: [{ sequence }] });
+    // Unread: what comes next stays in the kernel.
+    await until(async () => {
+      gateway.send({ kind: "state", liveCalls: h.states.length, draining: false, targets: [] });
+      const before = h.states.length;
+      await wait(20);
+      return h.states.length === before;
+    }, "the reading to stop");
+    for (let round = 0; round < limits.maximumMissedPings + 3; round += 1) {
+      h.clock.advance(limits.pingIntervalMs);
+    }
+    assert.equal(h.hub.gateways().length, 1);
+    gate.resolve();
+    assert.equal((await gateway.next("stored")).sequence, 1);
   });
 
   test("a frame may have as many bytes as the limit, not one more", async () => {

@@ -115,7 +115,11 @@ describeOnBothEngines("installation", (open) => {
     const lifetimeMs = 60_000;
     assert.equal(await rotateDueNonceKeys(database, box, 60_999, lifetimeMs), false);
     assert.equal(await snapshotVersion(database), 1);
-    const both = await Promise.all([1, 2].map(() => rotateDueNonceKeys(database, box, 61_000, lifetimeMs)));
+    // Sessions that are open already begin at the same time.
+    await Promise.all([1, 2, 3, 4].map(() => database.query("select 1")));
+    const both = await Promise.all(
+      [1, 2, 3, 4].map(() => rotateDueNonceKeys(database, box, 61_000, lifetimeMs)),
+    );
     assert.equal(both.filter((isRotated) => isRotated).length, 1);
     assert.equal(await snapshotVersion(database), 2);
     const installation = await findInstallation(database);
@@ -153,6 +157,24 @@ describeOnBothEngines("installation", (open) => {
     await until(() => rotations === 1 && clock.pendingTimers === 1, "the rotation");
     assert.equal(await snapshotVersion(database), 2);
     rotation.close();
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  test("a rotation that is closed while it looks plans no other look", async () => {
+    const database = await open();
+    await bootstrap(database);
+    const clock = new HandClock();
+    const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const rotation = new NonceKeyRotation({
+      database,
+      box,
+      clock,
+      logger: silent,
+      onRotated: () => undefined,
+    });
+    const started = rotation.start();
+    rotation.close();
+    await started;
     assert.equal(clock.pendingTimers, 0);
   });
 });

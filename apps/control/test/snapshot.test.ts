@@ -55,6 +55,13 @@ describeOnBothEngines("snapshot", (open) => {
   test("a new installation: names, edges in their order, one account, a nonce key", async () => {
     const database = await open();
     const accountSid = await install(database);
+    assert.deepEqual(
+      await database.query("select name, place, signaling_addresses, source from edges order by sequence"),
+      [
+        { name: "b", place: "B", signaling_addresses: ["192.0.2.1"], source: "operator" },
+        { name: "a", place: "A", signaling_addresses: [], source: "reference" },
+      ],
+    );
     const snapshot = await compileSnapshot(database, box);
     assert.deepEqual(
       { ...snapshot, nonceKeys: [] },
@@ -219,6 +226,24 @@ describeOnBothEngines("snapshot", (open) => {
     ]);
   });
 
+  test("it is one state of the database: all is read in one repeatable-read transaction", async () => {
+    const database = await open();
+    await install(database);
+    const asked: unknown[] = [];
+    const watched: Database = {
+      engine: database.engine,
+      query: () => assert.fail("outside of the transaction"),
+      runScript: () => assert.fail("no script"),
+      close: () => database.close(),
+      transaction: (work, options) => {
+        asked.push(options);
+        return database.transaction(work, options);
+      },
+    };
+    assert.equal((await compileSnapshot(watched, box))?.version, 1);
+    assert.deepEqual(asked, [{ isolation: "repeatable read" }]);
+  });
+
   test("with another key nothing is compiled", async () => {
     const database = await open();
     await install(database);
@@ -313,6 +338,17 @@ describeOnBothEngines("snapshot publisher", (open) => {
     await until(() => versions().length === 2, "the next look");
     assert.deepEqual(versions(), [1, 3]);
     await publisher.close();
+  });
+
+  test("closed while it looks, it publishes no more", async () => {
+    const database = await open();
+    await install(database);
+    const { clock, publisher, versions } = await start(database);
+    await database.transaction(bumpSnapshot);
+    publisher.notify();
+    await publisher.close();
+    assert.deepEqual(versions(), [1]);
+    assert.equal(clock.pendingTimers, 0);
   });
 
   test("closed, it looks no more", async () => {

@@ -64,6 +64,90 @@ describeOnBothEngines("intake of outbox entries", (open) => {
     ]);
   });
 
+  test("every column has its own field of the record", async () => {
+    const database = await open();
+    const base = callRecord();
+    const record = callRecord({
+      direction: "origination",
+      gateway: "what-it-says",
+      edge: "london-ix",
+      phoneNumberSid: createSid("PN"),
+      ingressSipCallId: "in@a",
+      egressSipCallId: "out@b",
+      statusCode: 486,
+      q850Cause: 17,
+      reason: { code: 32_011, text: "why" },
+      attempts: base.attempts.map((attempt, place) => ({
+        ...attempt,
+        url: `sip:${place}.test`,
+        edge: `edge-${place}`,
+        statusCode: 500 + place,
+        q850Cause: 40 + place,
+        reason: { code: 32_100 + place, text: "t" },
+        startedAtMs: 1000 + place,
+        endedAtMs: 2000 + place,
+      })),
+    });
+    await storeEntries(database, "gw-authenticated", [recordEntry(1, record)]);
+    const [call] = await database.query(
+      `select gateway, edge, phone_number_sid, ingress_sip_call_id, egress_sip_call_id, status_code, reason_code,
+         direction, parent_call_sid from calls`,
+    );
+    assert.deepEqual(call, {
+      gateway: "gw-authenticated",
+      edge: "london-ix",
+      phone_number_sid: record.phoneNumberSid,
+      ingress_sip_call_id: "in@a",
+      egress_sip_call_id: "out@b",
+      status_code: 486,
+      reason_code: 32_011,
+      direction: "origination",
+      parent_call_sid: null,
+    });
+    const attempts = await database.query(
+      `select call_sid, candidate_sid, carrier_sid, url, edge, status_code, q850_cause, reason_code, started_at,
+         ended_at from call_attempts order by index`,
+    );
+    assert.deepEqual(
+      attempts,
+      record.attempts.map((attempt, place) => ({
+        call_sid: record.sid,
+        candidate_sid: attempt.candidateSid,
+        carrier_sid: attempt.carrierSid,
+        url: `sip:${place}.test`,
+        edge: `edge-${place}`,
+        status_code: 500 + place,
+        q850_cause: 40 + place,
+        reason_code: 32_100 + place,
+        started_at: new Date(1000 + place),
+        ended_at: new Date(2000 + place),
+      })),
+    );
+  });
+
+  test("attempts with one index in a record, and alerts of one SID in a frame, are stored once", async () => {
+    const database = await open();
+    const base = callRecord();
+    const [first] = base.attempts;
+    assert.ok(first);
+    const record = { ...base, attempts: [first, { ...first, url: "sip:again.test" }] };
+    const given = alert();
+    const entries = [recordEntry(1, record), alertEntry(2, given), alertEntry(3, given)];
+    assert.deepEqual(await storeEntries(database, "gw-1", entries), { stored: 3, quarantined: 0 });
+    assert.deepEqual(await database.query("select url from call_attempts"), [{ url: first.url }]);
+    assert.deepEqual(await sidsOf(database, "alerts"), [given.sid]);
+  });
+
+  test("the same bad entry of two gateways is kept for both", async () => {
+    const database = await open();
+    for (const gateway of ["gw-1", "gw-2", "gw-1"])
+      await storeEntries(database, gateway, [{ sequence: 3, kind: "surprise" } as { sequence: number }]);
+    assert.deepEqual(await database.query("select gateway from quarantined_entries order by sequence"), [
+      { gateway: "gw-1" },
+      { gateway: "gw-2" },
+    ]);
+  });
+
   test("durations are whole seconds, rounded up, 0 without an answer", async () => {
     const database = await open();
     const cases: [number | null, number | null, number][] = [

@@ -99,4 +99,16 @@ describeOnBothEngines("migrate", (open) => {
       );
       assert.deepEqual(await migrate(database, own), []);
     }));
+
+  test("programs that start at the same time migrate one after the other", async () => {
+    const database = await open();
+    // PGlite has one session: there are no two at a time.
+    if (database.engine === "pglite") return;
+    const files = [...own, added(9001), added(9002)];
+    const runs = await Promise.all([1, 2, 3].map(() => migrate(database, files)));
+    assert.deepEqual(
+      runs.toSorted((a, b) => b.length - a.length),
+      [["9001-thing", "9002-thing"], [], []],
+    );
+  });
 });

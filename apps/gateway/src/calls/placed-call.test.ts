@@ -127,6 +127,19 @@ test("a calling number of another account is no phone number of this one", async
   assert.equal(script.ledger.records[0]?.phoneNumberSid, null);
 });
 
+test("a call counts for its trunk from the first INVITE until it has ended", async () => {
+  const script = await gatewayScript({ snapshot: { trunks: [exampleTrunk({ concurrentCalls: 1 })] } });
+  const { wire, invite } = script;
+  invite();
+  wire.expect("INVITE");
+  invite({ callId: "call-2", branch: "z9hG4bK-2" });
+  assert.match(wire.expect(503), /Trunk concurrent call limit exceeded/);
+  script.gateway.endAllCalls();
+  wire.ignoreSent();
+  invite({ callId: "call-3", branch: "z9hG4bK-3" });
+  wire.expect("INVITE");
+});
+
 test("each failed attempt raises one alert with URL and response; a callee that is busy is otherwise none", async () => {
   const script = await gatewayScript();
   script.invite();

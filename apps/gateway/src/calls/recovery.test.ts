@@ -6,7 +6,13 @@ import { reasons } from "@tandem/reasons";
 import { parsedRequest, response } from "@tandem/sip/testing";
 import { type AnsweredCall, answeredCall } from "../testing/answered-call.ts";
 import { exampleTrunk } from "../testing/example-snapshot.ts";
-import { type GatewayScript, type GatewayScriptOptions, gatewayScript } from "../testing/gateway-script.ts";
+import {
+  answer,
+  type GatewayScript,
+  type GatewayScriptOptions,
+  gatewayScript,
+  offer,
+} from "../testing/gateway-script.ts";
 import { LedgerDouble } from "../testing/ledger-double.ts";
 import type { CallJournal } from "./call-journal.ts";
 import type { Recovery } from "./recovery.ts";
@@ -128,12 +134,12 @@ test("its media statistics are in the record", async () => {
 test("a re-INVITE of an adopted call is journalled again before it is answered", async () => {
   const { wire, call, customer, carrier, ledger } = await restarted();
   const before = ledger.journalled.get(call.callSid);
-  const offer =
+  const reoffer =
     "v=0\r\no=- 1 2 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 4100 RTP/AVP 0\r\n";
   const text = call.customerRequest("INVITE");
   const withOffer = text.replace(
     "Content-Length: 0\r\n\r\n",
-    `Contact: <sip:alice@192.0.2.1:5060>\r\nContent-Type: application/sdp\r\nContent-Length: ${offer.length}\r\n\r\n${offer}`,
+    `Contact: <sip:alice@192.0.2.1:5060>\r\nContent-Type: application/sdp\r\nContent-Length: ${reoffer.length}\r\n\r\n${reoffer}`,
   );
   ledger.isHeld = true;
   wire.inject(withOffer, customer);
@@ -142,7 +148,7 @@ test("a re-INVITE of an adopted call is journalled again before it is answered",
   wire.inject(
     response(200, {
       headerFields: [["Content-Type", "application/sdp"]],
-      body: offer.replace("4100", "6100"),
+      body: reoffer.replace("4100", "6100"),
     }),
     carrier,
   );
@@ -153,6 +159,23 @@ test("a re-INVITE of an adopted call is journalled again before it is answered",
   assert.equal(after.ingress.dialog.remoteSequenceNumber, 2);
   ledger.release();
   wire.expect(200);
+});
+
+test("an ACK that brings the answer is carried over (RFC 3264 §4, an offer in the 200)", async () => {
+  const { wire, call, customer, carrier } = await restarted();
+  const contact = "Contact: <sip:alice@192.0.2.1:5060>\r\nContent-Length: 0\r\n\r\n";
+  wire.inject(call.customerRequest("INVITE").replace("Content-Length: 0\r\n\r\n", contact), customer);
+  wire.expect(100);
+  assert.equal(parsedRequest(wire.expect("INVITE")).body, "");
+  const sdp = { headerFields: [["Content-Type", "application/sdp"]] as const, body: answer };
+  wire.inject(response(200, sdp), carrier);
+  wire.expect(200);
+  wire.expectNothing();
+  const body = `Content-Type: application/sdp\r\nContent-Length: ${offer.length}\r\n\r\n${offer}`;
+  wire.inject(call.customerRequest("ACK").replace("Content-Length: 0\r\n\r\n", body), customer);
+  const ack = parsedRequest(wire.expect("ACK"));
+  assert.equal(ack.callId, call.egressCallId);
+  assert.match(ack.body, /m=audio 10002 RTP\/AVP 0/);
 });
 
 test("what is left of the maximum duration is left of it", async () => {

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { HandClock } from "@tandem/clock/testing";
-import { groupCommitMs, WorkerLedger, type WorkerLedgerOptions } from "./worker-ledger.ts";
+import {
+  groupCommitMs,
+  maximumUnconfirmedBatches,
+  WorkerLedger,
+  type WorkerLedgerOptions,
+} from "./worker-ledger.ts";
 
 function directoryFor(context: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), "worker-ledger-"));
@@ -129,6 +134,37 @@ test("a thread that dies: calls go on, the log hears of it, and the next thread 
   assert.deepEqual(ledger.counts(), { outbox: 1, journal: 2, isDegraded: false });
   assert.deepEqual(degraded.slice(1), ["false undefined"]);
   assert.ok(announcements > 0);
+});
+
+test("without a thread 10 000 batches are kept, one more costs the oldest", async (context) => {
+  for (const [given, oldest] of [
+    [maximumUnconfirmedBatches, "CA10000"],
+    [maximumUnconfirmedBatches + 1, "CA10001"],
+  ] as const) {
+    let isDown = false;
+    const directory = directoryFor(context);
+    const { ledger, clock } = await open(context, {
+      directory,
+      onDegraded: (isDegraded) => (isDown = isDegraded),
+    });
+    await ledger.killThread();
+    await until("the end is noticed", () => isDown);
+    const released: string[] = [];
+    // Less than the second after which a new thread is started.
+    for (let index = 0; index < given; index += 1) {
+      const callSid = `CA${10_000 + index}`;
+      ledger.journal(callSid, "{}", () => released.push(callSid));
+      ledger.flush();
+    }
+    assert.equal(maximumUnconfirmedBatches, 10_000);
+    assert.equal(released.length, given, "nobody waits");
+    clock.advance(1000);
+    await until("the rest is on disk", () => ledger.counts().journal === maximumUnconfirmedBatches);
+    await ledger.close();
+    const next = await open(context, { directory });
+    assert.equal(next.ledger.recovered[0]?.callSid, oldest);
+    await next.ledger.close();
+  }
 });
 
 test("the fault of one call that waited does not keep another waiting", async (context) => {

@@ -380,6 +380,21 @@ test("close in the middle of a round takes back what may come of it", async () =
   await closing;
 });
 
+test("a challenge of the round that close interrupts does not count for the removal", async () => {
+  const { one, register, answer } = script();
+  one.start();
+  register();
+  answer(401, challenge("n1"));
+  register();
+  const closing = one.close();
+  assert.equal(register().value("Expires"), "0");
+  answer(401, challenge("n2"));
+  const again = register();
+  assert.deepEqual([again.value("Expires"), credential(again, "nonce")], ["0", "n2"]);
+  answer(200);
+  await closing;
+});
+
 test("one that is abandoned says nothing any more", () => {
   const { one, register, grant, clock, wire } = script();
   one.start();

@@ -173,6 +173,7 @@ for (const [rows, changes, seconds] of briefs) {
 
 test("everything else is a failure; Retry-After is believed for an hour", () => {
   assert.deepEqual(verdict(403, []), failed("403 Phrase"));
+  assert.deepEqual(verdict(300, []), failed("300 Phrase"));
   assert.deepEqual(verdict(302, ["Contact: <sip:elsewhere>"]), failed("302 Phrase"));
   assert.deepEqual(verdict(503, ["Retry-After: 3600"]), failed("503 Phrase", 3600));
   assert.deepEqual(verdict(503, ["Retry-After: 3601"]), failed("503 Phrase", 3600));

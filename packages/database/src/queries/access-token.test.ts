@@ -5,6 +5,11 @@ import { accessTokenMatches, createAccessToken, hashAccessToken } from "./access
 test("a token matches its own hash only", () => {
   const token = createAccessToken();
   assert.match(token, /^[0-9a-f]{32}$/);
+  assert.equal(
+    hashAccessToken("abc"),
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    "SHA-256 of FIPS 180-2",
+  );
   assert.notEqual(createAccessToken(), token);
   assert.equal(accessTokenMatches(token, hashAccessToken(token)), true);
   assert.equal(accessTokenMatches(`${token}0`, hashAccessToken(token)), false);
