@@ -6,7 +6,7 @@ import { parseCallsOptions } from "./calls-options.ts";
 import { printReport } from "./calls-report.ts";
 import { type GatewayLoadResult, loadGateway } from "./gateway-load.ts";
 import { hasKamailio, type KamailioLoadResult, loadKamailio } from "./kamailio-load.ts";
-import { loadAddresses } from "./load-network.ts";
+import { loadAddresses, noProbes } from "./load-network.ts";
 
 /** Endpoints that 500 short calls per second need, with their quarantine of two seconds. */
 const endpointsPerCallPerSecond = 3;
@@ -25,7 +25,10 @@ export async function benchCalls(args: readonly string[]): Promise<number> {
     carrierAddress: loadAddresses.gatewayForCarriers,
     mediaPorts: { first: 20_000, last: 39_999 },
     gatewayNodeArguments: ["--expose-gc"],
-    gateway: { preboundEndpoints: Math.min(4000, options.ratePerSecond * endpointsPerCallPerSecond) },
+    gateway: {
+      health: noProbes,
+      preboundEndpoints: Math.min(4000, options.ratePerSecond * endpointsPerCallPerSecond),
+    },
   });
   let tandem: GatewayLoadResult;
   let kamailio: KamailioLoadResult | undefined;

@@ -5,7 +5,7 @@ import { gatewayCounts } from "../harness/gateway-counts.ts";
 import { cpuMicroseconds, residentBytes } from "../harness/process-cost.ts";
 import { provisionCarrier, provisionTrunk } from "../harness/provision.ts";
 import { Sipp } from "../harness/sipp.ts";
-import { waitFor } from "../harness/wait.ts";
+import { delay, waitFor } from "../harness/wait.ts";
 import type { CallsOptions } from "./calls-options.ts";
 import { InviteCapture, percentile } from "./invite-capture.ts";
 import { loadAddresses, mediaPrefix, trunkLabel } from "./load-network.ts";
@@ -186,18 +186,26 @@ async function heapPerHeldCall(
   start: (calls: number, pauseMs: number) => Sipp,
 ): Promise<number | undefined> {
   if (calls === 0) return undefined;
-  const idle = await heapUsed(exchange);
-  const sipp = start(calls, 15_000);
-  await waitFor(
-    "the calls to be held",
-    async () => (await gatewayCounts(exchange.gateway)).calls >= calls,
-    30_000,
-  );
-  const held = await heapUsed(exchange);
+  const idle = await settledHeap(exchange, 0);
+  const sipp = start(calls, heldForMs);
+  const held = await settledHeap(exchange, calls);
   await sipp.finished();
   return (held - idle) / calls / 1024;
 }
 
-async function heapUsed(exchange: Exchange): Promise<number> {
-  return (await gatewayCounts(exchange.gateway)).heapUsed;
+/** Calls are held so long: until the transactions of their set-up are gone, and some more. */
+const heldForMs = 75_000;
+
+/** Heap with so many calls up and no transaction left: those of a call outlive its last message by 32 s. */
+async function settledHeap(exchange: Exchange, calls: number): Promise<number> {
+  const counts = await waitFor(
+    `${calls} calls without a transaction`,
+    async () => {
+      const now = await gatewayCounts(exchange.gateway);
+      const isSettled = now.calls === calls && now.clientTransactions + now.serverTransactions === 0;
+      return isSettled ? now : delay(1000, undefined);
+    },
+    heldForMs,
+  );
+  return counts.heapUsed;
 }

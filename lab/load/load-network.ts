@@ -12,3 +12,6 @@ export const loadAddresses = {
 export const trunkLabel = "load";
 /** Numbers with this prefix go to the carrier that takes media; all others to SIPp. */
 export const mediaPrefix = "+1999";
+
+/** No OPTIONS while counting: a probe is a transaction that belongs to no call. */
+export const noProbes = { enabled: false, intervalSeconds: 30 } as const;

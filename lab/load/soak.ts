@@ -6,7 +6,7 @@ import { gatewayCounts, leftovers } from "../harness/gateway-counts.ts";
 import { residentBytes } from "../harness/process-cost.ts";
 import { delay } from "../harness/wait.ts";
 import { carrierSipp, customerSipp, provisionLoad } from "./gateway-load.ts";
-import { loadAddresses, trunkLabel } from "./load-network.ts";
+import { loadAddresses, noProbes, trunkLabel } from "./load-network.ts";
 import { TalkingCalls } from "./talking-calls.ts";
 
 interface Sample {
@@ -46,7 +46,7 @@ export async function benchSoak(args: readonly string[]): Promise<number> {
     carrierAddress: loadAddresses.gatewayForCarriers,
     mediaPorts: { first: 20_000, last: 39_999 },
     gatewayNodeArguments: ["--expose-gc"],
-    gateway: { preboundEndpoints: 1000 },
+    gateway: { health: noProbes, preboundEndpoints: 1000 },
   });
   const clock = new SystemClock();
   try {

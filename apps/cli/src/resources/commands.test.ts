@@ -87,6 +87,39 @@ describe("client verbs", () => {
     assert.deepEqual(JSON.parse(context.printed[0] ?? ""), answer.body.trunks);
   });
 
+  const lists: readonly (readonly [line: string, key: string, path: string])[] = [
+    ["trunks", "trunks", "/v1/Trunks"],
+    ["origination-urls --trunk TK1", "origination_urls", "/v1/Trunks/TK1/OriginationUrls"],
+    ["numbers", "incoming_phone_numbers", `${account}/IncomingPhoneNumbers.json`],
+    ["acls", "ip_access_control_lists", `${account}/SIP/IpAccessControlLists.json`],
+    ["acl-addresses --acl AL1", "ip_addresses", `${account}/SIP/IpAccessControlLists/AL1/IpAddresses.json`],
+    ["credential-lists", "credential_lists", `${account}/SIP/CredentialLists.json`],
+    ["credentials --list CL1", "credentials", `${account}/SIP/CredentialLists/CL1/Credentials.json`],
+    ["calls", "calls", `${account}/Calls.json`],
+    ["alerts", "alerts", "/v1/Alerts"],
+    ["carriers", "carriers", "/v1/Carriers"],
+    ["carrier-gateways --carrier KR1", "gateways", "/v1/Carriers/KR1/Gateways"],
+    ["carrier-routes --carrier KR1", "routes", "/v1/Carriers/KR1/Routes"],
+    ["carrier-sources --carrier KR1", "sources", "/v1/Carriers/KR1/Sources"],
+    ["edges", "edges", "/v1/Edges"],
+    ["gateways", "gateways", "/v1/Gateways"],
+  ];
+  it("every resource is in the table below", () => {
+    assert.deepEqual(
+      resources.map(({ command }) => command),
+      lists.map(([line]) => line.split(" ")[0]),
+    );
+  });
+  for (const [line, key, path] of lists) {
+    it(`tandem ${line.replace(" ", " list ")} reads ${key} of ${path}`, async () => {
+      const [command = "", ...options] = line.split(" ");
+      const answer = { body: { [key]: [{ sid: "X" }], meta: {} } };
+      const { requests, context } = await run([command, "list", ...options, "--json"], [answer]);
+      assert.deepEqual(requests, [`GET ${path}?PageSize=100`]);
+      assert.deepEqual(JSON.parse(context.printed[0] ?? ""), [{ sid: "X" }]);
+    });
+  }
+
   it("filters narrow a list", async () => {
     const { requests } = await run(
       ["calls", "list", "--trunk-sid", "TK1", "--status", "busy"],

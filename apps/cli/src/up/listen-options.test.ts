@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
 import { wantedPorts } from "../doctor/wanted-ports.ts";
-import { controlUrl } from "./control-program.ts";
+import { recordingContext } from "../testing/recording-context.ts";
+import { controlProgram, controlUrl } from "./control-program.ts";
+import { DataDirectory } from "./data-directory.ts";
 import { gatewayConfiguration } from "./gateway-configuration.ts";
 import { type ListenOptions, readListenOptions } from "./listen-options.ts";
 import { welcomeText } from "./welcome-text.ts";
@@ -86,6 +91,57 @@ describe("what follows from the options", () => {
       assert.equal(checked.value.interfaces[0]?.tlsPort, options.tls?.port);
       assert.equal(checked.value.interfaces[0]?.advertisedAddress, options.advertisedAddress);
       assert.equal(checked.value.tls?.certificates.length, options.tls === undefined ? undefined : 1);
+    }
+  });
+
+  it("each option has its place in the gateway's configuration", () => {
+    const options = read({ ...withTls, listen: "10.0.0.1", advertise: "198.51.100.7" });
+    assert.deepEqual(gatewayConfiguration(options, place, control, "/data/gateway"), {
+      ...place,
+      stateDirectory: "/data/gateway",
+      control,
+      interfaces: [
+        {
+          name: "main",
+          roles: ["private", "public", "carrier"],
+          localAddress: "10.0.0.1",
+          advertisedAddress: "198.51.100.7",
+          udpPort: 5060,
+          tcpPort: 5060,
+          tlsPort: 5061,
+        },
+      ],
+      mediaPorts: { first: 10_000, last: 19_999 },
+      tls: { certificates: [{ serverNames: [], certificateFile: "/c.pem", keyFile: "/k.pem" }] },
+    });
+  });
+
+  it("control is told everything by its environment, over ours", () => {
+    const directory = mkdtempSync(join(tmpdir(), "tandem-control-program-"));
+    try {
+      const options = {
+        ...read({ httpAddress: "0.0.0.0", httpPort: "81" }),
+        baseDomain: "sip.test",
+        databaseUrl: "postgres://h/d",
+        gateway: place,
+      };
+      const context = recordingContext({ environment: { PATH: "/bin", TANDEM_HTTP_PORT: "9" }, root: "/r" });
+      const program = controlProgram(options, new DataDirectory(directory), "gateway-token", context);
+      assert.equal(program.file, process.execPath);
+      assert.equal(program.args.at(-1), "/r/apps/control/src/main.ts");
+      assert.deepEqual(program.environment, {
+        PATH: "/bin",
+        TANDEM_DATA_DIRECTORY: join(directory, "control"),
+        TANDEM_HTTP_ADDRESS: "0.0.0.0",
+        TANDEM_HTTP_PORT: "81",
+        TANDEM_PUBLIC_URL: "http://127.0.0.1:81",
+        TANDEM_BASE_DOMAIN: "sip.test",
+        TANDEM_DATABASE_URL: "postgres://h/d",
+        TANDEM_CREDENTIALS_FILE: join(directory, "credentials.json"),
+        TANDEM_GATEWAY_TOKENS: "gateway-1=gateway-token",
+      });
+    } finally {
+      rmSync(directory, { recursive: true });
     }
   });
 

@@ -10,6 +10,7 @@ it("the delay doubles with each crash in a row, up to the longest", () => {
 });
 
 it("a program that ran long enough starts a new row of crashes", () => {
+  assert.equal(restartDelays.recoveredAfterMs, 60_000);
   assert.equal(crashNumber(0, 0), 1);
   assert.equal(crashNumber(4, restartDelays.recoveredAfterMs - 1), 5);
   assert.equal(crashNumber(4, restartDelays.recoveredAfterMs), 1);
