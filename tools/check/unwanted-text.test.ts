@@ -7,7 +7,7 @@ const number = (text: string): string => `#${text}`;
 const table: readonly (readonly [text: string, what: string | undefined])[] = [
   [`see ${["", "work", "main", "x.ts"].join("/")}`, "path of one machine"],
   [`see ${["", "home", "ada", "x.ts"].join("/")}`, "path of one machine"],
-  ["see /etc/hosts and packages/work/main", undefined],
+  [`see /etc/hosts and ${["packages", "work", "main"].join("/")}`, undefined],
   [`fixes ${number("42")}`, "issue number"],
   [`(${number("7")})`, "issue number"],
   [`${"iss"}ue 42`, "issue number"],
