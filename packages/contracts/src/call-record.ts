@@ -49,6 +49,8 @@ export const AttemptRecord = Type.Object({
   edge: Nullable(Type.String()),
   interface: Nullable(Type.String()),
   connection: Nullable(Type.String()),
+  /** Sister gateway that placed the attempt for us over the backbone; left out or null: we placed it ourselves. */
+  viaGateway: Type.Optional(Nullable(Type.String())),
   /** `UDP 192.0.2.7:5060`; null when nothing was sent. */
   remote: Nullable(Type.String()),
   sipCallId: Nullable(Type.String()),
@@ -115,6 +117,40 @@ export const CallRecord = Type.Object({
   adopted: Type.Boolean(),
 });
 export type CallRecord = Static<typeof CallRecord>;
+
+/**
+ * What a sister gateway did for a call that entered elsewhere: it placed one attempt for it, over the backbone, and
+ * relayed its media. Control shows it with the call record of `callSid`; either may arrive first.
+ */
+export const LegRecord = Type.Object({
+  /** The exchangeCallId, as the gateway where the call entered gave it. */
+  callSid: Type.String(),
+  /** Index of the attempt in the call record. */
+  attemptIndex: Type.Integer(),
+  /** The sister gateway and its edge. */
+  gateway: Type.String(),
+  edge: Type.String(),
+  /** Where the call entered. */
+  entryGateway: Type.String(),
+  candidateSid: Type.String(),
+  /** Path of the egress leg. */
+  interface: Nullable(Type.String()),
+  connection: Nullable(Type.String()),
+  /** `UDP 192.0.2.7:5060`; null when nothing was sent. */
+  remote: Nullable(Type.String()),
+  backboneSipCallId: Type.String(),
+  egressSipCallId: Nullable(Type.String()),
+  setupAtMs: Type.Number(),
+  answeredAtMs: Nullable(Type.Number()),
+  releasedAtMs: Type.Number(),
+  statusCode: Nullable(Type.Integer()),
+  q850Cause: Nullable(Type.Integer()),
+  reason: Nullable(RecordReason),
+  /** From the entry gateway over the backbone, and from the far end. */
+  media: Type.Object({ fromIngress: MediaDirection, fromEgress: MediaDirection }),
+  adopted: Type.Boolean(),
+});
+export type LegRecord = Static<typeof LegRecord>;
 
 export const Alert = Type.Object({
   /** `NO` and 32 hex digits. */

@@ -70,6 +70,14 @@ export const GatewayConfiguration = Type.Object({
       t4Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     }),
   ),
+  /**
+   * How a request's private line is known. `kernel`: each line has sockets on its own local address, and the rules of the
+   * network agent let nothing else reach it. `address` (default): by the routes of the connection that hold the source
+   * address, on interfaces of role private; for trials and tests, where nothing enforces it.
+   */
+  lineAttribution: Type.Optional(Type.Union([Type.Literal("kernel"), Type.Literal("address")])),
+  /** Name servers that get heartbeats, as `address` or `address:port`. */
+  heartbeatTargets: Type.Optional(Type.Array(Type.String(), { maxItems: 16 })),
   /** OPTIONS health probes of carrier gateways and origination URLs. */
   health: Type.Optional(
     Type.Object({

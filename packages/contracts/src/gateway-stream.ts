@@ -6,9 +6,10 @@
  * one. Entries that control has not confirmed with `stored` are sent again after a reconnect.
  */
 import { type Static, Type } from "typebox";
-import { Alert, CallRecord, CallStatus } from "./call-record.ts";
+import { Alert, CallRecord, CallStatus, LegRecord } from "./call-record.ts";
 import { ExplainRequest, ExplainResult } from "./explain.ts";
-import { Snapshot } from "./snapshot.ts";
+import { ConnectionHealth, SnapshotGatewayInterface } from "./interconnect.ts";
+import { Snapshot, upgradeSnapshot } from "./snapshot.ts";
 
 export const gatewayStreamVersion = 1;
 export const gatewayStreamPath = "/gateway-stream";
@@ -38,9 +39,10 @@ export const TargetHealth = Type.Object({
 });
 export type TargetHealth = Static<typeof TargetHealth>;
 
-/** A call record or an alert; the gateway's outbox holds these in order of `sequence`. */
+/** A call record, a leg record or an alert; the gateway's outbox holds these in order of `sequence`. */
 export const OutboxEntry = Type.Union([
   Type.Object({ sequence: Type.Integer(), kind: Type.Literal("call-record"), record: CallRecord }),
+  Type.Object({ sequence: Type.Integer(), kind: Type.Literal("leg-record"), leg: LegRecord }),
   Type.Object({ sequence: Type.Integer(), kind: Type.Literal("alert"), alert: Alert }),
 ]);
 export type OutboxEntry = Static<typeof OutboxEntry>;
@@ -66,6 +68,13 @@ export const ControlFrame = Type.Union([
 ]);
 export type ControlFrame = Static<typeof ControlFrame>;
 
+/** A snapshot frame of a control one version back becomes one of this version; anything else is returned as it is. */
+export function upgradeControlFrame(content: unknown): unknown {
+  if (typeof content !== "object" || content === null) return content;
+  const frame = content as { kind?: unknown; snapshot?: unknown };
+  return frame.kind === "snapshot" ? { ...frame, snapshot: upgradeSnapshot(frame.snapshot) } : content;
+}
+
 export const CommandResult = Type.Union([
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("hang-up"), found: Type.Boolean() }),
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("drain") }),
@@ -85,6 +94,8 @@ export const GatewayFrame = Type.Union([
     /** 0 when it holds none. */
     snapshotVersion: Type.Integer(),
     startedAtMs: Type.Number(),
+    /** Where it is reached; its sisters and the name servers learn it from the next snapshot. */
+    interfaces: Type.Optional(Type.Array(SnapshotGatewayInterface)),
   }),
   Type.Object({ kind: Type.Literal("applied"), snapshotVersion: Type.Integer() }),
   Type.Object({ kind: Type.Literal("entries"), entries: Type.Array(OutboxEntry) }),
@@ -93,6 +104,8 @@ export const GatewayFrame = Type.Union([
     liveCalls: Type.Integer(),
     draining: Type.Boolean(),
     targets: Type.Array(TargetHealth),
+    /** Lines of this gateway's edge. */
+    connections: Type.Optional(Type.Array(ConnectionHealth)),
   }),
   Type.Object({ kind: Type.Literal("result"), id: Type.Integer(), result: CommandResult }),
 ]);

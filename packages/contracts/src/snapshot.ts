@@ -5,9 +5,10 @@
  * Lists are flat and refer to each other by SID; `packages/routing` builds the indexes.
  */
 import { type Static, Type } from "typebox";
+import { SnapshotConnection, SnapshotGateway, SnapshotRegion } from "./interconnect.ts";
 
-/** Version of this document's shape. A reader accepts its own version and the one before. */
-export const snapshotFormatVersion = 1;
+/** Version of this document's shape. A reader accepts its own version and the one before (`upgradeSnapshot`). */
+export const snapshotFormatVersion = 2;
 
 export const Edge = Type.Object({
   /** `ashburn-ix`; what stands in localized termination names and in `;edge=`. */
@@ -90,6 +91,8 @@ export const SnapshotIpAccessControlList = Type.Object({
   sid: Type.String(),
   /** CIDR texts, `192.0.2.0/24`; host addresses carry `/32` or `/128`. */
   networks: Type.Array(Type.String()),
+  /** TX sid: the addresses count only when the request came over that private line. Null: over any way. */
+  connectionSid: Type.Union([Type.String(), Type.Null()]),
 });
 export type SnapshotIpAccessControlList = Static<typeof SnapshotIpAccessControlList>;
 
@@ -166,6 +169,14 @@ export const NonceKey = Type.Object({
 });
 export type NonceKey = Static<typeof NonceKey>;
 
+/** Shared by the gateways and name servers of the installation: signs backbone requests and heartbeats. */
+export const BackboneKey = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: 255 }),
+  /** 64 hex digits. */
+  secret: Type.String(),
+});
+export type BackboneKey = Static<typeof BackboneKey>;
+
 export const Snapshot = Type.Object({
   formatVersion: Type.Integer(),
   /** Grows with every change of the configuration. */
@@ -181,5 +192,29 @@ export const Snapshot = Type.Object({
   carriers: Type.Array(SnapshotCarrier),
   /** The first signs, the others still verify. */
   nonceKeys: Type.Array(NonceKey, { minItems: 1 }),
+  regions: Type.Array(SnapshotRegion),
+  gateways: Type.Array(SnapshotGateway),
+  connections: Type.Array(SnapshotConnection),
+  /** The first signs, the others still verify. Empty: no backbone and no heartbeats. */
+  backboneKeys: Type.Array(BackboneKey),
 });
 export type Snapshot = Static<typeof Snapshot>;
+
+/**
+ * A document of the version before this one gets what it lacks, with the meaning it had; anything else is returned as it
+ * is, for the schema to judge.
+ */
+export function upgradeSnapshot(document: unknown): unknown {
+  if (typeof document !== "object" || document === null) return document;
+  const old = document as { formatVersion?: unknown; ipAccessControlLists?: unknown };
+  if (old.formatVersion !== 1 || !Array.isArray(old.ipAccessControlLists)) return document;
+  return {
+    ...old,
+    formatVersion: snapshotFormatVersion,
+    ipAccessControlLists: old.ipAccessControlLists.map((list: object) => ({ connectionSid: null, ...list })),
+    regions: [],
+    gateways: [],
+    connections: [],
+    backboneKeys: [],
+  };
+}

@@ -18,7 +18,7 @@ const edges: Edge[] = [
 
 export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     version: 7,
     baseDomain: "tandem.test",
     realm: "tandem.test",
@@ -30,6 +30,10 @@ export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     numbers: [],
     carriers: [],
     nonceKeys: [{ id: 1, secret: "00".repeat(32) }],
+    regions: [],
+    gateways: [],
+    connections: [],
+    backboneKeys: [],
     ...changes,
   };
 }

@@ -15,9 +15,9 @@ const table = RoutingTable.from(
       exampleTrunk({ sid: "TK3", domainLabel: null }),
     ],
     ipAccessControlLists: [
-      { sid: "AL1", networks: ["192.0.2.0/24"] },
-      { sid: "AL2", networks: ["198.51.100.7/32", "2001:db8::/64"] },
-      { sid: "AL3", networks: ["203.0.113.0/24"] },
+      { sid: "AL1", networks: ["192.0.2.0/24"], connectionSid: null },
+      { sid: "AL2", networks: ["198.51.100.7/32", "2001:db8::/64"], connectionSid: null },
+      { sid: "AL3", networks: ["203.0.113.0/24"], connectionSid: null },
     ],
     credentialLists: [
       { sid: "CL1", algorithm: "MD5", credentials: [{ username: "pbx", ha1: "aa" }] },

@@ -41,6 +41,10 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
       id,
       secret,
     })),
+    regions: [],
+    gateways: [],
+    connections: [],
+    backboneKeys: [],
   };
 }
 
@@ -70,6 +74,7 @@ function accessControlListsOf(rows: SnapshotRows): SnapshotIpAccessControlList[]
   const networks = Map.groupBy(rows.networks, (row) => row.list_sid);
   return rows.accessControlLists.map(({ sid }) => ({
     sid,
+    connectionSid: null,
     networks: (networks.get(sid) ?? []).map((row) => row.network),
   }));
 }

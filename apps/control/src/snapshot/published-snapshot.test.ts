@@ -4,7 +4,7 @@ import type { Snapshot } from "@tandem/contracts";
 import { publishable } from "./published-snapshot.ts";
 
 const snapshot: Snapshot = {
-  formatVersion: 1,
+  formatVersion: 2,
   version: 7,
   baseDomain: "tandem.test",
   realm: "realm.test",
@@ -16,6 +16,10 @@ const snapshot: Snapshot = {
   numbers: [],
   carriers: [],
   nonceKeys: [{ id: 1, secret: "s" }],
+  regions: [],
+  gateways: [],
+  connections: [],
+  backboneKeys: [],
 };
 
 test("a sound snapshot becomes the frame that gateways get", () => {

@@ -8,6 +8,7 @@ import {
   gatewayStreamVersion,
   type Snapshot,
   type TargetHealth,
+  upgradeControlFrame,
   validator,
 } from "@tandem/contracts";
 import WebSocket from "ws";
@@ -164,7 +165,7 @@ export class ControlLink {
       this.#options.onEvent("bad-frame", "not JSON");
       return;
     }
-    const frame = validate(content);
+    const frame = validate(upgradeControlFrame(content));
     if (!frame.ok) {
       this.#options.onEvent("bad-frame", frame.error);
       return;

@@ -67,8 +67,8 @@ test("with access control lists only, the address decides", () => {
 test("any attached list will do", () => {
   const trunk = exampleTrunk({ ipAccessControlListSids: ["AL1", "AL2"] });
   const ipAccessControlLists = [
-    { sid: "AL1", networks: ["192.0.2.10/32"] },
-    { sid: "AL2", networks: ["192.0.2.99/32"] },
+    { sid: "AL1", networks: ["192.0.2.10/32"], connectionSid: null },
+    { sid: "AL2", networks: ["192.0.2.99/32"], connectionSid: null },
   ];
   const call = terminationCall({ ...fromStranger, snapshot: { trunks: [trunk], ipAccessControlLists } });
   assertPasses(authentication(call, stageServices()));

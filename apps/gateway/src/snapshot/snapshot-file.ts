@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Snapshot, snapshotFormatVersion, validator } from "@tandem/contracts";
+import { Snapshot, snapshotFormatVersion, upgradeSnapshot, validator } from "@tandem/contracts";
 
 const validate = validator(Snapshot);
 
@@ -22,7 +22,7 @@ export class SnapshotFile {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
-    const validated = validate(JSON.parse(text));
+    const validated = validate(upgradeSnapshot(JSON.parse(text)));
     if (!validated.ok) throw new Error(`${this.#file}: ${validated.error}`);
     if (validated.value.formatVersion > snapshotFormatVersion) {
       throw new Error(`${this.#file}: format ${validated.value.formatVersion} is newer than this program`);

@@ -85,7 +85,7 @@ export function exampleCarrier(changes: Partial<SnapshotCarrier> = {}): Snapshot
 
 export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     version: 7,
     baseDomain: "tandem.test",
     realm: "tandem.test",
@@ -96,7 +96,7 @@ export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     ],
     accounts: [{ sid: "AC1", status: "active", compatibility: "tandem" }],
     trunks: [exampleTrunk()],
-    ipAccessControlLists: [{ sid: "AL1", networks: ["192.0.2.10/32", "192.0.2.11/32"] }],
+    ipAccessControlLists: [{ sid: "AL1", networks: ["192.0.2.10/32", "192.0.2.11/32"], connectionSid: null }],
     credentialLists: [
       {
         sid: "CL1",
@@ -116,6 +116,10 @@ export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     ],
     carriers: [exampleCarrier()],
     nonceKeys: [{ id: 1, secret: "00".repeat(32) }],
+    regions: [],
+    gateways: [],
+    connections: [],
+    backboneKeys: [],
     ...changes,
   };
 }
