@@ -1,5 +1,6 @@
 /** The command line: every verb in one place. */
 import { Command } from "commander";
+import { addConnectionCommand } from "./connection-config/connection-config-command.ts";
 import type { Context } from "./context.ts";
 import { addDoctorCommand } from "./doctor/doctor-command.ts";
 import { addExplainCommand } from "./explain/explain-command.ts";
@@ -21,6 +22,7 @@ export function buildProgram(context: Context): Command {
   addUpCommand(program, context);
   addResourceCommands(program, context);
   addAttachmentCommands(program, context);
+  addConnectionCommand(program, context);
   addExplainCommand(program, context);
   addReasonCommand(program, context);
   addDoctorCommand(program, context);
