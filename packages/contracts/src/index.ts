@@ -3,5 +3,8 @@ export * from "./explain.ts";
 export * from "./gateway-configuration.ts";
 export * from "./gateway-stream.ts";
 export * from "./interconnect.ts";
+export * from "./name-server-configuration.ts";
 export * from "./snapshot.ts";
 export * from "./validate.ts";
+export * from "./zone-snapshot.ts";
+export * from "./zone-stream.ts";

@@ -49,6 +49,9 @@ const hosts: [host: string, sid: string | undefined, form?: string, edge?: strin
   ["example.pstn.ashburn.tandem.test", "TK1", "edge", "ashburn"],
   ["example.pstn.us1.tandem.test", "TK1", "legacy", "ashburn"],
   ["branch.example.pstn.US1.tandem.test", "TK2", "legacy", "ashburn"],
+  ["example.pstn.roaming.tandem.test", "TK1", "roaming"],
+  ["example.pstn.gll-ix.tandem.test", "TK1", "roaming"],
+  ["example.pstn.GLL.tandem.test", "TK1", "roaming"],
   ["example.pstn.atlantis-ix.tandem.test", undefined],
   ["unknown.pstn.tandem.test", undefined],
   ["null.pstn.tandem.test", undefined],
@@ -72,6 +75,13 @@ test("an edge's name wins over another edge's legacy id", () => {
   const clash = RoutingTable.from(exampleSnapshot({ edges, trunks: [exampleTrunk()] }));
   assert.equal(clash.edgeByName("ONE")?.name, "one");
   assert.equal(clash.trunkByHost("example.pstn.one.tandem.test")?.form, "edge");
+});
+
+test("an edge that is named like roaming wins over it", () => {
+  const edges = [{ name: "roaming", legacyId: "x", region: "r", kind: "public" as const }];
+  const clash = RoutingTable.from(exampleSnapshot({ edges, trunks: [exampleTrunk()] }));
+  const found = clash.trunkByHost("example.pstn.roaming.tandem.test");
+  assert.deepEqual([found?.form, found?.namedEdge?.name], ["edge", "roaming"]);
 });
 
 test("edges are found whatever the case of their names", () => {

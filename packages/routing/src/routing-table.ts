@@ -14,15 +14,16 @@ import type {
 import { type CandidateUriResult, parseCandidateUri } from "./candidate-uri.ts";
 import { CarrierRoutes, type PrefixRoute } from "./carrier-routes.ts";
 import { RangeSet } from "./range-set.ts";
+import { roamingEdges } from "./roaming-edges.ts";
 import { SourceIndex } from "./source-index.ts";
 import { isBelow, normalizeHost, parseTrunkHost } from "./trunk-host.ts";
 
 /** The trunk that a termination host name names. */
 export interface TrunkByHost {
   readonly trunk: SnapshotTrunk;
-  /** Edge that the name names; undefined in the generic form. May be another edge than the one that was reached. */
+  /** Edge that the name names; undefined in the forms `generic` and `roaming`. May be another than the one that was reached. */
   readonly namedEdge: Edge | undefined;
-  readonly form: "generic" | "edge" | "legacy";
+  readonly form: "generic" | "edge" | "legacy" | "roaming";
 }
 
 /** One way to authenticate a user name. */
@@ -77,14 +78,16 @@ export class RoutingTable {
     return new RoutingTable(snapshot);
   }
 
-  /** Finds the trunk of `{label}.pstn[.{edge name or legacy id}].{base domain}`. Undefined: no such trunk or edge. */
+  /** Finds the trunk of `{label}.pstn[.{edge name, legacy id or roaming}].{base domain}`. Undefined: no such trunk or edge. */
   trunkByHost(host: string): TrunkByHost | undefined {
     const parts = parseTrunkHost(host, this.#baseDomain);
     const trunk = parts && this.#trunksByLabel.get(parts.label);
     if (parts === undefined || trunk === undefined) return undefined;
     if (parts.edgeLabel === undefined) return { trunk, namedEdge: undefined, form: "generic" };
     const namedEdge = this.#edges.get(parts.edgeLabel);
-    if (namedEdge === undefined) return undefined;
+    if (namedEdge === undefined) {
+      return roamingEdges.has(parts.edgeLabel) ? { trunk, namedEdge, form: "roaming" } : undefined;
+    }
     return { trunk, namedEdge, form: namedEdge.name.toLowerCase() === parts.edgeLabel ? "edge" : "legacy" };
   }
 
