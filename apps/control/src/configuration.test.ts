@@ -18,6 +18,7 @@ test("without any setting control is a trial on this machine", () => {
     realm: undefined,
     topologyFile: undefined,
     gatewayTokens: new Map(),
+    nameServerTokens: new Map(),
     trustProxy: false,
     logLevel: "info",
   });
@@ -38,6 +39,7 @@ test("every setting is read", () => {
       TANDEM_REALM: "r",
       TANDEM_TOPOLOGY_FILE: "none",
       TANDEM_GATEWAY_TOKENS: `a=${token}, b=${token}=x`,
+      TANDEM_NAME_SERVER_TOKENS: `ns1=${token}`,
       TANDEM_TRUST_PROXY: "true",
       TANDEM_LOG_LEVEL: "debug",
     }),
@@ -56,6 +58,7 @@ test("every setting is read", () => {
         ["a", token],
         ["b", `${token}=x`],
       ]),
+      nameServerTokens: new Map([["ns1", token]]),
       trustProxy: true,
       logLevel: "debug",
     },
@@ -84,6 +87,9 @@ const wrong: [name: string, value: string][] = [
   ["TANDEM_GATEWAY_TOKENS", `a=${"x".repeat(257)}`],
   ["TANDEM_GATEWAY_TOKENS", `${"n".repeat(65)}=0123456789abcdef`],
   ["TANDEM_GATEWAY_TOKENS_FILE", "/does/not/exist"],
+  ["TANDEM_NAME_SERVER_TOKENS", "name"],
+  ["TANDEM_NAME_SERVER_TOKENS", "a=0123456789abcde"],
+  ["TANDEM_NAME_SERVER_TOKENS_FILE", "/does/not/exist"],
   ["TANDEM_LOG_LEVEL", "loud"],
 ];
 

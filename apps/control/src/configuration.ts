@@ -27,6 +27,8 @@ export interface ControlConfiguration {
   readonly topologyFile: string | undefined;
   /** `TANDEM_GATEWAY_TOKENS`, `name=token,name=token`, or a JSON object in `TANDEM_GATEWAY_TOKENS_FILE`. */
   readonly gatewayTokens: ReadonlyMap<string, string>;
+  /** `TANDEM_NAME_SERVER_TOKENS`, `name=token,name=token`, or a JSON object in `TANDEM_NAME_SERVER_TOKENS_FILE`. */
+  readonly nameServerTokens: ReadonlyMap<string, string>;
   /** `TANDEM_TRUST_PROXY`, `true`: X-Forwarded-For is believed. */
   readonly trustProxy: boolean;
   /** `TANDEM_LOG_LEVEL`, default `info`. */
@@ -61,7 +63,8 @@ export function readConfiguration(
     baseDomain: domainOf(read("TANDEM_BASE_DOMAIN")),
     realm: realmOf(read("TANDEM_REALM")),
     topologyFile: read("TANDEM_TOPOLOGY_FILE"),
-    gatewayTokens: tokensOf(read("TANDEM_GATEWAY_TOKENS"), read("TANDEM_GATEWAY_TOKENS_FILE")),
+    gatewayTokens: tokensOf("TANDEM_GATEWAY_TOKENS", "gateway", read),
+    nameServerTokens: tokensOf("TANDEM_NAME_SERVER_TOKENS", "name server", read),
     trustProxy: read("TANDEM_TRUST_PROXY") === "true",
     logLevel: logLevelOf(read("TANDEM_LOG_LEVEL") ?? "info"),
   };
@@ -97,37 +100,42 @@ function realmOf(text: string | undefined): string | undefined {
   throw new ConfigurationError("TANDEM_REALM must be printable ASCII without quotes, colons and backslashes");
 }
 
-function tokensOf(text: string | undefined, file: string | undefined): ReadonlyMap<string, string> {
+/** Tokens of all `whose`, from a variable and the file that a second one, `{variable}_FILE`, names. */
+function tokensOf(
+  variable: string,
+  whose: "gateway" | "name server",
+  read: (name: string) => string | undefined,
+): ReadonlyMap<string, string> {
   const tokens = new Map<string, string>();
-  for (const [name, token] of [...fileTokens(file), ...listedTokens(text)]) {
-    if (name === "" || name.length > 64) throw new ConfigurationError("a gateway's name has 1-64 characters");
+  const file = `${variable}_FILE`;
+  for (const [name, token] of [...fileTokens(file, read(file)), ...listedTokens(variable, read(variable))]) {
+    if (name === "" || name.length > 64)
+      throw new ConfigurationError(`a ${whose}'s name has 1-64 characters`);
     if (!/^[\x21-\x7e]+$/.test(token) || token.length < minimumTokenLength || token.length > 256) {
-      throw new ConfigurationError(`the token of gateway ${name} must have 16-256 printable characters`);
+      throw new ConfigurationError(`the token of ${whose} ${name} must have 16-256 printable characters`);
     }
     tokens.set(name, token);
   }
   return tokens;
 }
 
-function listedTokens(text: string | undefined): [string, string][] {
+function listedTokens(variable: string, text: string | undefined): [string, string][] {
   if (text === undefined) return [];
   return text.split(",").map((pair) => {
     const equals = pair.indexOf("=");
-    if (equals < 0) throw new ConfigurationError("TANDEM_GATEWAY_TOKENS must be name=token,name=token");
+    if (equals < 0) throw new ConfigurationError(`${variable} must be name=token,name=token`);
     return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
   });
 }
 
-function fileTokens(file: string | undefined): [string, string][] {
+function fileTokens(variable: string, file: string | undefined): [string, string][] {
   if (file === undefined) return [];
   try {
     const checked = validateTokens(JSON.parse(readFileSync(file, "utf8")));
     if (checked.ok) return Object.entries(checked.value);
     throw new ConfigurationError(checked.error);
   } catch (cause) {
-    throw new ConfigurationError(`TANDEM_GATEWAY_TOKENS_FILE ${file} is no JSON object of names and tokens`, {
-      cause,
-    });
+    throw new ConfigurationError(`${variable} ${file} is no JSON object of names and tokens`, { cause });
   }
 }
 

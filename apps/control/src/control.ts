@@ -34,6 +34,7 @@ import { NonceKeyRotation } from "./installation/nonce-key-rotation.ts";
 import { storeEntries } from "./records/store-entries.ts";
 import { readKeyFile, SecretBox } from "./secrets/index.ts";
 import { SnapshotPublisher } from "./snapshot/index.ts";
+import { nameServerAuthentication, ZoneStreamHub } from "./zone-stream/index.ts";
 
 export interface ControlParts {
   readonly clock: Clock;
@@ -106,6 +107,7 @@ async function startOn(
 
 interface Assembled {
   readonly hub: GatewayStreamHub;
+  readonly zones: ZoneStreamHub;
   readonly publisher: SnapshotPublisher;
   readonly rotation: NonceKeyRotation;
   readonly application: FastifyInstance;
@@ -125,7 +127,12 @@ function assemble(
     store: (gateway, entries) => storeEntries(database, gateway, entries),
     onState: (state) => void register.record(state),
   });
-  const publisher = new SnapshotPublisher({ ...common, publish: (snapshot) => hub.publish(snapshot) });
+  const zones = new ZoneStreamHub({ clock, logger });
+  const publisher = new SnapshotPublisher({
+    ...common,
+    publish: (snapshot) => hub.publish(snapshot),
+    ...(configuration.nameServerTokens.size > 0 && { publishZone: (zone) => zones.publish(zone) }),
+  });
   const rotation = new NonceKeyRotation({ ...common, onRotated: () => publisher.notify() });
   const application = buildApplication(
     {
@@ -142,17 +149,22 @@ function assemble(
     hub,
     logger,
     authenticate: (authorization) => authenticateGateway(database, authorization),
+    nameServers: {
+      authenticate: nameServerAuthentication(configuration.nameServerTokens),
+      adopt: (socket, name) => zones.adopt(socket, name),
+    },
   });
-  return { hub, publisher, rotation, application };
+  return { hub, zones, publisher, rotation, application };
 }
 
 /** Gateways are told first: their streams keep the server open. The database goes last. */
 async function closeAll(
-  { hub, publisher, rotation, application }: Assembled,
+  { hub, zones, publisher, rotation, application }: Assembled,
   database: Database,
 ): Promise<void> {
   rotation.close();
   hub.close();
+  zones.close();
   await application.close();
   await publisher.close();
   await database.close();

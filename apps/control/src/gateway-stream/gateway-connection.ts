@@ -249,7 +249,7 @@ export class GatewayConnection {
 }
 
 /** The bytes as UTF-8; ws has checked them, and hands out one Buffer by default. */
-function textOf(data: RawData): string {
+export function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
   return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString();
 }

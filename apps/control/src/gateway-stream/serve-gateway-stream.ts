@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { gatewayStreamPath } from "@tandem/contracts";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { ControlLogger } from "../control-logger.ts";
 import type { GatewayStreamHub } from "./gateway-stream-hub.ts";
 import { gatewayStreamLimits as limits } from "./limits.ts";
@@ -11,6 +11,14 @@ export interface GatewayStreamServerOptions {
   readonly logger: ControlLogger;
   /** Name of the gateway, undefined for a wrong token; rejects when that cannot be found out now. */
   readonly authenticate: (authorization: string | undefined) => Promise<string | undefined>;
+  /** The other role on this path: its tokens are asked for first. */
+  readonly nameServers?: NameServerRole;
+}
+
+export interface NameServerRole {
+  /** Name of the name server, undefined for any other token. */
+  authenticate(authorization: string | undefined): string | undefined;
+  adopt(socket: WebSocket, name: string): void;
 }
 
 /** Takes the gateway stream's upgrades on an HTTP server. Every other upgrade is refused. */
@@ -27,20 +35,26 @@ export function serveGatewayStream(server: Server, options: GatewayStreamServerO
         refuse(socket, verdict.statusCode);
         return;
       }
-      sockets.handleUpgrade(request, socket, head, (accepted) => options.hub.adopt(accepted, verdict.name));
+      const { taker } = verdict;
+      sockets.handleUpgrade(request, socket, head, (accepted) => taker.adopt(accepted, verdict.name));
     });
   });
 }
 
 type Verdict =
-  | { readonly kind: "accepted"; readonly name: string }
+  | { readonly kind: "accepted"; readonly name: string; readonly taker: Pick<NameServerRole, "adopt"> }
   | { readonly kind: "refused"; readonly statusCode: 401 | 404 | 503 };
 
 async function judge(request: IncomingMessage, options: GatewayStreamServerOptions): Promise<Verdict> {
   if (request.url?.split("?", 1)[0] !== gatewayStreamPath) return { kind: "refused", statusCode: 404 };
+  const { nameServers, hub } = options;
+  const nameServer = nameServers?.authenticate(request.headers.authorization);
+  if (nameServers !== undefined && nameServer !== undefined) {
+    return { kind: "accepted", name: nameServer, taker: nameServers };
+  }
   try {
     const name = await options.authenticate(request.headers.authorization);
-    if (name !== undefined) return { kind: "accepted", name };
+    if (name !== undefined) return { kind: "accepted", name, taker: hub };
   } catch (error) {
     options.logger.error("gateway-not-authenticated", { error: String(error) });
     return { kind: "refused", statusCode: 503 };

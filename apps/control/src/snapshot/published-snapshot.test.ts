@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot } from "@tandem/contracts";
-import { publishable } from "./published-snapshot.ts";
+import { publishable, publishableZone } from "./published-snapshot.ts";
 
 const snapshot: Snapshot = {
   formatVersion: 2,
@@ -35,4 +35,22 @@ test("a snapshot that breaks the contract is not published, and the error says w
   );
   const wrong = { ...snapshot, realm: null } as unknown as Snapshot;
   assert.throws(() => publishable(wrong), /at \/realm/);
+});
+
+test("name servers get the zone of the snapshot, as the frame of their stream", () => {
+  const published = publishableZone({ ...snapshot, realm: "secret realm" });
+  assert.equal(published.version, 7);
+  assert.deepEqual(JSON.parse(published.frame), {
+    kind: "zone",
+    zone: {
+      formatVersion: 1,
+      version: 7,
+      baseDomain: "tandem.test",
+      edges: [],
+      regions: [],
+      gateways: [],
+      trunkLabels: [],
+      backboneKeys: [],
+    },
+  });
 });

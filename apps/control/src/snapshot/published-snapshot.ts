@@ -1,4 +1,4 @@
-import { type ControlFrame, Snapshot, validator } from "@tandem/contracts";
+import { type ControlFrame, Snapshot, validator, type ZoneFrame, zoneSnapshotOf } from "@tandem/contracts";
 
 /** A snapshot ready to be sent: written out once, however many gateways get it. */
 export interface PublishedSnapshot {
@@ -16,5 +16,13 @@ export function publishable(snapshot: Snapshot): PublishedSnapshot {
   return {
     version: snapshot.version,
     frame: JSON.stringify({ kind: "snapshot", snapshot } satisfies ControlFrame),
+  };
+}
+
+/** The part of it that name servers get, as the whole `zone` frame. */
+export function publishableZone(snapshot: Snapshot): PublishedSnapshot {
+  return {
+    version: snapshot.version,
+    frame: JSON.stringify({ kind: "zone", zone: zoneSnapshotOf(snapshot) } satisfies ZoneFrame),
   };
 }

@@ -3,7 +3,7 @@ import { type Database, snapshotVersion } from "@tandem/database";
 import type { ControlLogger } from "../control-logger.ts";
 import type { SecretBox } from "../secrets/index.ts";
 import { compileSnapshot } from "./compile-snapshot.ts";
-import { type PublishedSnapshot, publishable } from "./published-snapshot.ts";
+import { type PublishedSnapshot, publishable, publishableZone } from "./published-snapshot.ts";
 
 /** Between two looks for changes that other control programs made. */
 export const defaultPollIntervalMs = 2_000;
@@ -15,6 +15,8 @@ export interface SnapshotPublisherOptions {
   readonly logger: ControlLogger;
   /** Gets each new version, in ascending order. */
   readonly publish: (snapshot: PublishedSnapshot) => void;
+  /** Gets the name servers' part of each new version, after `publish`. Left out: there are no name servers. */
+  readonly publishZone?: (zone: PublishedSnapshot) => void;
   readonly pollIntervalMs?: number;
 }
 
@@ -89,13 +91,14 @@ export class SnapshotPublisher {
   }
 
   async #look(): Promise<void> {
-    const { database, box, publish, logger } = this.#options;
+    const { database, box, publish, publishZone, logger } = this.#options;
     if ((await snapshotVersion(database)) <= this.#version) return;
     const snapshot = await compileSnapshot(database, box);
     if (snapshot === undefined || this.#isClosed) return;
     const published = publishable(snapshot);
     this.#version = published.version;
     publish(published);
+    publishZone?.(publishableZone(snapshot));
     logger.info("snapshot-published", { version: published.version, bytes: published.frame.length });
   }
 }
