@@ -1,0 +1,167 @@
+import type { Clock } from "@tandem/clock";
+import type { NameServerConfiguration, NameServerSocket, ZoneSnapshot } from "@tandem/contracts";
+import type { LogFields, Logger } from "@tandem/telemetry";
+import { GatewayHealth, rankNames } from "./health/gateway-health.ts";
+import { takeHeartbeat } from "./health/heartbeat-intake.ts";
+import { RareLog } from "./rare-log.ts";
+import { Answering } from "./server/answering.ts";
+import { serverLimits as limits } from "./server/limits.ts";
+import { NetworkRates } from "./server/network-rates.ts";
+import type { ZoneState } from "./server/responder.ts";
+import { TcpServer } from "./server/tcp-server.ts";
+import { UdpServer } from "./server/udp-server.ts";
+import type { ZoneSerial } from "./state/zone-serial.ts";
+import { everybodyLives, type HealthView } from "./zone/health-view.ts";
+import { ZoneIndex } from "./zone/zone-index.ts";
+
+export const defaultTtlSeconds = 30;
+
+export interface NameServerOptions {
+  readonly configuration: NameServerConfiguration;
+  readonly clock: Clock;
+  readonly serial: ZoneSerial;
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/** The name server without its outside world (disk, control): zone, health and sockets put together. */
+export class NameServer {
+  readonly #options: NameServerOptions;
+  readonly #rare: RareLog;
+  readonly #health: GatewayHealth;
+  readonly #view: HealthView;
+  readonly #answering: Answering;
+  readonly #udp: UdpServer[] = [];
+  readonly #tcp: TcpServer[] = [];
+  #zone: ZoneSnapshot | undefined;
+  #index: ZoneIndex | undefined;
+
+  constructor(options: NameServerOptions) {
+    const { configuration, clock, logger } = options;
+    this.#options = options;
+    this.#rare = new RareLog(logger, clock);
+    this.#health = new GatewayHealth({ clock, onChange: (gateway, rank) => this.#onHealth(gateway, rank) });
+    const hasHeartbeats = (configuration.heartbeats ?? []).length > 0;
+    this.#view = hasHeartbeats ? (gateway) => this.#health.rank(gateway) : everybodyLives;
+    const { responsesPerSecond, burst } = configuration.responseRateLimit ?? {
+      responsesPerSecond: limits.responsesPerSecond,
+      burst: limits.responseBurst,
+    };
+    this.#answering = new Answering({
+      state: () => this.#state(),
+      rates: this.#rates(responsesPerSecond, burst),
+      onLimited: (network) => this.#rare.warn("responses-limited", { network }),
+      onFault: (error) => this.#rare.warn("fault", { error: stackOf(error) }),
+    });
+  }
+
+  /** Version of the zone in force; 0: none yet. */
+  get zoneVersion(): number {
+    return this.#zone?.version ?? 0;
+  }
+
+  /** Throws when no zone can be made of it; then the old one stays in force. */
+  applyZone(zone: ZoneSnapshot): void {
+    this.#index = new ZoneIndex(zone, this.#options.configuration.nameServers);
+    this.#zone = zone;
+    this.#health.setGateways(zone.gateways);
+    void this.#options.serial.advance(zone.version);
+    const { version, trunkLabels, edges, gateways } = zone;
+    this.#options.logger.info("zone-applied", {
+      version,
+      trunks: trunkLabels.length,
+      edges: edges.length,
+      gateways: gateways.length,
+    });
+  }
+
+  /** Binds all sockets. Rejects when an address or port cannot be had; then nothing is left open. */
+  async open(): Promise<void> {
+    const { listen, heartbeats } = this.#options.configuration;
+    try {
+      for (const socket of listen) await this.#listen(socket);
+      for (const { address, port } of heartbeats ?? []) await this.#openHeartbeats(address, port);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Idempotent. */
+  close(): void {
+    for (const server of [...this.#udp, ...this.#tcp]) server.close();
+    this.#udp.length = 0;
+    this.#tcp.length = 0;
+    this.#health.close();
+  }
+
+  status(): LogFields {
+    return {
+      zoneVersion: this.zoneVersion,
+      serial: this.#options.serial.current,
+      gateways: this.#health.describe(),
+      connections: this.#tcp.reduce((sum, server) => sum + server.connections, 0),
+      ...this.#answering.counts,
+    };
+  }
+
+  #state(): ZoneState | undefined {
+    if (this.#index === undefined) return undefined;
+    const { configuration, serial, random } = this.#options;
+    return {
+      index: this.#index,
+      options: {
+        ttlSeconds: configuration.ttlSeconds ?? defaultTtlSeconds,
+        health: this.#view,
+        serial: serial.current,
+        random,
+      },
+    };
+  }
+
+  #onHealth(gateway: string, rank: 0 | 1 | 2): void {
+    void this.#options.serial.advance(this.zoneVersion);
+    const log = rank === 2 ? "warn" : "info";
+    this.#options.logger[log](`gateway-${rankNames[rank]}`, { gateway });
+  }
+
+  /** UDP and TCP on one port; with port 0 the kernel chooses it for TCP, and UDP takes the same. */
+  async #listen({ address, port }: NameServerSocket): Promise<void> {
+    const onError = (error: Error) => this.#rare.warn("socket-error", { address, error: error.message });
+    const tcp = new TcpServer(this.#options.clock, (bytes) => this.#answering.answerStream(bytes), onError);
+    this.#tcp.push(tcp);
+    const bound = await tcp.open(address, port);
+    const udp = new UdpServer(address, (bytes, from) => this.#answering.answerDatagram(bytes, from), onError);
+    this.#udp.push(udp);
+    await udp.open(address, bound);
+    this.#options.logger.info("listening", { address, port: bound });
+  }
+
+  async #openHeartbeats(address: string, port: number): Promise<void> {
+    const intake = {
+      clock: this.#options.clock,
+      health: this.#health,
+      rates: this.#rates(limits.heartbeatsPerSecond, limits.heartbeatBurst),
+      keys: () => this.#zone?.backboneKeys ?? [],
+      onRefused: (why: string, from: string) => this.#rare.warn(`heartbeat-${why}`, { from }),
+    };
+    const take = (bytes: Buffer, from: string): undefined => {
+      takeHeartbeat(bytes, from, intake);
+    };
+    const socket = new UdpServer(address, take, (error) =>
+      this.#rare.warn("socket-error", { address, error: error.message }),
+    );
+    this.#udp.push(socket);
+    const bound = await socket.open(address, port);
+    this.#options.logger.info("listening-for-heartbeats", { address, port: bound });
+  }
+
+  #rates(perSecond: number, burst: number): NetworkRates {
+    const { clock } = this.#options;
+    return new NetworkRates({ clock, perSecond, burst, maximumNetworks: limits.maximumNetworks });
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
