@@ -1,6 +1,7 @@
 /**
- * `tandem lab`: lists the scenarios against real peers. `tandem lab NAME`: plays one, and prints every SIP message that
- * the peers saw and what the API says about the calls. Exit code 1 when the scenario's sentence is not true.
+ * `tandem lab`: lists the scenarios against real peers. `tandem lab NAME`: plays one. A scenario on loopback prints every
+ * SIP message that the peers saw and what the API says about the calls; one on real links prints what happened when, and
+ * a PASS or FAIL line for everything it expected. Exit code 1 when the scenario's sentence is not true.
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -8,6 +9,8 @@ import { findScenario, groups } from "./interop/catalogue.ts";
 import { type Group, peerPrograms, type Scenario } from "./interop/group.ts";
 import { Stage } from "./interop/stage.ts";
 import { timeline } from "./interop/timeline.ts";
+import { networkScenarios } from "./network/catalogue.ts";
+import { perform as performOnLinks } from "./network/scenario/perform.ts";
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [wanted] = positionals;
@@ -20,10 +23,20 @@ function list(): void {
     const width = Math.max(...scenarios.map((scenario) => scenario.name.length));
     for (const scenario of scenarios) console.log(`  ${scenario.name.padEnd(width)}  ${scenario.sentence}`);
   }
+  console.log("\non real links, in network namespaces (root)");
+  const width = Math.max(...networkScenarios.map((scenario) => scenario.name.length));
+  for (const { name, sentence } of networkScenarios) console.log(`  ${name.padEnd(width)}  ${sentence}`);
   console.log("\n./tandem lab NAME plays one; ./tandem test --only lab plays all.");
 }
 
 async function play(name: string): Promise<number> {
+  const onLinks = networkScenarios.find((scenario) => scenario.name === name);
+  if (onLinks !== undefined) {
+    // Ends by itself through what runs at exit: no network stays when somebody loses patience.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+    const { isPass } = await performOnLinks(onLinks, (line) => console.log(line));
+    return isPass ? 0 : 1;
+  }
   const found = findScenario(name);
   if (found === undefined) {
     console.error(`no scenario is called ${name}; ./tandem lab lists them`);

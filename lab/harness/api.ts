@@ -7,11 +7,19 @@ export interface ApiCredentials {
 
 export type ApiObject = Record<string, unknown> & { readonly sid: string };
 
+/** The part of `fetch` that is needed here: control may live where only another process gets to. */
+export type Fetch = (
+  url: string,
+  request: { readonly method: string; readonly headers: Record<string, string>; readonly body?: string },
+) => Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>;
+
 export class Api {
   readonly credentials: ApiCredentials;
+  readonly #fetch: Fetch;
 
-  constructor(credentials: ApiCredentials) {
+  constructor(credentials: ApiCredentials, fetchThere: Fetch = fetch) {
     this.credentials = credentials;
+    this.#fetch = fetchThere;
   }
 
   /** Path of the account's own resources: `/2010-04-01/Accounts/AC…`. */
@@ -37,17 +45,22 @@ export class Api {
     form?: Readonly<Record<string, string | number | boolean>>,
   ): Promise<Record<string, unknown>> {
     const { url, accountSid, authToken } = this.credentials;
-    const response = await fetch(new URL(path, url), {
+    const response = await this.#fetch(new URL(path, url).href, {
       method,
       headers: {
         authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`,
+        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       },
-      ...(form === undefined
-        ? {}
-        : { body: new URLSearchParams(Object.entries(form).map(([name, value]) => [name, String(value)])) }),
+      ...(form === undefined ? {} : { body: formText(form) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
   }
+}
+
+function formText(form: Readonly<Record<string, string | number | boolean>>): string {
+  return new URLSearchParams(
+    Object.entries(form).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
 }

@@ -10,6 +10,10 @@ export interface ProgramOptions {
   readonly directory?: string;
   /** Gets standard output and error. */
   readonly logFile: string;
+  /** Words before the command line: `ip netns exec NAME`. They must end in replacing themselves by the command. */
+  readonly launcher?: readonly string[];
+  /** Opens a channel of messages to a Node program, and gets what it sends. */
+  readonly onMessage?: (message: unknown) => void;
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -28,16 +32,18 @@ export class Program {
   constructor(options: ProgramOptions) {
     this.name = options.name;
     this.#log = createWriteStream(options.logFile, { flags: "a" });
-    this.#child = spawn(options.command, options.args, {
+    const [command = "", ...args] = [...(options.launcher ?? []), options.command, ...options.args];
+    this.#child = spawn(command, args, {
       cwd: options.directory,
       env: { ...process.env, ...options.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(options.onMessage === undefined ? [] : (["ipc"] as const))],
       ...(options.uid === undefined ? {} : { uid: options.uid }),
       ...(options.gid === undefined ? {} : { gid: options.gid }),
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on("data", (chunk: Buffer) => this.#keep(chunk));
     }
+    if (options.onMessage !== undefined) this.#child.on("message", options.onMessage);
     this.#exited = new Promise((resolve) => {
       const done = (code: number | null): void => {
         this.#hasExited = true;
@@ -79,6 +85,11 @@ export class Program {
       },
       limitMs,
     );
+  }
+
+  /** Sends a message to a Node program that was started with `onMessage`. */
+  send(message: object): void {
+    this.#child.send(message, () => undefined);
   }
 
   /** Exit code; null when a signal ended it. */

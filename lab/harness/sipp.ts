@@ -21,6 +21,8 @@ export interface SippOptions {
   readonly mediaPort?: number;
   readonly directory: string;
   readonly extra?: readonly string[];
+  /** Words before its command line. */
+  readonly launcher?: readonly string[];
 }
 
 export interface SippResult {
@@ -54,6 +56,7 @@ export class Sipp {
       args: [...this.#arguments(options, file), ...(options.extra ?? [])],
       directory: options.directory,
       logFile: file("screen.log"),
+      ...(options.launcher === undefined ? {} : { launcher: options.launcher }),
     });
   }
 

@@ -10,6 +10,8 @@ export interface KamailioOptions {
   readonly configurationFile: string;
   readonly words: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** Words before its command line. */
+  readonly launcher?: readonly string[];
 }
 
 const command = "/usr/sbin/kamailio";
@@ -39,6 +41,7 @@ export function startKamailio(options: KamailioOptions): Program {
       join(directory, `${name}.pid`),
     ],
     logFile: join(directory, `${name}.log`),
+    ...(options.launcher === undefined ? {} : { launcher: options.launcher }),
   });
 }
 

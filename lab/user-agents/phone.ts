@@ -50,6 +50,10 @@ export interface PhoneCall {
   response: SipResponse | undefined;
   request: SipRequest | undefined;
   state: "setup" | "answered" | "refused" | "ended";
+  /** SIP Call-ID of this phone's leg. */
+  readonly callId: string;
+  /** From the first INVITE to the final response; undefined until then, and for calls that came in. */
+  readonly finalAfterMs: number | undefined;
   readonly audio: RtpEndpoint;
   hangUp(): void;
 }
@@ -112,7 +116,7 @@ export class Phone implements UserAgentCore {
   /** Places a call; a challenge is answered once when there are credentials. */
   async call(wishes: OutgoingCall): Promise<PhoneCall> {
     const audio = await this.#newAudio();
-    return new OutgoingPhoneCall(this.#agent, audio, wishes);
+    return new OutgoingPhoneCall(this.#options.clock, this.#agent, audio, wishes);
   }
 
   onInvite(invite: InviteUas): void {
@@ -189,15 +193,20 @@ class OutgoingPhoneCall extends AnsweringUsage implements PhoneCall, InviteUacUs
   reasonPhrase = "";
   response: SipResponse | undefined;
   readonly request = undefined;
+  readonly callId = newCallId();
+  finalAfterMs: number | undefined = undefined;
+  readonly #clock: Clock;
   readonly #agent: UserAgent;
   readonly #wishes: OutgoingCall;
-  readonly #callId = newCallId();
+  readonly #placedAtMs: number;
   readonly #fromTag = newTag();
   #sequenceNumber = 0;
   #hasAnsweredChallenge = false;
 
-  constructor(agent: UserAgent, audio: RtpEndpoint, wishes: OutgoingCall) {
+  constructor(clock: Clock, agent: UserAgent, audio: RtpEndpoint, wishes: OutgoingCall) {
     super(audio);
+    this.#clock = clock;
+    this.#placedAtMs = clock.monotonicMs();
     this.#agent = agent;
     this.#wishes = wishes;
     this.#send(undefined);
@@ -232,11 +241,17 @@ class OutgoingPhoneCall extends AnsweringUsage implements PhoneCall, InviteUacUs
   }
 
   onFailed(_kind: string, text: string): void {
+    this.#isFinal();
     this.reasonPhrase = text;
     this.state = "refused";
   }
 
+  #isFinal(): void {
+    this.finalAfterMs = this.#clock.monotonicMs() - this.#placedAtMs;
+  }
+
   #final(response: SipResponse): void {
+    this.#isFinal();
     this.response = response;
     this.statusCode = response.statusCode;
     this.reasonPhrase = response.reasonPhrase;
@@ -248,7 +263,7 @@ class OutgoingPhoneCall extends AnsweringUsage implements PhoneCall, InviteUacUs
     const fields = new HeaderFields()
       .append("From", `<${from}>;tag=${this.#fromTag}`)
       .append("To", `<${requestUri}>`)
-      .append("Call-ID", this.#callId)
+      .append("Call-ID", this.callId)
       .append("CSeq", `${this.#sequenceNumber} INVITE`)
       .append("Contact", this.#agent.contact("phone", "UDP"))
       .append("Content-Type", "application/sdp");
@@ -260,9 +275,11 @@ class OutgoingPhoneCall extends AnsweringUsage implements PhoneCall, InviteUacUs
 }
 
 class IncomingPhoneCall extends AnsweringUsage implements PhoneCall {
+  readonly callId: string;
   statusCode = 0;
   reasonPhrase = "";
   readonly response = undefined;
+  readonly finalAfterMs = undefined;
   readonly request: SipRequest;
   readonly #invite: InviteUas;
 
@@ -270,6 +287,7 @@ class IncomingPhoneCall extends AnsweringUsage implements PhoneCall {
     super(audio);
     this.#invite = invite;
     this.request = invite.request;
+    this.callId = invite.request.callId;
     const tag = newTag();
     invite.setUser({ onCancelled: () => this.end() });
     invite.provisional(180, tag);

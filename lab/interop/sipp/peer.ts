@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Program } from "../../harness/program.ts";
 import { Sipp, type SippResult } from "../../harness/sipp.ts";
 import { readMessageTrace, type TracedMessage } from "./message-trace.ts";
 import { type Step, scenarioFile } from "./script.ts";
@@ -18,6 +19,8 @@ export interface PeerOptions {
   readonly ratePerSecond?: number;
   readonly extra?: readonly string[];
   readonly directory: string;
+  /** Words before its command line. */
+  readonly launcher?: readonly string[];
 }
 
 /** A SIPp process with a script of its own, and every message it saw. */
@@ -48,6 +51,7 @@ export class Peer {
       ...(options.calls === Number.POSITIVE_INFINITY ? {} : { calls: options.calls ?? 1 }),
       ...(options.ratePerSecond === undefined ? {} : { ratePerSecond: options.ratePerSecond }),
       directory: options.directory,
+      ...(options.launcher === undefined ? {} : { launcher: options.launcher }),
       extra: ["-trace_msg", "-message_file", this.#traceFile, ...(options.extra ?? [])],
     });
   }
@@ -75,6 +79,11 @@ export class Peer {
   /** Waits without a look at the outcome. */
   async ended(): Promise<SippResult> {
     return this.#sipp.finished();
+  }
+
+  /** Its process. */
+  get program(): Program {
+    return this.#sipp.program;
   }
 
   async stop(): Promise<void> {

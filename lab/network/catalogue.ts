@@ -1,0 +1,11 @@
+import type { NetworkScenario } from "./scenario/scenario.ts";
+import { callOverALine } from "./scenarios/call-over-a-line.ts";
+import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
+import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
+
+/** The scenarios on real links, in the order of `./tandem lab`. */
+export const networkScenarios: readonly NetworkScenario[] = [
+  callOverALine,
+  deadLineNoticed,
+  gatewayLostUnderLoad,
+];

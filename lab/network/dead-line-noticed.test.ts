@@ -1,0 +1,4 @@
+import { testScenario } from "./scenario/test-scenario.ts";
+import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
+
+testScenario(deadLineNoticed);

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { defaultHeartbeatPort, type GatewayConfiguration } from "@tandem/contracts";
+import { nameServer } from "../standard/addresses.ts";
+import type { GatewayHost } from "../standard/gateway-host.ts";
+
+export interface GatewayFileOptions {
+  readonly directory: string;
+  readonly controlUrl: string;
+  readonly token: string;
+  /** Merged into the configuration. */
+  readonly changes?: Partial<GatewayConfiguration>;
+}
+
+const ports = { udpPort: 5060, tcpPort: 5060 } as const;
+
+/** The configuration of a gateway of the standard network: an interface to each side of its host. */
+export function gatewayFile(
+  gateway: GatewayHost,
+  { directory, controlUrl, token, changes }: GatewayFileOptions,
+): GatewayConfiguration {
+  return {
+    name: gateway.name,
+    edge: gateway.edge.name,
+    region: gateway.edge.region,
+    stateDirectory: join(directory, "gateway"),
+    control: { url: controlUrl, token },
+    interfaces: [
+      ...(gateway.privateAddress === undefined
+        ? []
+        : [{ name: "private", roles: ["private" as const], localAddress: gateway.privateAddress, ...ports }]),
+      { name: "internet", roles: ["public"], localAddress: gateway.internetAddress, ...ports },
+      { name: "carriers", roles: ["carrier"], localAddress: gateway.carrierAddress, ...ports },
+      { name: "backbone", roles: ["backbone"], localAddress: gateway.backboneAddress, ...ports },
+    ],
+    mediaPorts: { first: 20_000, last: 29_999 },
+    preboundEndpoints: 8,
+    heartbeatTargets: [`${nameServer.backboneAddress}:${defaultHeartbeatPort}`],
+    health: { enabled: false, intervalSeconds: 30 },
+    ...changes,
+  };
+}
