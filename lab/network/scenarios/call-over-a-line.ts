@@ -1,9 +1,9 @@
-import { provisionCarrier, provisionTrunk } from "../../harness/provision.ts";
 import { delay } from "../../harness/wait.ts";
 import type { CallView } from "../agent/operations.ts";
 import type { RemoteCall } from "../agent/remote-phone.ts";
 import { isNone, legPackets, type PacketCounts } from "../capture/call-packets.ts";
 import { Capture } from "../capture/capture.ts";
+import { customerNumber, provisionCarrierOf, provisionTrunkOf, pstnNumber } from "../scenario/provisioned.ts";
 import type { NetworkScenario } from "../scenario/scenario.ts";
 import type { Stand } from "../scenario/stand.ts";
 import { carrierPlans, customerPlans, customerSideOf } from "../standard/addresses.ts";
@@ -13,43 +13,30 @@ const talkMs = 3000;
 const share = 0.95;
 const [customer] = customerPlans;
 const [carrier] = carrierPlans;
-const called = "+13105550111";
 
 /** A termination call: the customer's packets must be on its line, the carrier's on the peering, none elsewhere. */
 async function play(stand: Stand): Promise<void> {
   const { verdicts, timeline } = stand;
   stand.build({ gateways: { ashburn: 0, "san-jose-ix": 0, umatilla: 0 } });
   const gateway = stand.gateway("ashburn-ix-1");
-  const routing = stand.startRouting();
-  const exchange = await stand.startExchange();
-  await routing;
+  const [exchange] = await Promise.all([stand.startExchange(), stand.startRouting()]);
   const [line] = gateway.lines;
   if (line === undefined || gateway.privateAddress === undefined) throw new Error("no private line");
   // The way back to the customer: by the main table, since one line is all there is in this scenario.
   stand.network
     .host(gateway.name)
     .ip("route", "add", customer.prefix, "via", customerSideOf(line.plan), "dev", line.plan.name);
-  await provisionTrunk(exchange.api, {
-    name: "customer 1",
-    label: "one",
-    baseDomain: exchange.baseDomain,
-    addresses: [customer.sbcAddress],
-  });
-  await provisionCarrier(exchange.api, {
-    name: carrier.name,
-    sourceAddresses: [carrier.switchAddress],
-    gateways: [{ url: `sip:${carrier.switchAddress}:5060` }],
-    prefixes: ["+"],
-  });
+  await provisionTrunkOf(exchange, "one", { addresses: [customer.sbcAddress] });
+  await provisionCarrierOf(exchange, carrier);
   await exchange.settled();
   const sbc = await stand.phone(customer.name, { address: customer.sbcAddress, toneHz: 600 });
   const pstn = await stand.phone(carrier.name, { address: carrier.switchAddress, toneHz: 900 });
 
   const capture = await Capture.start(stand.network, stand.network.links);
-  timeline.tell(customer.name, `calls ${called} through ${line.plan.name}`);
+  timeline.tell(customer.name, `calls ${pstnNumber} through ${line.plan.name}`);
   const call = await sbc.call({
-    requestUri: `sip:${called}@${exchange.terminationHost("one", "ashburn-ix")}`,
-    from: `sip:+12025550123@${customer.sbcAddress}`,
+    requestUri: `sip:${pstnNumber}@${exchange.terminationHost("one", "ashburn-ix")}`,
+    from: `sip:${customerNumber}@${customer.sbcAddress}`,
     to: { address: gateway.privateAddress, port: 5060 },
   });
   const answered = await call.settled();
