@@ -23,7 +23,7 @@ export interface ControlConfiguration {
   readonly baseDomain: string | undefined;
   /** `TANDEM_REALM`; undefined: as it is, at first start the base domain. */
   readonly realm: string | undefined;
-  /** `TANDEM_TOPOLOGY_FILE`: edges to begin with; undefined: the example's; `none`: none. */
+  /** `TANDEM_TOPOLOGY_FILE`, followed at every start; undefined: the reference topology; `none`: none. */
   readonly topologyFile: string | undefined;
   /** `TANDEM_GATEWAY_TOKENS`, `name=token,name=token`, or a JSON object in `TANDEM_GATEWAY_TOKENS_FILE`. */
   readonly gatewayTokens: ReadonlyMap<string, string>;

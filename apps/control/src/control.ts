@@ -26,9 +26,11 @@ import {
   bootstrapInstallation,
   changeNames,
   checkKey,
-  exampleTopologyFile,
+  followTopology,
   type OperatorCredentials,
-  readTopology,
+  readTopologyFile,
+  shippedTopologyFile,
+  type TopologyChoice,
 } from "./installation/index.ts";
 import { NonceKeyRotation } from "./installation/nonce-key-rotation.ts";
 import { storeEntries } from "./records/store-entries.ts";
@@ -81,7 +83,7 @@ async function startOn(
   const { logger } = parts;
   const applied = await migrate(database);
   if (applied.length > 0) logger.info("database-migrated", { migrations: applied });
-  const installed = await install(database, configuration, parts.clock.wallMs());
+  const installed = await install(database, configuration, parts);
   for (const [name, token] of configuration.gatewayTokens) {
     await upsertGateway(database, name, hashAccessToken(token));
   }
@@ -171,11 +173,15 @@ async function closeAll(
 }
 
 /** The installation of this database: made at the first start, checked against key and names at every other. */
-async function install(database: Database, configuration: ControlConfiguration, nowMs: number) {
+async function install(
+  database: Database,
+  configuration: ControlConfiguration,
+  { clock, logger }: ControlParts,
+) {
   const existing = await findInstallation(database);
   const box = new SecretBox(await readKeyFile(configuration.keyFile, existing === undefined));
-  const baseDomain = configuration.baseDomain ?? defaultBaseDomain;
-  const topology = await topologyOf(configuration);
+  const choice = await topologyOf(configuration);
+  const baseDomain = configuration.baseDomain ?? choice.topology?.baseDomain ?? defaultBaseDomain;
   const firstCredentials =
     existing === undefined
       ? await bootstrapInstallation({
@@ -183,19 +189,31 @@ async function install(database: Database, configuration: ControlConfiguration, 
           box,
           baseDomain,
           realm: configuration.realm ?? baseDomain,
-          nowMs,
-          ...(topology === undefined ? {} : { topology }),
+          nowMs: clock.wallMs(),
+          topology: choice,
           keep: (credentials) => writeCredentials(configuration, credentials),
         })
       : undefined;
   const installation = await findInstallation(database);
   if (installation === undefined) throw new Error("the installation has gone");
   checkKey(installation, box);
+  if (existing !== undefined) await follow(database, choice, logger);
   return { box, firstCredentials, names: await changeNames(database, configuration) };
 }
 
-async function topologyOf({ topologyFile }: ControlConfiguration) {
-  return topologyFile === "none" ? undefined : readTopology(topologyFile ?? exampleTopologyFile);
+async function topologyOf({ topologyFile: file }: ControlConfiguration): Promise<TopologyChoice> {
+  if (file === "none") return { file, topology: undefined };
+  return { file, topology: await readTopologyFile(file ?? shippedTopologyFile) };
+}
+
+async function follow(database: Database, choice: TopologyChoice, logger: ControlLogger): Promise<void> {
+  const outcome = await followTopology(database, choice);
+  if (outcome === undefined) return;
+  const { isChanged, keptAsEdited, keptInUse, refused } = outcome;
+  if (isChanged) logger.info("topology-followed", { file: choice.file ?? shippedTopologyFile });
+  if (keptAsEdited.length > 0) logger.info("topology-rows-edited", { rows: keptAsEdited });
+  if (keptInUse.length > 0) logger.warn("topology-rows-in-use", { rows: keptInUse });
+  if (refused.length > 0) logger.warn("topology-rows-refused", { rows: refused });
 }
 
 /** Readable by the owner only; on disk before the installation is. */

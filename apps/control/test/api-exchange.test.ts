@@ -29,10 +29,17 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
         kind: "private",
         place: "Ashburn",
         source: "operator",
+        managed_by: "api",
+        exchange: null,
+        exchange_sid: null,
         signaling_addresses: ["192.0.2.1"],
+        udp_port: 5060,
+        tcp_port: 5060,
+        tls_port: 5061,
         date_created: "",
         date_updated: "",
         url: `${publicUrl}/v1/Edges/ashburn-ix`,
+        links: { ip_ranges: `${publicUrl}/v1/Interconnect/IpRanges?Edge=ashburn-ix`, exchange: null },
       },
     );
     assert.deepEqual((await harness.request(customer, "GET", "/v1/Edges")).body["edges"], [made.body]);
@@ -55,7 +62,7 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
     }
     assert.deepEqual(harness.announced, [2]);
     const places = (count: number) =>
-      Array.from({ length: count }, (_, place) => ["SignalingAddress", `192.0.2.${place}`]);
+      Array.from({ length: count }, (_, place) => ["SignalingAddress", `198.51.100.${place}`]);
     for (const [count, status] of [
       [64, 201],
       [65, 400],

@@ -8,40 +8,19 @@ import { bootstrapInstallation } from "../src/installation/index.ts";
 import { computeHa1, purposes, SecretBox } from "../src/secrets/index.ts";
 import { compileSnapshot, type PublishedSnapshot, SnapshotPublisher } from "../src/snapshot/index.ts";
 import { until } from "./stream-gateway.ts";
+import { sampleTopology } from "./topology-samples.ts";
 
 const box = new SecretBox(Buffer.alloc(32, 7));
 const validate = validator(Snapshot);
 
 async function install(database: Database): Promise<string> {
-  const topology = {
-    edges: [
-      {
-        name: "b",
-        legacyId: "b1",
-        region: "us1",
-        kind: "private" as const,
-        place: "B",
-        signalingAddresses: ["192.0.2.1"],
-        source: "operator" as const,
-      },
-      {
-        name: "a",
-        legacyId: "a1",
-        region: "ie1",
-        kind: "public" as const,
-        place: "A",
-        signalingAddresses: [],
-        source: "reference" as const,
-      },
-    ],
-  };
   const first = await bootstrapInstallation({
     database,
     box,
     baseDomain: "tandem.test",
     realm: "realm.test",
     nowMs: 0,
-    topology,
+    topology: { file: undefined, topology: sampleTopology() },
     keep: async () => undefined,
   });
   return first?.accountSid ?? "";
@@ -58,15 +37,20 @@ describeOnBothEngines("snapshot", (open) => {
     assert.deepEqual(
       await database.query("select name, place, signaling_addresses, source from edges order by sequence"),
       [
-        { name: "b", place: "B", signaling_addresses: ["192.0.2.1"], source: "operator" },
-        { name: "a", place: "A", signaling_addresses: [], source: "reference" },
+        {
+          name: "b",
+          place: "Bee Street",
+          signaling_addresses: ["192.0.2.1", "192.0.2.8/30"],
+          source: "operator",
+        },
+        { name: "a", place: "A", signaling_addresses: ["2001:db8::1"], source: "reference" },
       ],
     );
     const snapshot = await compileSnapshot(database, box);
     assert.deepEqual(
       { ...snapshot, nonceKeys: [] },
       {
-        formatVersion: 1,
+        formatVersion: 2,
         version: 1,
         baseDomain: "tandem.test",
         realm: "realm.test",
@@ -81,6 +65,13 @@ describeOnBothEngines("snapshot", (open) => {
         numbers: [],
         carriers: [],
         nonceKeys: [],
+        regions: [
+          { name: "us1", fallback: ["ie1"] },
+          { name: "ie1", fallback: [] },
+        ],
+        gateways: [],
+        connections: [],
+        backboneKeys: [],
       },
     );
     assert.deepEqual(
@@ -214,8 +205,8 @@ describeOnBothEngines("snapshot", (open) => {
       },
     ]);
     assert.deepEqual(snapshot.ipAccessControlLists, [
-      { sid: list, networks: ["192.0.2.0/24", "2001:db8::1/128"] },
-      { sid: empty, networks: [] },
+      { sid: list, connectionSid: null, networks: ["192.0.2.0/24", "2001:db8::1/128"] },
+      { sid: empty, connectionSid: null, networks: [] },
     ]);
     assert.deepEqual(snapshot.credentialLists, [
       { sid: credentials, algorithm: "SHA-256", credentials: [{ username: "alice", ha1 }] },

@@ -9,11 +9,17 @@ export * from "./queries/calls.ts";
 export * from "./queries/carrier-parts.ts";
 export * from "./queries/carriers.ts";
 export * from "./queries/edges.ts";
+export * from "./queries/exchanges.ts";
+export * from "./queries/followed-topology.ts";
 export * from "./queries/gateways.ts";
 export * from "./queries/index.ts";
 export * from "./queries/installation.ts";
+export * from "./queries/ip-ranges.ts";
+export * from "./queries/media-ranges.ts";
 export * from "./queries/outbox-entries.ts";
+export * from "./queries/regions.ts";
 export * from "./queries/snapshot-rows.ts";
+export * from "./queries/topology-settings.ts";
 export {
   connectionLost,
   isCheckViolation,

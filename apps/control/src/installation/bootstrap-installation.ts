@@ -5,10 +5,13 @@ import {
   hashAccessToken,
   insertAccount,
   insertInstallation,
+  type Transaction,
+  writeTopologySettings,
 } from "@tandem/database";
 import { firstNonceKeys, purposes, type SecretBox, sealNonceKeys } from "../secrets/index.ts";
+import { applyTopology } from "./apply-topology.ts";
+import type { TopologyChoice } from "./follow-topology.ts";
 import { keyCheckText } from "./key-check.ts";
-import { insertTopology, type Topology } from "./topology.ts";
 
 /** The first account, which is the operator's. The token is nowhere else: the database keeps its hash. */
 export interface OperatorCredentials {
@@ -27,7 +30,7 @@ export async function bootstrapInstallation(options: {
   readonly realm: string;
   readonly nowMs: number;
   /** Edges to begin with; left out: none. */
-  readonly topology?: Topology;
+  readonly topology?: TopologyChoice;
   readonly keep: (credentials: OperatorCredentials) => Promise<void>;
 }): Promise<OperatorCredentials | undefined> {
   const { box } = options;
@@ -47,8 +50,16 @@ export async function bootstrapInstallation(options: {
       auth_token_hash: hashAccessToken(credentials.authToken),
       is_operator: true,
     });
-    if (options.topology !== undefined) await insertTopology(transaction, options.topology);
+    if (options.topology !== undefined) await beginWith(transaction, options.topology);
     await options.keep(credentials);
     return credentials;
+  });
+}
+
+async function beginWith(transaction: Transaction, { file, topology }: TopologyChoice): Promise<void> {
+  if (topology !== undefined) await applyTopology(transaction, topology);
+  await writeTopologySettings(transaction, {
+    topology_file: file ?? null,
+    name_servers: topology?.nameServers ?? [],
   });
 }

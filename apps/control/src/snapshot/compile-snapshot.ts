@@ -41,7 +41,7 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
       id,
       secret,
     })),
-    regions: [],
+    regions: [...rows.regions],
     gateways: [],
     connections: [],
     backboneKeys: [],

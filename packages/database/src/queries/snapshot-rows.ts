@@ -1,5 +1,11 @@
 /** Everything a snapshot is compiled from. Read it in one repeatable-read transaction. */
-import type { Edge, OriginationUrl, SnapshotAccount, SnapshotNumber } from "@tandem/contracts";
+import type {
+  Edge,
+  OriginationUrl,
+  SnapshotAccount,
+  SnapshotNumber,
+  SnapshotRegion,
+} from "@tandem/contracts";
 import type { Queryable } from "../database.ts";
 import { findInstallation, type InstallationRow } from "./installation.ts";
 
@@ -47,6 +53,7 @@ export interface SnapshotCredentialRow {
 export interface SnapshotRows {
   readonly installation: InstallationRow;
   readonly edges: readonly Edge[];
+  readonly regions: readonly SnapshotRegion[];
   readonly accounts: readonly SnapshotAccount[];
   readonly trunks: readonly SnapshotTrunkRow[];
   readonly originationUrls: readonly (OriginationUrl & { readonly trunk_sid: string })[];
@@ -78,6 +85,12 @@ export interface SnapshotRows {
 
 const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation">]: string } = {
   edges: `select name, legacy_id as "legacyId", region, kind from edges order by sequence`,
+  regions: `select name, fallback from (
+      select name, fallback, sequence from regions
+      union all
+      select region, '[]'::jsonb, 1000000000000 + min(sequence) from edges
+        where region not in (select name from regions) group by region
+    ) as all_regions order by sequence`,
   accounts: "select sid, status, compatibility from accounts order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second,

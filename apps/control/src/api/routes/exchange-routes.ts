@@ -4,8 +4,10 @@ import { callRoutes, type LiveCallSource } from "./calls.ts";
 import { carrierGatewayRoutes, carrierRouteRoutes, carrierSourceRoutes } from "./carrier-parts.ts";
 import { carrierRoutes } from "./carriers.ts";
 import { edgeRoutes } from "./edges.ts";
+import { exchangePlaceRoutes } from "./exchanges.ts";
 import { type Explainer, explainRoutes } from "./explain.ts";
 import { type GatewaySource, gatewayRoutes } from "./gateways.ts";
+import { ipRangeRoutes } from "./ip-ranges.ts";
 
 /** Resources of the exchange itself, among them those that need the gateways. */
 export interface ExchangeRoutes {
@@ -21,6 +23,8 @@ export function exchangeRoutes(gateways: LiveCallSource & Explainer & GatewaySou
       carrierRouteRoutes,
       carrierSourceRoutes,
       edgeRoutes,
+      exchangePlaceRoutes,
+      ipRangeRoutes,
       alertRoutes,
       explainRoutes(gateways),
       gatewayRoutes(gateways),
