@@ -90,6 +90,7 @@ export class Exchange {
         TANDEM_HTTP_PORT: String(this.#httpPort),
         TANDEM_BASE_DOMAIN: this.baseDomain,
         TANDEM_DATABASE_URL: this.#options.databaseUrl,
+        TANDEM_TOPOLOGY_FILE: join(root, "topology/loopback.yaml"),
         TANDEM_CREDENTIALS_FILE: join(this.directory, "credentials.json"),
         TANDEM_GATEWAY_TOKENS: `gateway-1=${this.#token}`,
       },

@@ -4,6 +4,7 @@ import { addConnectionCommand } from "./connection-config/connection-config-comm
 import type { Context } from "./context.ts";
 import { addDoctorCommand } from "./doctor/doctor-command.ts";
 import { addExplainCommand } from "./explain/explain-command.ts";
+import { addFirewallCommand } from "./firewall/firewall-command.ts";
 import { addProgramCommands } from "./programs-command.ts";
 import { addReasonCommand } from "./reason-command.ts";
 import { addAttachmentCommands } from "./resources/attachments.ts";
@@ -23,6 +24,7 @@ export function buildProgram(context: Context): Command {
   addResourceCommands(program, context);
   addAttachmentCommands(program, context);
   addConnectionCommand(program, context);
+  addFirewallCommand(program, context);
   addExplainCommand(program, context);
   addReasonCommand(program, context);
   addDoctorCommand(program, context);

@@ -17,7 +17,7 @@ import { createServer } from "node:http";
 import { writeFileSync } from "node:fs";
 const e = process.env;
 writeFileSync(e.TANDEM_CREDENTIALS_FILE, JSON.stringify({ accountSid: "AC1", authToken: "s3cret" }));
-writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, tokens: e.TANDEM_GATEWAY_TOKENS }));
+writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, topology: e.TANDEM_TOPOLOGY_FILE, tokens: e.TANDEM_GATEWAY_TOKENS }));
 createServer((q, r) => r.end("{}")).listen(Number(e.TANDEM_HTTP_PORT), e.TANDEM_HTTP_ADDRESS);
 `;
 const gateway = `
@@ -96,7 +96,7 @@ describe("tandem up", () => {
       process.execPath,
       ["--disable-warning=ExperimentalWarning", entry, "up", ...options, ...more],
       {
-        env: { ...process.env, MARKS: folder, NODE_TEST_CONTEXT: undefined },
+        env: { ...process.env, MARKS: folder, NODE_TEST_CONTEXT: undefined, TANDEM_TOPOLOGY_FILE: undefined },
       },
     );
     child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -143,6 +143,7 @@ describe("tandem up", () => {
     });
     const token = readFileSync(join(data, "gateway-token"), "utf8").trim();
     assert.equal(mark("control")["domain"], "sip.test");
+    assert.equal(mark("control")["topology"], join(folder, "root", "topology", "loopback.yaml"));
     assert.equal(mark("control")["tokens"], `gateway-1=${token}`);
     assert.deepEqual(mark("gateway")["control"], { url, token });
     for (const file of ["credentials.json", "gateway.json", "gateway-token"]) {

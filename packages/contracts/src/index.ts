@@ -1,5 +1,6 @@
 export * from "./call-record.ts";
 export * from "./explain.ts";
+export * from "./firewall-plan.ts";
 export * from "./gateway-configuration.ts";
 export * from "./gateway-stream.ts";
 export * from "./interconnect.ts";

@@ -66,6 +66,16 @@ const requestsOf: readonly (readonly [line: string, request: string])[] = [
     "carrier-sources create --carrier KR1 --network 192.0.2.0/24",
     "POST /v1/Carriers/KR1/Sources Network=192.0.2.0%2F24",
   ],
+  ["exchanges show ashburn", "GET /v1/Interconnect/Exchanges/ashburn"],
+  [
+    "exchanges create --name west --bandwidth-mbps 10 100",
+    "POST /v1/Interconnect/Exchanges Name=west&BandwidthMbps=10&BandwidthMbps=100",
+  ],
+  [
+    "edges update west-ix --signaling-address 192.0.2.1 192.0.2.2 --tls-port 5071",
+    "POST /v1/Edges/west-ix SignalingAddress=192.0.2.1&SignalingAddress=192.0.2.2&TlsPort=5071",
+  ],
+  ["edges delete west-ix", "DELETE /v1/Edges/west-ix"],
   ["drain gateway-1", "POST /v1/Gateways/gateway-1/Drain"],
   ["drain gateway-1 --exit", "POST /v1/Gateways/gateway-1/Drain ExitWhenIdle=true"],
   ["hang-up CA1", `POST ${account}/Calls/CA1.json Status=completed`],
@@ -102,6 +112,8 @@ describe("client verbs", () => {
     ["carrier-routes --carrier KR1", "routes", "/v1/Carriers/KR1/Routes"],
     ["carrier-sources --carrier KR1", "sources", "/v1/Carriers/KR1/Sources"],
     ["edges", "edges", "/v1/Edges"],
+    ["exchanges", "exchanges", "/v1/Interconnect/Exchanges"],
+    ["ip-ranges", "ip_ranges", "/v1/Interconnect/IpRanges"],
     ["gateways", "gateways", "/v1/Gateways"],
   ];
   it("every resource is in the table below", () => {

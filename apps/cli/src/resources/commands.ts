@@ -88,7 +88,8 @@ function writing(command: Command, text: string, resource: Resource): Command {
   const added = verb(command, text, resource);
   for (const parameter of resource.parameters) {
     const hint = parameter === "Password" ? "Password; - reads it from standard input" : parameter;
-    added.option(`--${optionOf(parameter)} <value>`, hint);
+    const isRepeated = resource.repeated?.includes(parameter) === true;
+    added.option(`--${optionOf(parameter)} <${isRepeated ? "values..." : "value"}>`, hint);
   }
   return added.option(
     "--set <Name=Value>",
@@ -112,8 +113,9 @@ async function writtenForm(context: Context, resource: Resource, options: Option
 function formOf(parameters: readonly string[], options: Options, settings: readonly string[]): Form {
   const form: (readonly [string, string])[] = [];
   for (const parameter of parameters) {
-    const value = textOf(options, camelCase(optionOf(parameter)));
-    if (value !== undefined) form.push([parameter, value]);
+    const value = options[camelCase(optionOf(parameter))];
+    if (typeof value === "string") form.push([parameter, value]);
+    else if (Array.isArray(value)) form.push(...value.map((one: string) => [parameter, one] as const));
   }
   for (const setting of settings) {
     const equals = setting.indexOf("=");

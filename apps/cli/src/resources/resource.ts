@@ -19,6 +19,8 @@ export interface Resource {
   readonly columns: readonly string[];
   /** Parameters of create and update in the API's spelling; each becomes an option, `FriendlyName` `--friendly-name`. */
   readonly parameters: readonly string[];
+  /** Those of the parameters that may be given more than once. */
+  readonly repeated?: readonly string[];
   /** Parameters that narrow a list. */
   readonly filters?: readonly string[];
 }
@@ -196,9 +198,43 @@ export const resources: readonly Resource[] = [
     path: "/v1/Edges",
     suffix: "",
     key: "edges",
-    verbs: ["list", "show", "create"],
-    columns: ["name", "legacy_id", "region", "kind", "place", "signaling_addresses"],
-    parameters: ["Name", "LegacyId", "Region", "Kind", "Place", "SignalingAddress"],
+    verbs: everything,
+    columns: ["name", "legacy_id", "region", "kind", "exchange", "place", "signaling_addresses", "source"],
+    parameters: [
+      "Name",
+      "LegacyId",
+      "Region",
+      "Kind",
+      "Exchange",
+      "Place",
+      "SignalingAddress",
+      "UdpPort",
+      "TcpPort",
+      "TlsPort",
+    ],
+    repeated: ["SignalingAddress"],
+  },
+  {
+    command: "exchanges",
+    about: "physical places where private lines end",
+    path: "/v1/Interconnect/Exchanges",
+    suffix: "",
+    key: "exchanges",
+    verbs: everything,
+    columns: ["sid", "name", "place", "data_center", "edges", "bandwidth_mbps", "source"],
+    parameters: ["Name", "Place", "DataCenter", "BgpPrefix", "EncryptionDomain", "BandwidthMbps"],
+    repeated: ["BgpPrefix", "EncryptionDomain", "BandwidthMbps"],
+  },
+  {
+    command: "ip-ranges",
+    about: "addresses and ports of signaling and media; see also firewall",
+    path: "/v1/Interconnect/IpRanges",
+    suffix: "",
+    key: "ip_ranges",
+    verbs: ["list"],
+    columns: ["kind", "edge", "legacy_id", "edge_kind", "network", "ports", "source"],
+    parameters: [],
+    filters: ["Kind", "Edge", "EdgeKind", "Source"],
   },
   {
     command: "gateways",

@@ -35,6 +35,7 @@ export function controlProgram(
       TANDEM_PUBLIC_URL: controlUrl(options),
       TANDEM_BASE_DOMAIN: options.baseDomain,
       TANDEM_DATABASE_URL: options.databaseUrl,
+      TANDEM_TOPOLOGY_FILE: options.topologyFile,
       TANDEM_CREDENTIALS_FILE: directory.file(credentialsFileName),
       TANDEM_GATEWAY_TOKENS: `${options.gateway.name}=${gatewayToken}`,
     },

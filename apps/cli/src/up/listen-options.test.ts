@@ -123,6 +123,7 @@ describe("what follows from the options", () => {
         ...read({ httpAddress: "0.0.0.0", httpPort: "81" }),
         baseDomain: "sip.test",
         databaseUrl: "postgres://h/d",
+        topologyFile: "/r/topology/loopback.yaml",
         gateway: place,
       };
       const context = recordingContext({ environment: { PATH: "/bin", TANDEM_HTTP_PORT: "9" }, root: "/r" });
@@ -137,6 +138,7 @@ describe("what follows from the options", () => {
         TANDEM_PUBLIC_URL: "http://127.0.0.1:81",
         TANDEM_BASE_DOMAIN: "sip.test",
         TANDEM_DATABASE_URL: "postgres://h/d",
+        TANDEM_TOPOLOGY_FILE: "/r/topology/loopback.yaml",
         TANDEM_CREDENTIALS_FILE: join(directory, "credentials.json"),
         TANDEM_GATEWAY_TOKENS: "gateway-1=gateway-token",
       });
@@ -165,7 +167,13 @@ describe("what follows from the options", () => {
   });
 
   it("the welcome names addresses, credentials and the limits of the embedded database", () => {
-    const options = { ...read(withTls), baseDomain: "tandem.test", databaseUrl: undefined, gateway: place };
+    const options = {
+      ...read(withTls),
+      baseDomain: "tandem.test",
+      databaseUrl: undefined,
+      topologyFile: "/t.yaml",
+      gateway: place,
+    };
     const connection = { url: "http://127.0.0.1:8080", accountSid: "AC1", authToken: "s3cret" };
     const text = welcomeText(options, connection);
     const parts = [
@@ -176,6 +184,7 @@ describe("what follows from the options", () => {
       "s3cret",
       "http://127.0.0.1:8080",
       ".pstn.tandem.test",
+      "/t.yaml",
     ];
     for (const part of parts) assert.ok(text.includes(part), part);
     assert.match(text, /embedded \(not safe against power loss\)/);

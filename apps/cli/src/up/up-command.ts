@@ -2,6 +2,7 @@
  * `tandem up`: one control and one gateway on this machine, supervised, on the embedded database. Prints where
  * everything listens and the first account's credentials; runs until it is told to stop.
  */
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
@@ -19,6 +20,11 @@ export function addUpCommand(program: Command, context: Context): void {
     .description("run control and a gateway on this machine")
     .option("--base-domain <name>", "termination names end in .pstn.<name>", "tandem.test")
     .option("--database-url <url>", "PostgreSQL server; an embedded database when left out")
+    .option(
+      "--topology <file>",
+      "topology file; the edges on loopback addresses when left out",
+      ownTopology(context),
+    )
     .option("--name <name>", "name of the gateway", "gateway-1")
     .option("--edge <edge>", "edge of the gateway", "ashburn")
     .option("--region <region>", "region of the edge", "us1")
@@ -28,11 +34,17 @@ export function addUpCommand(program: Command, context: Context): void {
     });
 }
 
+/** The environment's choice, as for control alone; else the trial's. */
+function ownTopology(context: Context): string {
+  return context.environment["TANDEM_TOPOLOGY_FILE"] || join(context.root, "topology", "loopback.yaml");
+}
+
 function readUpOptions(given: Given): UpOptions {
   return {
     ...readListenOptions(given),
     baseDomain: String(given["baseDomain"]),
     databaseUrl: typeof given["databaseUrl"] === "string" ? given["databaseUrl"] : undefined,
+    topologyFile: resolve(String(given["topology"])),
     gateway: { name: String(given["name"]), edge: String(given["edge"]), region: String(given["region"]) },
   };
 }

@@ -7,6 +7,8 @@ export interface UpOptions extends ListenOptions {
   readonly baseDomain: string;
   /** Undefined: the embedded database in the data directory. */
   readonly databaseUrl: string | undefined;
+  /** What control follows. */
+  readonly topologyFile: string;
   readonly gateway: GatewayPlace;
 }
 
@@ -21,6 +23,7 @@ export function welcomeText(options: UpOptions, { url, accountSid, authToken }: 
     `  media         ${hostText(advertisedAddress)} UDP ${mediaPorts.first}-${mediaPorts.last}`,
     `  gateway       ${gateway.name} on edge ${gateway.edge}, region ${gateway.region}`,
     `  termination   sip:+NUMBER@{trunk}.pstn.${baseDomain}`,
+    `  topology      ${options.topologyFile}`,
     `  data          ${options.dataDirectory}`,
     `  database      ${options.databaseUrl === undefined ? "embedded (not safe against power loss)" : "PostgreSQL"}`,
     "",
