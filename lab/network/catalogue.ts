@@ -2,11 +2,13 @@ import type { NetworkScenario } from "./scenario/scenario.ts";
 import { callOverALine } from "./scenarios/call-over-a-line.ts";
 import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
 import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
+import { internetCustomer } from "./scenarios/internet-customer.ts";
 import { regionLost } from "./scenarios/region-lost.ts";
 
 /** The scenarios on real links, in the order of `./tandem lab`. */
 export const networkScenarios: readonly NetworkScenario[] = [
   callOverALine,
+  internetCustomer,
   deadLineNoticed,
   gatewayLostUnderLoad,
   regionLost,

@@ -22,6 +22,13 @@ export interface BaresipOptions {
   readonly toneHz: number;
   readonly answersByItself?: boolean;
   readonly directory: string;
+  /** Words before its command line. */
+  readonly launcher?: readonly string[];
+  /** Sends a text to its control port and resolves with the answer; default: from this process. */
+  readonly sendControl?: (
+    to: { readonly address: string; readonly port: number },
+    text: string,
+  ) => Promise<unknown>;
 }
 
 /** The real baresip as a telephone behind TLS: speaks a tone, and records what it hears. */
@@ -43,6 +50,7 @@ export class Baresip {
       args: ["-4", "-n", options.address, "-f", this.#directory, "-v"],
       directory: this.#directory,
       logFile: join(options.directory, `${options.name}.log`),
+      ...(options.launcher === undefined ? {} : { launcher: options.launcher }),
     });
   }
 
@@ -83,19 +91,27 @@ export class Baresip {
   }
 
   /** A command over ctrl_tcp: JSON in a netstring. */
-  #command(command: string, params: string): Promise<void> {
+  async #command(command: string, params: string): Promise<void> {
     const text = JSON.stringify({ command, params });
-    const { address, port } = this.#options;
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: address, port: port + controlPortOffset });
-      socket.once("error", reject);
-      socket.once("data", () => {
-        socket.destroy();
-        resolve();
-      });
-      socket.write(`${text.length}:${text},`);
-    });
+    const { address, port, sendControl = sendOverTcp } = this.#options;
+    await sendControl({ address, port: port + controlPortOffset }, `${text.length}:${text},`);
   }
+}
+
+/** Connects, sends, and resolves with the first piece of what comes back. */
+export function sendOverTcp(
+  to: { readonly address: string; readonly port: number },
+  text: string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: to.address, port: to.port });
+    socket.once("error", reject);
+    socket.once("data", (chunk: Buffer) => {
+      socket.destroy();
+      resolve(chunk.toString("utf8"));
+    });
+    socket.write(text);
+  });
 }
 
 const controlPortOffset = 3;

@@ -3,6 +3,7 @@
  * and ends when that is gone.
  */
 import { SystemClock } from "@tandem/clock";
+import { sendOverTcp } from "../../user-agents/baresip.ts";
 import { AgentPhones } from "./agent-phones.ts";
 import type { AgentReply, AgentRequest, Operations } from "./operations.ts";
 import { sendDatagram } from "./send-datagram.ts";
@@ -20,6 +21,7 @@ const operations: Operations = {
   calls: phones.calls,
   hangUp: phones.hangUp,
   sendDatagram,
+  sendOverTcp: ({ to, text }) => sendOverTcp(to, text),
 };
 
 async function perform({ id, operation, parameters }: AgentRequest): Promise<AgentReply> {

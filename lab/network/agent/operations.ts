@@ -55,6 +55,8 @@ export interface Operations {
     /** What comes back within this time is returned. */
     readonly waitMs: number;
   }): Promise<string[]>;
+  /** Connects, sends, and gives the first piece of what comes back. */
+  sendOverTcp(parameters: { readonly to: Endpoint; readonly text: string }): Promise<string>;
 }
 
 export type OperationName = keyof Operations;

@@ -7,17 +7,17 @@ export interface GatewayFileOptions {
   readonly directory: string;
   readonly controlUrl: string;
   readonly token: string;
-  /** Merged into the configuration. */
+  /** Merged into the configuration. With `tls` the interfaces towards customers have port 5061 too. */
   readonly changes?: Partial<GatewayConfiguration>;
 }
-
-const ports = { udpPort: 5060, tcpPort: 5060 } as const;
 
 /** The configuration of a gateway of the standard network: an interface to each side of its host. */
 export function gatewayFile(
   gateway: GatewayHost,
   { directory, controlUrl, token, changes }: GatewayFileOptions,
 ): GatewayConfiguration {
+  const ports = { udpPort: 5060, tcpPort: 5060 };
+  const customerPorts = { ...ports, ...(changes?.tls === undefined ? {} : { tlsPort: 5061 }) };
   return {
     name: gateway.name,
     edge: gateway.edge.name,
@@ -27,8 +27,15 @@ export function gatewayFile(
     interfaces: [
       ...(gateway.privateAddress === undefined
         ? []
-        : [{ name: "private", roles: ["private" as const], localAddress: gateway.privateAddress, ...ports }]),
-      { name: "internet", roles: ["public"], localAddress: gateway.internetAddress, ...ports },
+        : [
+            {
+              name: "private",
+              roles: ["private" as const],
+              localAddress: gateway.privateAddress,
+              ...customerPorts,
+            },
+          ]),
+      { name: "internet", roles: ["public"], localAddress: gateway.internetAddress, ...customerPorts },
       { name: "carriers", roles: ["carrier"], localAddress: gateway.carrierAddress, ...ports },
       { name: "backbone", roles: ["backbone"], localAddress: gateway.backboneAddress, ...ports },
     ],

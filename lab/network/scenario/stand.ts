@@ -38,7 +38,8 @@ export class Stand {
     return gateway;
   }
 
-  build(options: StandardOptions = {}): void {
+  /** Builds the standard network and returns this stand. */
+  build(options: StandardOptions = {}): this {
     const { description, gateways } = standardNetwork(options);
     this.#network = Network.build(description);
     this.#gateways = gateways;
@@ -46,6 +47,7 @@ export class Stand {
       "lab",
       `${description.hosts.length} hosts, ${description.links.length} links: ${this.network.run}-…`,
     );
+    return this;
   }
 
   /** BGP and BFD on every line. */
