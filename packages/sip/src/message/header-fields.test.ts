@@ -42,6 +42,12 @@ test("delete removes all of that name, next to each other or not", () => {
   assert.equal(written(some().delete("Contact")), "Via=1 X-a=2 Via=3 To=4");
 });
 
+test("retain removes all but the rows of some names and keeps their order", () => {
+  assert.equal(written(some().retain(["To", "Via"])), "Via=1 Via=3 To=4");
+  assert.equal(written(some().retain(["X-a"])), "X-a=2");
+  assert.equal(some().retain(["Contact"]).count, 0);
+});
+
 test("value, values and has find names without case", () => {
   const fields = some();
   assert.equal(fields.value("via"), "1");

@@ -65,6 +65,20 @@ export class HeaderFields {
     return this;
   }
 
+  /** Removes all rows but those of these names, given as they are kept: in their long form where they are known. */
+  retain(names: readonly string[]): this {
+    let kept = 0;
+    for (let row = 0; row < this.names.length; row++) {
+      if (!names.includes(this.nameAt(row))) continue;
+      this.names[kept] = this.names[row] ?? "";
+      this.rowValues[kept] = this.rowValues[row] ?? "";
+      kept++;
+    }
+    this.names.length = kept;
+    this.rowValues.length = kept;
+    return this;
+  }
+
   /** Removes all rows. */
   clear(): void {
     this.names.length = 0;

@@ -47,7 +47,6 @@ export abstract class ClientTransaction {
   /** The request as sent; "" once it is never sent again. */
   protected text: string;
   #flow: Flow | undefined = undefined;
-  readonly #onSendFailure = (failure: SendFailure): void => this.transportFailed(failure);
 
   constructor(
     host: ClientHost,
@@ -111,7 +110,7 @@ export abstract class ClientTransaction {
 
   /** Sends; the first time remembers the flow. */
   protected send(text: string, target: Target = this.target): void {
-    const flow = this.host.sink.sendTo(target, text, this.#onSendFailure);
+    const flow = this.host.sink.sendTo(target, text, (failure) => this.transportFailed(failure));
     this.#flow ??= flow;
   }
 }

@@ -41,7 +41,6 @@ export abstract class ServerTransaction {
   #flow: Flow;
   /** To of the last response. */
   #to: string | undefined = undefined;
-  readonly #onSendFailure = (failure: SendFailure): void => this.transportFailed(failure);
 
   constructor(host: ServerHost, request: SipRequest, flow: Flow, key: string, mergeKey: string | undefined) {
     this.host = host;
@@ -88,7 +87,7 @@ export abstract class ServerTransaction {
 
   /** Sends the last response once more, if it still may be sent: for a TU that repeats its 2xx. */
   retransmit(): void {
-    if (this.text !== "") this.host.sink.sendOn(this.#flow, this.text, this.#onSendFailure);
+    if (this.text !== "") this.#transmit();
   }
 
   /** The request came again, perhaps on another connection because the first is closed. */
@@ -97,15 +96,24 @@ export abstract class ServerTransaction {
     this.absorb();
   }
 
-  /** The request is needed no more: its text and everything parsed from it may go. */
+  /**
+   * The request is needed no more: its text and everything parsed from it may go. With it goes the To of the responses,
+   * which is a part of that text: only an INVITE without a final response, or without an ACK for it, is asked for its tag.
+   */
   protected releaseRequest(): void {
     this.#request = undefined;
+    this.#to = undefined;
   }
 
   protected send(written: WrittenResponse): void {
     this.text = written.text;
-    this.#to = written.to;
-    this.host.sink.sendOn(this.#flow, this.text, this.#onSendFailure);
+    if (this.#request !== undefined) this.#to = written.to;
+    this.#transmit();
+  }
+
+  /** A listener for each send, and none that lives as long as the transaction: most of its life it sends nothing. */
+  #transmit(): void {
+    this.host.sink.sendOn(this.#flow, this.text, (failure) => this.transportFailed(failure));
   }
 }
 

@@ -21,12 +21,16 @@ export class InterfaceSockets {
   readonly tcp: StreamListener | undefined;
   readonly tls: StreamListener | undefined;
   readonly #host: string;
+  /** Every message and its transaction hold one: they share it. */
+  readonly #sentBy: Record<TransportProtocol, { readonly host: string; readonly port: number }>;
 
   constructor(options: InterfaceSocketsOptions) {
     const { transportInterface, limits, receiver, pool } = options;
     this.transportInterface = transportInterface;
     const { udpPort, tcpPort, tlsPort, localAddress, advertisedAddress } = transportInterface;
     this.#host = isIPv6(advertisedAddress) ? `[${advertisedAddress}]` : advertisedAddress;
+    const nothingOpen = { host: this.#host, port: 0 };
+    this.#sentBy = { UDP: nothingOpen, TCP: nothingOpen, TLS: nothingOpen };
     if (udpPort !== undefined) {
       this.udp = new UdpSocket({ transportInterface, port: udpPort, limits, receiver });
     }
@@ -52,10 +56,15 @@ export class InterfaceSockets {
   }
 
   /** Sent-by of a Via. Port 0: that protocol is not served here, or nothing is open yet. */
-  sentBy(protocol: TransportProtocol): { host: string; port: number } {
-    if (protocol === "UDP") return { host: this.#host, port: this.udp?.localPort ?? 0 };
-    const listener = protocol === "TCP" ? this.tcp : this.tls;
-    return { host: this.#host, port: listener?.port ?? 0 };
+  sentBy(protocol: TransportProtocol): { readonly host: string; readonly port: number } {
+    const port = this.#portOf(protocol);
+    if (this.#sentBy[protocol].port !== port) this.#sentBy[protocol] = { host: this.#host, port };
+    return this.#sentBy[protocol];
+  }
+
+  #portOf(protocol: TransportProtocol): number {
+    if (protocol === "UDP") return this.udp?.localPort ?? 0;
+    return (protocol === "TCP" ? this.tcp?.port : this.tls?.port) ?? 0;
   }
 
   #socketOf(protocol: TransportProtocol): UdpSocket | StreamListener | undefined {

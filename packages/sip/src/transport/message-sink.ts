@@ -4,7 +4,10 @@ import type { SendFailure, Target } from "./target.ts";
 /** What the transaction layer needs of the transport layer. The TransportLayer fits; so do doubles in tests. */
 export interface MessageSink {
   /** Advertised address (an IPv6 one in []) and bound port: the sent-by of a Via. */
-  sentBy(interfaceName: string, protocol: TransportProtocol): { host: string; port: number };
+  sentBy(
+    interfaceName: string,
+    protocol: TransportProtocol,
+  ): { readonly host: string; readonly port: number };
   /**
    * Sends a request. TCP and TLS: reuses or opens a connection.
    * onFailure is called at most once, asynchronously, if the message certainly could not be sent.

@@ -127,7 +127,10 @@ export class TransportLayer implements MessageSink {
   }
 
   /** Throws on the name of an interface that does not exist: a fault of the caller. */
-  sentBy(interfaceName: string, protocol: TransportProtocol): { host: string; port: number } {
+  sentBy(
+    interfaceName: string,
+    protocol: TransportProtocol,
+  ): { readonly host: string; readonly port: number } {
     const sockets = this.#interfaces.get(interfaceName);
     if (sockets === undefined) throw new Error(`there is no interface ${interfaceName}`);
     return sockets.sentBy(protocol);

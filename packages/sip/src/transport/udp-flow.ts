@@ -1,7 +1,7 @@
 import type { Flow } from "./flow.ts";
 import type { UdpSocket } from "./udp-socket.ts";
 
-/** One object per datagram: four fields, one shape, nothing computed before it is asked for. */
+/** Four fields, one shape, nothing computed before it is asked for. */
 export class UdpFlow implements Flow {
   readonly socket: UdpSocket;
   readonly connection: string | undefined;

@@ -5,7 +5,8 @@ import { failLater, sendFailureFrom } from "./send-failure.ts";
 import type { SendFailure, Target } from "./target.ts";
 import type { TransportInterface } from "./transport-interface.ts";
 import type { TransportLimits } from "./transport-limits.ts";
-import { UdpFlow } from "./udp-flow.ts";
+import type { UdpFlow } from "./udp-flow.ts";
+import { UdpFlows } from "./udp-flows.ts";
 
 type LookupCallback = (error: Error | null, address: string, family: number) => void;
 
@@ -39,6 +40,7 @@ export class UdpSocket {
   readonly #options: UdpSocketOptions;
   readonly #isIPv6: boolean;
   readonly #socket: Socket;
+  readonly #flows = new UdpFlows(this);
   #isClosed = false;
 
   constructor(options: UdpSocketOptions) {
@@ -94,7 +96,7 @@ export class UdpSocket {
     const connection = receiver.connectionOf?.(remote.address, this.interfaceName);
     receiver.onMessage(
       datagram.toString("latin1"),
-      new UdpFlow(this, connection, remote.address, remote.port),
+      this.#flows.from(connection, remote.address, remote.port),
     );
   }
 
@@ -129,7 +131,7 @@ export class UdpSocket {
   /** Sends a request. The flow is undefined when it was not sent. */
   sendTo(text: string, target: Target, onFailure: (failure: SendFailure) => void): UdpFlow | undefined {
     if (!this.send(text, target.address, target.port, onFailure)) return undefined;
-    return new UdpFlow(this, target.connection, target.address, target.port);
+    return this.#flows.from(target.connection, target.address, target.port);
   }
 
   /** Idempotent. Resolves when the socket is gone. */

@@ -4,6 +4,7 @@ import type { ClientTransaction, ClientTransactionUser } from "../transaction/in
 import type { Target } from "../transport/target.ts";
 import type { DialogHost } from "./dialog-host.ts";
 import { InviteUsage, type InviteUsageUser, nobody } from "./invite-usage.ts";
+import type { SuccessAcks } from "./success-ack.ts";
 import { refuseSuccess } from "./unusable-success.ts";
 
 export interface InviteUacUser {
@@ -37,9 +38,10 @@ export class InviteUac implements ClientTransactionUser {
   #hasProvisional = false;
   #cancelHeaderFields: HeaderFields | undefined;
   #transaction: ClientTransaction | undefined;
-  #usage: InviteUsage | undefined;
-  /** Usages of forked 2xx that were ended at once; kept to repeat their ACK. */
-  #surplus: InviteUsage[] | undefined;
+  /** Of the first 2xx, to repeat its ACK. */
+  #acks: SuccessAcks | undefined;
+  /** Of forked 2xx whose dialogs were ended at once. */
+  #surplus: SuccessAcks[] | undefined;
   #hasRefused = false;
 
   constructor(
@@ -110,7 +112,7 @@ export class InviteUac implements ClientTransactionUser {
     usage.rememberTarget(this.target);
     if (this.#isWaiting) {
       this.#state = "answered";
-      this.#usage = usage;
+      this.#acks = usage.acks;
       usage.noteSuccess(response.cseqNumber);
       const user = this.#user;
       this.#detach();
@@ -118,16 +120,20 @@ export class InviteUac implements ClientTransactionUser {
       return;
     }
     this.#surplus ??= [];
-    this.#surplus.push(usage);
+    this.#surplus.push(usage.acks);
     usage.acknowledge(response.cseqNumber);
     usage.bye();
   }
 
-  /** Nothing is left to tell: the transaction, which lives on for repeated 2xx, must not hold the call behind it. */
+  /**
+   * Nothing is left to tell: the transaction, which lives on for repeated 2xx, must not hold the call behind it, nor of
+   * the INVITE more than the dialog of a forked 2xx is made of.
+   */
   #detach(): void {
     this.#user = nobodyCalling;
     this.#usageUser = nobody;
     this.request.body = "";
+    this.request.headerFields.retain(dialogHeaderFields);
   }
 
   /** A 2xx without a usable Contact opens no dialog: the attempt has failed, and the callee must not stay answered. */
@@ -141,13 +147,12 @@ export class InviteUac implements ClientTransactionUser {
 
   #repeatAck(response: SipResponse): boolean {
     const toTag = response.toTag;
-    if (this.#usage?.dialog.remoteTag === toTag) {
-      this.#usage.repeatAck(response.cseqNumber);
-      return true;
-    }
-    const surplus = this.#surplus?.find((usage) => usage.dialog.remoteTag === toTag);
-    surplus?.repeatAck(response.cseqNumber);
-    return surplus !== undefined;
+    const acks =
+      this.#acks?.remoteTag === toTag
+        ? this.#acks
+        : this.#surplus?.find((surplus) => surplus.remoteTag === toTag);
+    acks?.repeat(this.#agent.layer, response.cseqNumber);
+    return acks !== undefined;
   }
 
   #onRejection(response: SipResponse): void {
@@ -162,5 +167,8 @@ export class InviteUac implements ClientTransactionUser {
       this.#agent.layer.cancel(this.#transaction, this.#cancelHeaderFields);
   }
 }
+
+/** Of an INVITE: what `Dialog.fromResponse` and the ACK for an unusable 2xx are written from. */
+const dialogHeaderFields: readonly string[] = ["From", "To", "Call-ID", "CSeq", "Contact"];
 
 const nobodyCalling: InviteUacUser = { onProvisional() {}, onAnswer() {}, onRejected() {}, onFailed() {} };

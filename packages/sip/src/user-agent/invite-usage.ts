@@ -7,6 +7,7 @@ import type { DialogHandler, DialogHost } from "./dialog-host.ts";
 import { InDialogRequest } from "./in-dialog-request.ts";
 import { type Path, resolveUri, targetOfFlow } from "./next-hop.ts";
 import { type DigestIdentity, fill, type RequestContent } from "./request-content.ts";
+import { SuccessAck, SuccessAcks } from "./success-ack.ts";
 import { SuccessRetransmission } from "./success-retransmission.ts";
 
 export interface InviteUsageUser {
@@ -33,6 +34,8 @@ export class InviteUsage implements DialogHandler {
   readonly agent: DialogHost;
   /** Credentials for challenges inside the dialog; set by the user before the first request. */
   credentials: DigestIdentity | undefined;
+  /** What the transaction of our INVITE keeps of the usage. */
+  readonly acks: SuccessAcks;
   #user: InviteUsageUser;
   /** The flow that leads back to the peer whatever its Contact says; undefined when its next hop is to be located. */
   readonly #flow: Flow | undefined;
@@ -40,7 +43,6 @@ export class InviteUsage implements DialogHandler {
   #targetOf = "";
   #pendingSuccess: { transaction: ServerTransaction; sequenceNumber: number } | undefined;
   #retransmission: SuccessRetransmission | undefined;
-  #lastAck: { sequenceNumber: number; text: string; target: Target } | undefined;
   /** CSeq of our INVITE whose 2xx has no ACK yet. */
   #owedAck: number | undefined;
   #state: "open" | "ending" | "closed" = "open";
@@ -49,6 +51,7 @@ export class InviteUsage implements DialogHandler {
   constructor(agent: DialogHost, dialog: Dialog, path: Path, user: InviteUsageUser, flow?: Flow) {
     this.agent = agent;
     this.dialog = dialog;
+    this.acks = new SuccessAcks(dialog.remoteTag);
     this.path = path;
     this.#user = user;
     this.#flow = flow;
@@ -142,16 +145,13 @@ export class InviteUsage implements DialogHandler {
     this.withTarget((target) => {
       if (target === undefined) return;
       const text = this.agent.layer.sendStatelessly(ack, target);
-      this.#lastAck = { sequenceNumber, text, target };
+      this.acks.last = new SuccessAck(sequenceNumber, text, target);
     });
   }
 
   /** Sends the same ACK again, if it was sent once. */
   repeatAck(sequenceNumber: number): boolean {
-    const ack = this.#lastAck;
-    if (ack === undefined || ack.sequenceNumber !== sequenceNumber) return false;
-    this.agent.layer.repeatStatelessly(ack.text, ack.target);
-    return true;
+    return this.acks.repeat(this.agent.layer, sequenceNumber);
   }
 
   /** Sends a request within the dialog; a challenge is answered once when `credentials` are set. */
@@ -185,7 +185,7 @@ export class InviteUsage implements DialogHandler {
     this.#retransmission?.stop();
     this.#retransmission = undefined;
     this.#pendingSuccess = undefined;
-    // Transactions keep the usage for half a minute, to repeat an ACK; the call behind it may go now.
+    // The transaction of a re-INVITE keeps the usage for half a minute, to repeat an ACK; the call behind it may go now.
     this.#user = nobody;
     this.dialog.state = "terminated";
     this.agent.removeDialog(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
