@@ -1,8 +1,11 @@
-import type { InterfaceConfiguration } from "@tandem/contracts";
+import type { InterfaceConfiguration, InterfaceRole } from "@tandem/contracts";
 import type { RoutingTable, TrunkByHost } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import type { SipUri } from "@tandem/sip/uri";
+import type { BackboneGate, BackboneVerdict, Silence } from "./backbone/backbone-gate.ts";
+import type { BackboneRequest } from "./backbone/backbone-request.ts";
+import { backboneHeaderField } from "./backbone/backbone-signature.ts";
 import type { ProbeBucket } from "./probe-bucket.ts";
 
 /** Who sent a request outside a dialog. */
@@ -10,21 +13,27 @@ export type Admission =
   /** Without a SIP Request-URI later stages refuse it with the reason. */
   | { readonly kind: "carrier"; readonly requestUri: SipUri | undefined }
   | { readonly kind: "trunk"; readonly requestUri: SipUri; readonly found: TrunkByHost }
+  /** `request` of an INVITE that is verified; undefined: OPTIONS, and what belongs to an INVITE that was taken. */
+  | { readonly kind: "sister"; readonly request: BackboneRequest | undefined }
   /** An unlisted address that knows a trunk's name: a bare answer, a few times a minute. */
   | { readonly kind: "probe" }
   /** No answer on UDP, close on TCP and TLS. */
-  | { readonly kind: "stranger" };
+  | { readonly kind: "stranger"; readonly silence?: Silence };
 
 export interface AdmissionOptions {
   readonly interfaceByName: (name: string) => InterfaceConfiguration | undefined;
   readonly probes: Pick<ProbeBucket, "take">;
+  /** Left out: nobody is known on a backbone interface. */
+  readonly backbone?: Pick<BackboneGate, "judge">;
 }
 
 const stranger: Admission = { kind: "stranger" };
+const nobody: BackboneVerdict = { kind: "silence", why: "unknown-source" };
 
 /**
  * Decides who is answered at all. Known: a carrier's address on a carrier interface; a request whose Request-URI names a
- * trunk that lists the address or has credentials. Everybody else is a stranger.
+ * trunk that lists the address or has credentials; a sister gateway on a backbone interface. Everybody else is a stranger,
+ * and so is whoever shows a backbone request anywhere else.
  */
 export function admit(
   request: SipRequest,
@@ -33,6 +42,8 @@ export function admit(
   options: AdmissionOptions,
 ): Admission {
   const roles = options.interfaceByName(flow.interfaceName)?.roles ?? [];
+  const onBackbone = ofBackbone(request, flow, table, roles, options);
+  if (onBackbone !== undefined) return onBackbone;
   const parsed = request.uri();
   const uri = parsed.ok ? parsed.value : undefined;
   if (uri !== undefined && (roles.includes("private") || roles.includes("public"))) {
@@ -43,6 +54,25 @@ export function admit(
     return { kind: "carrier", requestUri: uri };
   }
   return stranger;
+}
+
+/** Undefined: it has nothing to do with the backbone. */
+function ofBackbone(
+  request: SipRequest,
+  flow: Flow,
+  table: RoutingTable,
+  roles: readonly InterfaceRole[],
+  options: AdmissionOptions,
+): Admission | undefined {
+  const isBackboneRequest = request.method === "INVITE" && request.has(backboneHeaderField);
+  if (!roles.includes("backbone")) {
+    return isBackboneRequest ? { kind: "stranger", silence: "wrong-interface" } : undefined;
+  }
+  const verdict = options.backbone?.judge(request, flow, table.snapshot) ?? nobody;
+  if (verdict.kind === "sister") return verdict;
+  // An interface may have other roles too: there, who is no sister may still be somebody.
+  const isOnlyBackbone = roles.every((role) => role === "backbone");
+  return isBackboneRequest || isOnlyBackbone ? { kind: "stranger", silence: verdict.why } : undefined;
 }
 
 function ofTrunk(

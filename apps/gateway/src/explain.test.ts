@@ -129,7 +129,11 @@ test("candidates that would be skipped or are down say why", async () => {
         false,
         `${reasons.candidateDisabled.code} candidate-disabled: ${reasons.candidateDisabled.text}`,
       ],
-      ["OU2", false, `${reasons.edgeUnreachable.code} edge-unreachable: this gateway is on ashburn-ix`],
+      [
+        "OU2",
+        false,
+        `${reasons.edgeUnreachable.code} edge-unreachable: this gateway is on ashburn-ix and has no interface of role backbone`,
+      ],
     ],
   );
 });

@@ -1,3 +1,4 @@
+import type { EgressCandidate } from "@tandem/b2bua";
 import type { ExplainCandidate, ExplainRequest, ExplainResult, ExplainStage } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import { parseMessage, type SipRequest } from "@tandem/sip/message";
@@ -113,7 +114,7 @@ function describeCandidates(call: CallContext, place: EgressPlace): ExplainCandi
     url: candidate.url,
     edge: candidate.edge ?? null,
     usable: candidate.downReason === undefined,
-    text: candidate.downReason ?? why.get(candidate.sid) ?? "",
+    text: candidate.downReason ?? `${why.get(candidate.sid) ?? ""}${viaSisters(candidate)}`,
   }));
   const skipped = routes.skipped.map((one) => ({
     sid: one.sid,
@@ -123,6 +124,12 @@ function describeCandidates(call: CallContext, place: EgressPlace): ExplainCandi
     text: `${one.reason.code} ${one.reason.name}: ${one.text}`,
   }));
   return [...usable, ...skipped];
+}
+
+/** By whom a candidate of another edge is placed, in the order in which they are asked. */
+function viaSisters({ placement }: EgressCandidate): string {
+  if (placement === undefined) return "";
+  return `, over the backbone by ${placement.sisters.map((sister) => sister.gateway).join(", then ")}`;
 }
 
 function defaultInterface(place: EgressPlace, request: ExplainRequest): string | undefined {

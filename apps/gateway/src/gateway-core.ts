@@ -10,6 +10,8 @@ import {
   type UserAgentCore,
 } from "@tandem/sip/user-agent";
 import { type AdmissionOptions, admit } from "./admission.ts";
+import type { Silence } from "./backbone/backbone-gate.ts";
+import { placeForSister, refuseSister } from "./backbone/sister-call.ts";
 import { callIdentity, newCallSid, type PlacementServices, placeCall } from "./calls/call-placement.ts";
 import { callRecord } from "./calls/call-record.ts";
 import { refusedFacts, sendRefusal } from "./calls/refusal.ts";
@@ -26,6 +28,8 @@ export interface GatewayCoreOptions {
   readonly admission: AdmissionOptions;
   readonly stages: StageServices;
   readonly placement: PlacementServices;
+  /** Told of what is not answered on the backbone. */
+  readonly onSilence: (why: Silence) => void;
   /** Closes the connection of a stranger. */
   readonly closeFlow: (flow: Flow) => void;
   /** Told what handling an INVITE threw before it was a call. */
@@ -73,7 +77,8 @@ export class GatewayCore implements UserAgentCore {
     const { agent, snapshots, admission } = this.#options;
     const { table } = snapshots;
     const kind = table === undefined ? "stranger" : admit(request, flow, table, admission).kind;
-    const isKnown = kind === "carrier" || kind === "trunk" || agent.knowsDialogOf(request);
+    const isKnown =
+      kind === "carrier" || kind === "trunk" || kind === "sister" || agent.knowsDialogOf(request);
     if (!isKnown || validateRequest(request)?.mayAnswer !== true) return;
     const statusCode = error.code === "body-too-large" ? 513 : 400;
     agent.layer.respondStatelessly(request, statusCode, flow, error.text);
@@ -102,8 +107,12 @@ export class GatewayCore implements UserAgentCore {
       return;
     }
     const verdict = this.#isDraining ? drainVerdict() : runPipeline(context, stages);
-    if (verdict.kind === "refuse") this.#refuse(context, invite, verdict);
-    else placeCall(placement, context, invite);
+    const asked = context.backboneRequest;
+    if (asked === undefined) {
+      if (verdict.kind === "refuse") this.#refuse(context, invite, verdict);
+      else placeCall(placement, context, invite);
+    } else if (verdict.kind === "refuse") refuseSister(placement, context, invite, verdict);
+    else placeForSister(placement, context, invite, asked);
   }
 
   onOutOfDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -122,7 +131,11 @@ export class GatewayCore implements UserAgentCore {
     const { table } = this.#options.snapshots;
     if (table === undefined) return false;
     const admission = admit(request, flow, table, this.#options.admission);
-    if (admission.kind === "carrier" || admission.kind === "trunk") return true;
+    if (admission.kind === "carrier" || admission.kind === "trunk" || admission.kind === "sister")
+      return true;
+    if (admission.kind === "stranger" && admission.silence !== undefined) {
+      this.#options.onSilence(admission.silence);
+    }
     if (admission.kind === "probe") this.#answerProbe(request, flow);
     else if (flow.isReliable) this.#options.closeFlow(flow);
     return false;

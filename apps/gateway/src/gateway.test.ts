@@ -27,6 +27,7 @@ test("state: calls, draining, and what health thinks of each target", async () =
       { sid: "CG1", interface: "carriers", ...unknown },
       { sid: "OU1", interface: "customers", ...unknown },
     ],
+    sisters: [],
   });
   script.invite();
   script.wire.expect("INVITE");

@@ -4,6 +4,7 @@ import type {
   CommandResult,
   GatewayCommand,
   GatewayConfiguration,
+  SisterHealthReport,
   Snapshot,
   TargetHealth,
 } from "@tandem/contracts";
@@ -21,6 +22,7 @@ import {
 } from "@tandem/sip/transport";
 import { UserAgent } from "@tandem/sip/user-agent";
 import type { AdmissionOptions } from "./admission.ts";
+import { Backbone } from "./backbone/backbone.ts";
 import { Alerts } from "./calls/alerts.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
@@ -77,6 +79,7 @@ export class Gateway {
   readonly transport: GatewayTransport;
   readonly core: GatewayCore;
   readonly health: TargetHealthTable;
+  readonly backbone: Backbone;
   readonly #options: GatewayOptions;
   readonly #admission: AdmissionOptions;
   readonly #stages: StageServices;
@@ -97,9 +100,12 @@ export class Gateway {
     this.calls = new LiveCalls(limits);
     const byName = new Map(configuration.interfaces.map((one) => [one.name, one]));
     const interfaceByName: AdmissionOptions["interfaceByName"] = (name) => byName.get(name);
-    this.#admission = { interfaceByName, probes: new ProbeBucket(clock) };
+    this.backbone = new Backbone({ clock, agent: this.agent, random, configuration });
+    this.#admission = { interfaceByName, probes: new ProbeBucket(clock), backbone: this.backbone.gate };
     const digest = new DigestGate(clock, configuration.name);
-    this.#stages = { edge: configuration.edge, interfaceByName, digest, limits, health: this.health, random };
+    const { edge } = configuration;
+    const { replays } = this.backbone;
+    this.#stages = { edge, interfaceByName, digest, limits, replays, health: this.health, random };
     this.#ports = {
       agent: this.agent,
       relay: options.relay,
@@ -119,8 +125,10 @@ export class Gateway {
         ledger,
         alerts,
         calls: this.calls,
+        backbone: this.backbone,
         onFault: this.#onCallFault,
       },
+      onSilence: (why) => this.backbone.gate.count(why),
       closeFlow: (flow) => this.transport.closeFlow(flow),
       onFault: (error, sipCallId) => this.#onFault(error, { sipCallId }),
     });
@@ -130,7 +138,10 @@ export class Gateway {
       digest.apply(table.snapshot);
       limits.retain(new Set(table.snapshot.trunks.map((trunk) => trunk.sid)));
       this.#retarget();
-      if (this.#isOpen) this.#registrations.apply(table);
+      this.backbone.apply(table);
+      if (!this.#isOpen) return;
+      this.backbone.probe();
+      this.#registrations.apply(table);
     });
   }
 
@@ -145,6 +156,7 @@ export class Gateway {
     this.#listen();
     const { table } = this.snapshots;
     if (table !== undefined) this.#registrations.apply(table);
+    this.backbone.probe();
   }
 
   /** Goes on with the calls of an earlier life; after `open`, since their Contact names our ports. */
@@ -176,7 +188,7 @@ export class Gateway {
             snapshots: this.snapshots,
             admission: this.#admission,
             stages: this.#stages,
-            place: this.#options.configuration,
+            place: { ...this.#options.configuration, backbone: this.backbone },
           },
           command.request,
         );
@@ -190,12 +202,18 @@ export class Gateway {
     }
   }
 
-  state(): { readonly liveCalls: number; readonly draining: boolean; readonly targets: TargetHealth[] } {
+  state(): {
+    readonly liveCalls: number;
+    readonly draining: boolean;
+    readonly targets: TargetHealth[];
+    readonly sisters: SisterHealthReport[];
+  } {
     const targets = this.#probed.map((target): TargetHealth => {
       const { state, reason } = this.health.describe(target.sid);
       return { sid: target.sid, interface: target.path.interfaceName, connection: null, state, reason };
     });
-    return { liveCalls: this.calls.size, draining: this.core.isDraining, targets };
+    const { entered: liveCalls } = this.calls;
+    return { liveCalls, draining: this.core.isDraining, targets, sisters: this.backbone.state() };
   }
 
   /** Carrier SID to state of its registration. */
@@ -205,9 +223,7 @@ export class Gateway {
 
   /** BYE to everybody: the time for a graceful end is over. */
   endAllCalls(): void {
-    for (const call of this.calls.list()) {
-      this.calls.bySid(call.sid)?.hangUp("exchange", reasons.gatewayClosing);
-    }
+    this.calls.hangUpAll("exchange", reasons.gatewayClosing);
   }
 
   /** Everything that must be zero when no call is left. */
@@ -228,6 +244,7 @@ export class Gateway {
   /** Takes our bindings from the carriers' registrars, then closes. */
   async close(): Promise<void> {
     this.#prober.close();
+    this.backbone.close();
     await this.#registrations.close();
     this.agent.layer.close();
     await this.transport.close();

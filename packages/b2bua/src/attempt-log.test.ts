@@ -50,6 +50,7 @@ test("an attempt from start to answer", () => {
       edge: "test",
       interfaceName: "public",
       connection: undefined,
+      viaGateway: undefined,
       remote: "UDP 192.0.2.7:5060",
       sipCallId: "egress-1",
       startedAtMs: 1_000_000,

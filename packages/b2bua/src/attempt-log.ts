@@ -1,9 +1,9 @@
 import type { Clock } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
+import type { Attempt } from "./attempt.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { AttemptFacts } from "./call-facts.ts";
 import type { EgressCandidate, SkippedCandidate } from "./call-plan.ts";
-import type { EgressAttempt } from "./egress-attempt.ts";
 import type { AttemptResult, AttemptTimer } from "./failover-policy.ts";
 
 /** Writes the attempt facts of one call. The attempt under way is always the last entry. */
@@ -35,7 +35,7 @@ export class AttemptLog {
     entry.postDialDelayMs ??= this.#clock.wallMs() - entry.startedAtMs;
   }
 
-  answered(attempt: EgressAttempt): void {
+  answered(attempt: Attempt): void {
     const entry = this.#close(attempt);
     if (entry === undefined) return;
     entry.result = "answered";
@@ -43,7 +43,7 @@ export class AttemptLog {
     entry.postDialDelayMs ??= entry.endedAtMs - entry.startedAtMs;
   }
 
-  failed(attempt: EgressAttempt, outcome: AttemptOutcome): void {
+  failed(attempt: Attempt, outcome: AttemptOutcome): void {
     const entry = this.#close(attempt);
     if (entry === undefined) return;
     entry.result = "failed";
@@ -55,7 +55,7 @@ export class AttemptLog {
   }
 
   /** The callee answered, but its answer can't be used. */
-  unusable(attempt: EgressAttempt, reason: Reason, text: string): void {
+  unusable(attempt: Attempt, reason: Reason, text: string): void {
     const entry = this.#close(attempt);
     if (entry === undefined) return;
     entry.result = "failed";
@@ -65,7 +65,7 @@ export class AttemptLog {
   }
 
   /** The call ended while the attempt was under way. Nothing when it had its result. */
-  abandoned(attempt: EgressAttempt | undefined, reason: Reason): void {
+  abandoned(attempt: Attempt | undefined, reason: Reason): void {
     if (attempt === undefined || this.#current?.result !== "abandoned") return;
     const entry = this.#close(attempt);
     if (entry !== undefined) entry.reason = reason;
@@ -75,9 +75,16 @@ export class AttemptLog {
     return this.#attempts[this.#attempts.length - 1];
   }
 
-  #close(attempt: EgressAttempt): AttemptFacts | undefined {
+  #close(attempt: Attempt): AttemptFacts | undefined {
     const entry = this.#current;
     if (entry === undefined) return undefined;
+    const { placedAt } = attempt;
+    if (placedAt !== undefined) {
+      entry.viaGateway = placedAt.gateway;
+      entry.edge = placedAt.edge ?? entry.edge;
+      entry.interfaceName = placedAt.interfaceName;
+      entry.connection = placedAt.connection;
+    }
     entry.url = attempt.url;
     entry.remote = attempt.remote;
     entry.sipCallId = attempt.sipCallId === "" ? undefined : attempt.sipCallId;
@@ -101,6 +108,7 @@ export class AttemptLog {
       edge,
       interfaceName: path?.interfaceName,
       connection: path?.connection,
+      viaGateway: undefined,
       remote: undefined,
       sipCallId: undefined,
       startedAtMs: now,
@@ -118,7 +126,7 @@ export class AttemptLog {
   }
 }
 
-function reasonOf(result: AttemptResult, isCarrier: boolean): Reason {
+export function reasonOf(result: AttemptResult, isCarrier: boolean): Reason {
   if (result.kind === "transport-error") return reasons.transportError;
   if (result.kind === "response") {
     return isCarrier ? reasons.carrierAttemptFailed : reasons.originationAttemptFailed;

@@ -8,9 +8,11 @@ export interface AttemptFacts {
   readonly carrierSid: string | undefined;
   /** As configured; where a 302 led to once one was followed. */
   url: string;
-  readonly edge: string | undefined;
-  readonly interfaceName: string | undefined;
-  readonly connection: string | undefined;
+  edge: string | undefined;
+  interfaceName: string | undefined;
+  connection: string | undefined;
+  /** Sister gateway that placed it for us. */
+  viaGateway: string | undefined;
   remote: string | undefined;
   sipCallId: string | undefined;
   readonly startedAtMs: number;

@@ -5,6 +5,7 @@ import type { HeaderFields } from "@tandem/sip/message";
 import type { DigestIdentity, Path, UserAgent } from "@tandem/sip/user-agent";
 import type { Direction } from "./failover-policy.ts";
 import type { LegMediaOptions } from "./media-anchor.ts";
+import type { PlacementReporter, SisterPlacement } from "./sister-placement.ts";
 
 /** What the INVITE of an attempt says; Via, Call-ID, CSeq, Contact and tags are written by the attempt. */
 export interface EgressInvite {
@@ -34,10 +35,12 @@ export interface EgressCandidate {
   readonly failoverOverrides: Readonly<Record<string, "next" | "stop">>;
   /** Why health thinks it is down; such a candidate is tried last. */
   readonly downReason: string | undefined;
-  /** Made when the attempt starts. */
+  /** What the far end gets; made when the attempt starts. With a placement the sister makes its own. */
   readonly invite: () => EgressInvite;
   /** The candidate that a 302 from this one leads to, or why it may not be followed. */
   readonly redirect: (contactUri: string) => EgressCandidate | Reason;
+  /** The gateways that place it for us; left out: we do. */
+  readonly placement?: SisterPlacement;
 }
 
 /** A candidate that routing refused to use. */
@@ -64,6 +67,10 @@ export interface CallPlan {
   readonly mediaInactivityMs: number;
   /** `X-Tandem-CallSid` or the compatible name: stands in every BYE of ours. */
   readonly callSidHeaderField: string;
+  /** Left out: the call entered here. Else its one attempt is for a sister gateway, which is told everything. */
+  readonly reporter?: PlacementReporter;
+  /** The caller heard ringing before, by an attempt of another gateway. */
+  readonly hasAlerted?: boolean;
 }
 
 /** How an attempt ended, as the health of its target sees it. */

@@ -9,6 +9,7 @@ import type {
   InviteUsage,
   InviteUsageUser,
 } from "@tandem/sip/user-agent";
+import type { Attempt, AttemptUser } from "./attempt.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
@@ -16,7 +17,7 @@ import type { CallPlan, CallPorts } from "./call-plan.ts";
 import { cancelReason } from "./cancel-reason.ts";
 import { q850Reason } from "./cause-mapping.ts";
 import { EarlyDialogs } from "./early-dialogs.ts";
-import { EgressAttempt, type EgressAttemptUser } from "./egress-attempt.ts";
+import { EgressAttempt } from "./egress-attempt.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
 import { MediaAnchor } from "./media-anchor.ts";
@@ -25,12 +26,14 @@ import {
   allCandidatesFailed,
   failureFor,
   failureResponse,
+  farFailure,
   finalResponse,
   type SetupFailure,
   stoppedBy,
   unusableAnswer,
 } from "./setup-failure.ts";
 import { SetupOffer } from "./setup-offer.ts";
+import { SisterAttempt } from "./sister-attempt.ts";
 
 /** What a call tells the program that runs it. */
 export interface CallUser {
@@ -51,7 +54,7 @@ export interface CallUser {
  *   trying ──no candidate left, stop, CANCEL──▶ released
  *   answering ──CANCEL, BYE, hangUp()──▶ released: the caller gets a failure, it never saw the 200
  */
-export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, JoinedLegsUser {
+export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, JoinedLegsUser {
   readonly plan: CallPlan;
   readonly invite: InviteUas;
   readonly facts: CallFacts;
@@ -63,9 +66,9 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
   readonly #startedMs: number;
   #state: "trying" | "answering" | "answered" | "released" = "trying";
   #candidateIndex = 0;
-  #attempt: EgressAttempt | undefined;
+  #attempt: Attempt | undefined;
   #hasTimedOut = false;
-  #hasAlerted = false;
+  #hasAlerted: boolean;
   readonly #earlyDialogs = new EarlyDialogs();
   readonly #offer: SetupOffer;
   #legs: JoinedLegs | undefined;
@@ -75,6 +78,7 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
     this.plan = plan;
     this.invite = invite;
     this.#user = user;
+    this.#hasAlerted = plan.hasAlerted === true;
     this.#anchor = new MediaAnchor(ports.relay, plan.ingressMedia);
     this.#offer = new SetupOffer(this.#anchor, invite.request);
     this.#startedMs = ports.clock.monotonicMs();
@@ -122,18 +126,18 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
     this.hangUp("exchange", reasons.internalError);
   }
 
-  onProvisional(response: SipResponse, attempt: EgressAttempt): void {
+  onProvisional(response: SipResponse, attempt: Attempt): void {
     if (this.#state !== "trying" || attempt !== this.#attempt) return;
     this.#log.progressed(response.statusCode);
     const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
     const body = this.#offer.early(response);
     if (response.statusCode === 180 || response.statusCode === 183) this.#hasAlerted = true;
     this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    this.invite.provisional(response.statusCode, tag, this.#passOn(response, body));
+    this.invite.provisional(response.statusCode, tag, this.#passOn(response, body, attempt));
     this.#user.onRinging(this);
   }
 
-  onAnswer(response: SipResponse, usage: InviteUsage, attempt: EgressAttempt): void {
+  onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void {
     const answer = this.#offer.final(response, usage);
     if (!answer.ok) {
       this.#refuseAnswer(usage, attempt, unusableAnswer(answer.reason, answer.text));
@@ -149,16 +153,18 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
     this.facts.egressSipCallId = attempt.sipCallId;
     this.facts.carrierSid = attempt.candidate.carrierSid;
     this.#legs = this.#join(ingress, usage);
-    this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, answer.text));
+    this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, answer.text, attempt));
   }
 
-  onEnded(outcome: AttemptOutcome, attempt: EgressAttempt): void {
+  onEnded(outcome: AttemptOutcome, attempt: Attempt): void {
     if (attempt !== this.#attempt || this.#state !== "trying") return;
     this.#log.failed(attempt, outcome);
     if (outcome.result.kind === "timeout") this.#hasTimedOut = true;
     if (outcome.response !== undefined) this.#responses.push(finalResponse(outcome.response));
     this.#user.onAttemptFailed(this);
-    if (outcome.verdict === "next") this.#next();
+    // What follows from it is for the gateway to decide where the call entered.
+    if (this.plan.reporter !== undefined) this.#fail(farFailure(outcome));
+    else if (outcome.verdict === "next") this.#next();
     else this.#fail(stoppedBy(outcome));
   }
 
@@ -220,16 +226,20 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
       this.#fail(failureFor(offer.reason, "exchange", offer.text));
       return;
     }
-    this.#attempt = new EgressAttempt({
+    const options = {
       ports: this.#ports,
       candidate,
+      index: this.facts.attempts.length,
       direction: this.plan.direction,
       maxForwards: this.plan.maxForwards,
       body: offer.text,
       contentType: "application/sdp",
       user: this,
       usageUser: this,
-    });
+    };
+    const { placement } = candidate;
+    this.#attempt =
+      placement === undefined ? new EgressAttempt(options) : new SisterAttempt(options, placement);
     this.#log.started(candidate);
     this.#attempt.start();
   }
@@ -252,17 +262,24 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
   }
 
   #reject(failure: SetupFailure): void {
-    this.invite.reject(failure.statusCode, failureResponse(failure));
+    const response = failureResponse(failure);
+    const { statusCode, reason, text, retryAfterSeconds } = failure;
+    const verdict = failure.verdict ?? { kind: this.#attempt === undefined ? "not-placed" : "failed" };
+    const attempt = this.#attempt;
+    const news = { statusCode, body: "", attempt, verdict, reason, text };
+    const report = this.plan.reporter?.headerFields({ ...news, retryAfterSeconds });
+    if (report !== undefined) response.headerFields?.appendAll(report);
+    this.invite.reject(statusCode, response);
     this.facts.statusCode = failure.statusCode;
     this.facts.reasonText = failure.text;
   }
 
   /** A 2xx that can't be joined to the caller: the callee must not stay answered. */
-  #refuseAnswer(usage: InviteUsage, attempt: EgressAttempt, failure: SetupFailure): void {
+  #refuseAnswer(usage: InviteUsage, attempt: Attempt, failure: SetupFailure): void {
     usage.bye(new HeaderFields().append("Reason", q850Reason(failure.q850Cause)));
     this.#log.unusable(attempt, failure.reason, failure.text ?? failure.reason.text);
     this.#user.onAttemptFailed(this);
-    this.#fail(failure);
+    this.#fail({ ...failure, verdict: { kind: "unusable" } });
   }
 
   #released(release: Release): void {
@@ -294,18 +311,22 @@ export class Call implements InviteUasUser, InviteUsageUser, EgressAttemptUser, 
     });
   }
 
-  #sendAnswer(ingress: InviteUsage, response: SipResponse, body: string): void {
+  #sendAnswer(ingress: InviteUsage, response: SipResponse, body: string, attempt: Attempt): void {
     if (this.#state !== "answering") return;
     this.#state = "answered";
     this.facts.answeredAtMs = this.#ports.clock.wallMs();
     this.facts.statusCode = 200;
     this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    this.invite.answer(ingress, this.#passOn(response, body));
+    this.invite.answer(ingress, this.#passOn(response, body, attempt));
   }
 
-  #passOn(response: SipResponse, body: string): InviteResponse {
+  #passOn(response: SipResponse, body: string, attempt: Attempt): InviteResponse {
     const headerFields = new HeaderFields();
     copyPassing(response, headerFields);
+    const statusCode = response.statusCode < 200 ? response.statusCode : 200;
+    const nothing = { verdict: undefined, reason: undefined, text: undefined, retryAfterSeconds: undefined };
+    const report = this.plan.reporter?.headerFields({ statusCode, body, attempt, ...nothing });
+    if (report !== undefined) headerFields.appendAll(report);
     return { reasonPhrase: response.reasonPhrase, headerFields, body };
   }
 }

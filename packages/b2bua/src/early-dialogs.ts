@@ -1,8 +1,8 @@
 import { newTag } from "@tandem/sip/user-agent";
-import type { EgressAttempt } from "./egress-attempt.ts";
+import type { Attempt } from "./attempt.ts";
 
 interface EarlyDialog {
-  readonly attempt: EgressAttempt;
+  readonly attempt: Attempt;
   readonly remoteTag: string;
   readonly localTag: string;
 }
@@ -15,7 +15,7 @@ export class EarlyDialogs {
   readonly #dialogs: EarlyDialog[] = [];
 
   /** Our To tag for a response of the callee. */
-  tagFor(attempt: EgressAttempt, remoteTag: string): string {
+  tagFor(attempt: Attempt, remoteTag: string): string {
     for (const dialog of this.#dialogs) {
       if (dialog.attempt === attempt && dialog.remoteTag === remoteTag) return dialog.localTag;
     }

@@ -2,44 +2,13 @@ import type { Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { type HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
 import type { Target } from "@tandem/sip/transport";
-import {
-  InviteUac,
-  type InviteUacUser,
-  type InviteUsage,
-  type InviteUsageUser,
-  resolveUri,
-} from "@tandem/sip/user-agent";
-import { type AttemptOutcome, silenceIn, timerTexts } from "./attempt-outcome.ts";
-import type { CallPorts, EgressCandidate } from "./call-plan.ts";
+import { InviteUac, type InviteUacUser, type InviteUsage, resolveUri } from "@tandem/sip/user-agent";
+import type { Attempt, AttemptOptions } from "./attempt.ts";
+import { silenceIn, timerTexts } from "./attempt-outcome.ts";
+import type { EgressCandidate } from "./call-plan.ts";
 import { q850CauseIn } from "./cause-mapping.ts";
-import {
-  type AttemptResult,
-  type AttemptTimer,
-  type Direction,
-  type Verdict,
-  verdictOf,
-} from "./failover-policy.ts";
+import { type AttemptResult, type AttemptTimer, type Verdict, verdictOf } from "./failover-policy.ts";
 import { InviteWriter } from "./invite-writer.ts";
-
-export interface EgressAttemptUser {
-  /** A 180 or 183 was passed on to the caller, by this or an earlier attempt. */
-  readonly hasAlerted: boolean;
-  /** 101-199. */
-  onProvisional(response: SipResponse, attempt: EgressAttempt): void;
-  onAnswer(response: SipResponse, usage: InviteUsage, attempt: EgressAttempt): void;
-  onEnded(outcome: AttemptOutcome, attempt: EgressAttempt): void;
-}
-
-export interface EgressAttemptOptions {
-  readonly ports: CallPorts;
-  readonly candidate: EgressCandidate;
-  readonly direction: Direction;
-  readonly maxForwards: number;
-  readonly body: string | undefined;
-  readonly contentType: string | undefined;
-  readonly user: EgressAttemptUser;
-  readonly usageUser: InviteUsageUser;
-}
 
 /** Addresses of one target share the first-response time, but each gets at least this. */
 const minimumPerAddressMs = 1000;
@@ -53,8 +22,8 @@ const minimumPerAddressMs = 1000;
  *
  * Ending leaves no loose end: an INVITE that is still out gets CANCEL or ACK and BYE by its InviteUac.
  */
-export class EgressAttempt implements InviteUacUser {
-  readonly #options: EgressAttemptOptions;
+export class EgressAttempt implements Attempt, InviteUacUser {
+  readonly #options: AttemptOptions;
   #candidate: EgressCandidate;
   #targets: readonly Target[] = [];
   #targetIndex = 0;
@@ -69,7 +38,7 @@ export class EgressAttempt implements InviteUacUser {
   #redirectFailure: Reason | undefined;
   #deadlineMs = 0;
 
-  constructor(options: EgressAttemptOptions) {
+  constructor(options: AttemptOptions) {
     this.#options = options;
     this.#candidate = options.candidate;
     const { ports, maxForwards, body, contentType } = options;
@@ -96,6 +65,10 @@ export class EgressAttempt implements InviteUacUser {
     if (target === undefined) return undefined;
     const host = target.address.includes(":") ? `[${target.address}]` : target.address;
     return `${target.protocol} ${host}:${target.port}`;
+  }
+
+  get placedAt(): undefined {
+    return undefined;
   }
 
   start(): void {
@@ -209,7 +182,7 @@ export class EgressAttempt implements InviteUacUser {
     const share = (this.#deadlineMs - clock.monotonicMs()) / (this.#targets.length - this.#targetIndex);
     this.#arm("first-response", this.#targets.length > 1 ? Math.max(share, minimumPerAddressMs) : share);
     const { ports, usageUser } = this.#options;
-    const request = this.#writer.write(this.#candidate.invite(), target);
+    const request = this.#writer.write(this.#candidate.invite, target);
     this.#invite = new InviteUac(ports.agent, request, target, this, usageUser);
     this.#invite.send();
   }

@@ -37,6 +37,12 @@ test("nobody but us states X-Tandem and X-Twilio facts", () => {
   }
 });
 
+test("what gateways tell each other leaves the backbone in neither direction", () => {
+  for (const name of ["X-Tandem-Backbone", "x-tandem-backbone", "X-TANDEM-REASON", "X-Tandem-Reason"]) {
+    assert.equal(passes(name), false, name);
+  }
+});
+
 test("copyPassing keeps order and repetition, and sees through compact forms", () => {
   const message = parsedRequest(
     request("INVITE", {

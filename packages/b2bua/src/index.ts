@@ -1,3 +1,5 @@
+export * from "./attempt.ts";
+export * from "./attempt-outcome.ts";
 export * from "./call.ts";
 export * from "./call-facts.ts";
 export * from "./call-plan.ts";
@@ -6,3 +8,4 @@ export * from "./failover-policy.ts";
 export * from "./header-policy.ts";
 export * from "./joined-legs.ts";
 export * from "./media-anchor.ts";
+export * from "./sister-placement.ts";

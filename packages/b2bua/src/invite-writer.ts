@@ -74,13 +74,18 @@ export class InviteWriter {
     return true;
   }
 
-  write(invite: EgressInvite, target: Target): OutgoingRequest {
+  /** @param compose gets the identity of the request: one over the backbone signs it */
+  write(
+    compose: (identity: { readonly callId: string; readonly fromTag: string }) => EgressInvite,
+    target: Target,
+  ): OutgoingRequest {
     const { agent, maxForwards, body, contentType } = this.#options;
     if (this.#sequenceNumber === 0) {
       this.#callId = newCallId();
       this.#fromTag = newTag();
     }
     this.#sequenceNumber += 1;
+    const invite = compose({ callId: this.#callId, fromTag: this.#fromTag });
     const request = new OutgoingRequest("INVITE", invite.requestUri);
     const fields = request.headerFields;
     fields.append("Max-Forwards", String(maxForwards));

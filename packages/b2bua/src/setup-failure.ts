@@ -1,11 +1,12 @@
 import { type Reason, reasons } from "@tandem/reasons";
-import { HeaderFields, type SipResponse } from "@tandem/sip/message";
+import { HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
 import type { InviteResponse } from "@tandem/sip/user-agent";
-import { timeoutReason } from "./attempt-log.ts";
+import { reasonOf, timeoutReason } from "./attempt-log.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { ReleasedBy } from "./call-facts.ts";
 import { q850CauseIn, q850CauseOf, q850Reason } from "./cause-mapping.ts";
 import { chooseResponse, type FinalResponse } from "./response-choice.ts";
+import type { SisterVerdict } from "./sister-placement.ts";
 
 /** How a call that was never answered ends: what its caller gets, and what its record says. */
 export interface SetupFailure {
@@ -18,6 +19,10 @@ export interface SetupFailure {
   readonly releasedBy: ReleasedBy;
   readonly reason: Reason;
   readonly text: string | undefined;
+  /** What a gateway is told that asked for the attempt; left out: nothing was placed, or it is a fault of ours. */
+  readonly verdict?: SisterVerdict;
+  /** Of the callee's 503. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** A failure for a reason of ours; 480 when the reason itself has no status code. */
@@ -53,6 +58,27 @@ export function stoppedBy(outcome: AttemptOutcome): SetupFailure {
     releasedBy: response === undefined ? "exchange" : "callee",
     reason: isTimeout ? timeoutReason(result.timer) : reasons.calleeRefused,
     text: undefined,
+  };
+}
+
+/** The one attempt that a sister gateway asked for has ended: its result as it is. */
+export function farFailure(outcome: AttemptOutcome): SetupFailure {
+  const { response, result, text } = outcome;
+  const verdict = { kind: "ended", result } as const;
+  const reason = outcome.reason ?? reasonOf(result, false);
+  if (response === undefined) {
+    return { ...failureFor(reason, "exchange", text), verdict };
+  }
+  const retryAfter = parseRetryAfter(response.value("Retry-After") ?? "");
+  const final = finalResponse(response);
+  return {
+    ...final,
+    q850Cause: q850CauseIn(final.reasonValues) ?? q850CauseOf(final.statusCode),
+    releasedBy: "callee",
+    reason: outcome.reason ?? reasons.calleeRefused,
+    text: outcome.reason === undefined ? undefined : text,
+    verdict,
+    retryAfterSeconds: retryAfter.ok ? retryAfter.value.seconds : undefined,
   };
 }
 

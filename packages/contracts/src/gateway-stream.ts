@@ -8,7 +8,7 @@
 import { type Static, Type } from "typebox";
 import { Alert, CallRecord, CallStatus, LegRecord } from "./call-record.ts";
 import { ExplainRequest, ExplainResult } from "./explain.ts";
-import { ConnectionHealth, SnapshotGatewayInterface } from "./interconnect.ts";
+import { ConnectionHealth, SisterHealthReport, SnapshotGatewayInterface } from "./interconnect.ts";
 import { Snapshot, upgradeSnapshot } from "./snapshot.ts";
 
 export const gatewayStreamVersion = 1;
@@ -106,6 +106,8 @@ export const GatewayFrame = Type.Union([
     targets: Type.Array(TargetHealth),
     /** Lines of this gateway's edge. */
     connections: Type.Optional(Type.Array(ConnectionHealth)),
+    /** The other gateways that have a backbone interface. */
+    sisters: Type.Optional(Type.Array(SisterHealthReport)),
   }),
   Type.Object({ kind: Type.Literal("result"), id: Type.Integer(), result: CommandResult }),
 ]);

@@ -136,6 +136,23 @@ export const networkStateFileName = "network-state.json";
 export const networkStateIntervalMs = 2000;
 export const networkStateMaximumAgeMs = 10_000;
 
+/** What one gateway knows of another, from OPTIONS over the backbone and from calls. */
+export const SisterHealthReport = Type.Object({
+  gateway: Type.String(),
+  edge: Type.String(),
+  /** `draining`: it lives and takes no new calls. `unknown`: nothing was heard of it yet. */
+  state: Type.Union([
+    Type.Literal("up"),
+    Type.Literal("draining"),
+    Type.Literal("down"),
+    Type.Literal("unknown"),
+  ]),
+  reason: Nullable(Type.String()),
+  /** Wall clock of the last change; null: there was none. */
+  sinceMs: Nullable(Type.Number()),
+});
+export type SisterHealthReport = Static<typeof SisterHealthReport>;
+
 /** A signed sign of life: one UDP datagram of JSON from a gateway to each name server, every `heartbeatIntervalMs`. */
 export const Heartbeat = Type.Object({
   formatVersion: Type.Literal(1),

@@ -4,6 +4,7 @@
  */
 import { admissionReasons } from "./admission-reasons.ts";
 import { attemptReasons } from "./attempt-reasons.ts";
+import { backboneReasons } from "./backbone-reasons.ts";
 import { kebabCase } from "./kebab-case.ts";
 import { policyReasons } from "./policy-reasons.ts";
 import type { Reason, ReasonEntry } from "./reason.ts";
@@ -16,6 +17,7 @@ const entries = {
   ...policyReasons,
   ...attemptReasons,
   ...releaseReasons,
+  ...backboneReasons,
 };
 
 /** Key of a reason: `sourceAddressNotInAccessControlList`. */

@@ -102,6 +102,11 @@ export class RoutingTable {
     return this.#edges.get(name.toLowerCase());
   }
 
+  /** The name of an edge that may be written as its legacy id; a name that nobody knows is returned as it is. */
+  edgeNameOf(written: string): string {
+    return this.edgeByName(written)?.name ?? written;
+  }
+
   trunkBySid(sid: string): SnapshotTrunk | undefined {
     return this.#trunks.get(sid);
   }

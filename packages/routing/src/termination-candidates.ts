@@ -104,7 +104,7 @@ function usableGateways(
 ): readonly DrawnGateway[] {
   const usable: DrawnGateway[] = [];
   for (const gateway of entry.carrier.gateways) {
-    const objection = objectionTo(table, entry.carrier, gateway, edge);
+    const objection = objectionTo(table, entry.carrier, gateway);
     if (objection !== undefined) {
       skipped.push(objection);
       continue;
@@ -121,7 +121,6 @@ function objectionTo(
   table: RoutingTable,
   carrier: SnapshotCarrier,
   gateway: CarrierGateway,
-  edge: string,
 ): SkippedCandidate | undefined {
   const { sid, sipUrl: url } = gateway;
   if (!carrier.enabled) {
@@ -135,21 +134,13 @@ function objectionTo(
   if (!gateway.enabled) {
     return { sid, url, reason: reasons.candidateDisabled, text: "the carrier gateway is disabled" };
   }
-  if (gateway.edge !== null && !isSameEdge(table, gateway.edge, edge)) {
-    return {
-      sid,
-      url,
-      reason: reasons.candidateOnOtherEdge,
-      text: `only gateways of ${gateway.edge} may use it, the call is on ${edge}`,
-    };
-  }
   const uri = table.uriOf(gateway);
   return uri.ok ? undefined : { sid, url, reason: uri.reason, text: uri.text };
 }
 
-/** Both may be names or legacy ids. */
-function isSameEdge(table: RoutingTable, one: string, other: string): boolean {
-  return one === other || (table.edgeByName(one)?.name ?? one) === (table.edgeByName(other)?.name ?? other);
+/** A carrier gateway that hangs on an edge is used from there; the others from where the call entered. */
+function edgeOf(table: RoutingTable, gateway: CarrierGateway, entryEdge: string): string {
+  return table.edgeNameOf(gateway.edge ?? entryEdge);
 }
 
 function candidateOf(
@@ -168,7 +159,7 @@ function candidateOf(
     carrier,
     url: gateway.sipUrl,
     uri: uri.value,
-    edge,
+    edge: edgeOf(table, gateway, edge),
     isDown: state.isDown ? state.reason : undefined,
     why:
       `prefix ${route.prefix}, carrier ${carrier.friendlyName} priority ${route.priority} weight ${route.weight}, ` +

@@ -8,7 +8,7 @@ import type { ServerTransaction } from "@tandem/sip/transaction";
 import { InviteUsage, type InviteUsageUser } from "@tandem/sip/user-agent";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
-import { callRecord } from "./call-record.ts";
+import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
 import { GuardedClock } from "./guarded-clock.ts";
 import type { GatewayCall, LiveCalls } from "./live-calls.ts";
 
@@ -27,6 +27,7 @@ export interface AdoptionServices {
 export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser {
   readonly callSid: string;
   readonly trunkSid: string | null;
+  readonly isLeg: boolean;
   readonly #services: AdoptionServices;
   readonly #journal: CallJournal;
   readonly #anchor: MediaAnchor;
@@ -37,8 +38,10 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     this.#services = services;
     this.#journal = journal;
     this.#anchor = anchor;
-    this.callSid = journal.facts.exchangeCallId;
-    this.trunkSid = journal.identity.trunkSid;
+    const { exchangeCallId } = journal.facts;
+    this.callSid = callKey(journal.identity, exchangeCallId);
+    this.trunkSid = countedTrunk(journal.identity);
+    this.isLeg = journal.identity.leg !== undefined;
     journal.facts.adopted = true;
     const { agent, clock, random } = services.ports;
     const elapsedMs = clock.wallMs() - (journal.facts.answeredAtMs ?? clock.wallMs());
@@ -51,7 +54,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       anchor,
       maximumDurationMs: Math.max(0, journal.maximumDurationMs - elapsedMs),
       mediaInactivityMs: journal.mediaInactivityMs,
-      callSidHeaderField: { name: journal.callSidHeaderField, value: this.callSid },
+      callSidHeaderField: { name: journal.callSidHeaderField, value: exchangeCallId },
       user: this,
     });
   }
@@ -81,7 +84,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
   describe(): LiveCall {
     const { identity, facts } = this.#journal;
     return {
-      sid: this.callSid,
+      sid: facts.exchangeCallId,
       direction: identity.direction,
       accountSid: identity.accountSid,
       trunkSid: identity.trunkSid,
@@ -152,7 +155,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     facts.reason = release.reason;
     facts.statusCode = 200;
     this.#closeMedia();
-    this.#services.ledger.finish(this.callSid, JSON.stringify(callRecord(identity, facts)));
+    finishCall(this.#services.ledger, identity, facts);
     this.#services.calls.remove(this.callSid);
   }
 

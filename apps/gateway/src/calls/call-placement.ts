@@ -1,9 +1,10 @@
 import type { CallPlan, CallPorts } from "@tandem/b2bua";
-import type { GatewayConfiguration } from "@tandem/contracts";
+import type { GatewayConfiguration, SourcePolicy } from "@tandem/contracts";
 import type { Flow } from "@tandem/sip/transport";
 import { parseSipUri, type SipUri } from "@tandem/sip/uri";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import { newCallId } from "@tandem/sip/user-agent";
+import type { Backbone } from "../backbone/backbone.ts";
 import { egressCandidates } from "../egress/egress-candidates.ts";
 import { ownHeaderNames } from "../egress/own-header-names.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -21,6 +22,8 @@ export interface PlacementServices {
   readonly ledger: Ledger;
   readonly alerts: Alerts;
   readonly calls: LiveCalls;
+  /** Undefined: nothing leaves by another edge. */
+  readonly backbone: Pick<Backbone, "route"> | undefined;
   /** Told what a call threw; the call is ended by itself. */
   onFault(error: unknown, callSid: string): void;
 }
@@ -38,7 +41,7 @@ export function newCallSid(): string {
 /** Starts the call that the pipeline let pass. */
 export function placeCall(services: PlacementServices, context: CallContext, invite: InviteUas): void {
   const callSid = newCallSid();
-  const plan = callPlan(services.configuration, context, callSid);
+  const plan = callPlan(services, context, callSid);
   new PlacedCall(services, callIdentity(services.configuration, context), plan, invite).start();
 }
 
@@ -85,8 +88,14 @@ function phoneNumberSid(context: CallContext): string | null {
   return number?.accountSid === context.trunk?.accountSid ? (number?.sid ?? null) : null;
 }
 
-function callPlan(configuration: GatewayConfiguration, context: CallContext, callSid: string): CallPlan {
-  const routes = egressCandidates(context, configuration, callSid);
+/** What the pipeline decided, as the b2bua wants it. */
+export function callPlan(
+  { configuration, backbone }: Pick<PlacementServices, "configuration" | "backbone">,
+  context: CallContext,
+  callSid: string,
+): CallPlan {
+  const { edge, interfaces } = configuration;
+  const routes = egressCandidates(context, { edge, interfaces, backbone }, callSid);
   const { flow, carrier } = context;
   const trunk = context.knownTrunk;
   const fromCarrier = context.direction === "origination" ? carrier : undefined;
@@ -97,7 +106,7 @@ function callPlan(configuration: GatewayConfiguration, context: CallContext, cal
     skipped: routes.skipped,
     ingressMedia: {
       mediaInterface: flow.interfaceName,
-      source: fromCarrier === undefined ? trunk.sourcePolicy : fromCarrier.sourcePolicy,
+      source: sourcePolicyOf(context),
       signalingAddress: flow.remoteAddress,
       trustedNetworks: fromCarrier === undefined ? [] : fromCarrier.sourceNetworks,
     },
@@ -106,4 +115,13 @@ function callPlan(configuration: GatewayConfiguration, context: CallContext, cal
     mediaInactivityMs: (configuration.mediaInactivitySeconds ?? defaultMediaInactivitySeconds) * 1000,
     callSidHeaderField: ownHeaderNames(context.account).callSid,
   };
+}
+
+/** From a sister media comes from where it says: it is one of ours. */
+function sourcePolicyOf(context: CallContext): SourcePolicy {
+  if (context.backboneRequest !== undefined) return "strict";
+  const { carrier, direction } = context;
+  return direction === "origination" && carrier !== undefined
+    ? carrier.sourcePolicy
+    : context.knownTrunk.sourcePolicy;
 }

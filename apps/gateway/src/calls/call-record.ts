@@ -18,6 +18,17 @@ export interface CallIdentity {
   readonly ingressRemote: string;
   readonly callingNumber: string;
   readonly calledNumber: string;
+  /** The call entered elsewhere: this is one attempt for it. Left out: it entered here. */
+  readonly leg?: LegIdentity;
+}
+
+export interface LegIdentity {
+  /** Names the leg in journal and live calls. */
+  readonly key: string;
+  /** Index of the attempt in the call record. */
+  readonly attemptIndex: number;
+  readonly entryGateway: string;
+  readonly candidateSid: string;
 }
 
 export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord {
@@ -79,6 +90,7 @@ function attemptRecord(facts: AttemptFacts): AttemptRecord {
     edge: facts.edge ?? null,
     interface: facts.interfaceName ?? null,
     connection: facts.connection ?? null,
+    viaGateway: facts.viaGateway ?? null,
     remote: facts.remote ?? null,
     sipCallId: facts.sipCallId ?? null,
     startedAtMs: facts.startedAtMs,
@@ -92,6 +104,6 @@ function attemptRecord(facts: AttemptFacts): AttemptRecord {
   };
 }
 
-function recordReason(reason: Reason | undefined, text: string | undefined): RecordReason | null {
+export function recordReason(reason: Reason | undefined, text: string | undefined): RecordReason | null {
   return reason === undefined ? null : { code: reason.code, text: text ?? reason.text };
 }

@@ -9,6 +9,7 @@ function callDouble(callSid: string, trunkSid: string | null = "TK1"): GatewayCa
   return {
     callSid,
     trunkSid,
+    isLeg: false,
     hasSipCallId: (callId) => callId === `sip-${callSid}`,
     describe: () => ({ sid: callSid }) as LiveCall,
     hangUp: () => {},

@@ -3,10 +3,14 @@ import type { LiveCall } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
 import type { TrunkLimits } from "./trunk-limits.ts";
 
-/** A call of this gateway, set up here or adopted. */
+/** A call of this gateway, set up here or adopted, or a leg that it placed for a call that entered elsewhere. */
 export interface GatewayCall {
+  /** The exchangeCallId; of a leg its key. */
   readonly callSid: string;
+  /** The trunk whose limits it counts for. */
   readonly trunkSid: string | null;
+  /** The call entered elsewhere, and is told of there. */
+  readonly isLeg: boolean;
   /** Whether one of its legs has this Call-ID. */
   hasSipCallId(callId: string): boolean;
   describe(): LiveCall;
@@ -25,8 +29,21 @@ export class LiveCalls {
     this.#limits = limits;
   }
 
+  /** Calls and legs. */
   get size(): number {
     return this.#calls.size;
+  }
+
+  /** Calls that entered here. */
+  get entered(): number {
+    let count = 0;
+    for (const call of this.#calls.values()) if (!call.isLeg) count += 1;
+    return count;
+  }
+
+  /** Ends them all, legs too. */
+  hangUpAll(releasedBy: ReleasedBy, reason: Reason): void {
+    for (const call of this.#calls.values()) call.hangUp(releasedBy, reason);
   }
 
   add(call: GatewayCall): void {
@@ -53,8 +70,10 @@ export class LiveCalls {
     return undefined;
   }
 
+  /** Calls that entered here. */
   list(): LiveCall[] {
-    return Array.from(this.#calls.values(), (call) => call.describe());
+    const calls = [...this.#calls.values()].filter((call) => !call.isLeg);
+    return calls.map((call) => call.describe());
   }
 
   /** Resolves when the last call has gone; at once when there is none. */

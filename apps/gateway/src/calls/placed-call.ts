@@ -5,7 +5,8 @@ import type { InviteUas } from "@tandem/sip/user-agent";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Alerts } from "./alerts.ts";
 import { type CallJournal, callJournal } from "./call-journal.ts";
-import { type CallIdentity, callRecord, statusOf } from "./call-record.ts";
+import { type CallIdentity, statusOf } from "./call-record.ts";
+import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
 import { GuardedClock } from "./guarded-clock.ts";
 import type { GatewayCall, LiveCalls } from "./live-calls.ts";
 
@@ -22,6 +23,7 @@ export interface PlacedCallServices {
 export class PlacedCall implements GatewayCall, CallUser {
   readonly callSid: string;
   readonly trunkSid: string | null;
+  readonly isLeg: boolean;
   readonly #services: PlacedCallServices;
   readonly #identity: CallIdentity;
   readonly #call: Call;
@@ -31,8 +33,9 @@ export class PlacedCall implements GatewayCall, CallUser {
   constructor(services: PlacedCallServices, identity: CallIdentity, plan: CallPlan, invite: InviteUas) {
     this.#services = services;
     this.#identity = identity;
-    this.callSid = plan.exchangeCallId;
-    this.trunkSid = identity.trunkSid;
+    this.callSid = callKey(identity, plan.exchangeCallId);
+    this.trunkSid = countedTrunk(identity);
+    this.isLeg = identity.leg !== undefined;
     this.#invite = invite;
     const clock = new GuardedClock(services.ports.clock, (error) => this.fail(error));
     this.#call = new Call({ ...services.ports, clock }, plan, invite, this);
@@ -55,7 +58,7 @@ export class PlacedCall implements GatewayCall, CallUser {
     const { facts } = this.#call;
     const { direction, accountSid, trunkSid, callingNumber, calledNumber } = this.#identity;
     return {
-      sid: this.callSid,
+      sid: facts.exchangeCallId,
       direction,
       accountSid,
       trunkSid,
@@ -116,7 +119,7 @@ export class PlacedCall implements GatewayCall, CallUser {
     if (this.#isOver) return;
     this.#isOver = true;
     const { facts } = call;
-    this.#services.ledger.finish(this.callSid, JSON.stringify(callRecord(this.#identity, facts)));
+    finishCall(this.#services.ledger, this.#identity, facts);
     if (facts.reason !== undefined && isAlertWorthy(facts.reason)) {
       this.#raise(facts.reason, facts.reasonText ?? facts.reason.text);
     }
@@ -148,7 +151,9 @@ export class PlacedCall implements GatewayCall, CallUser {
     this.onReleased(this.#call);
   }
 
+  /** Of an attempt for a sister that one tells: the failover is its, and so are the alerts. */
   #raise(reason: Reason, text: string): void {
+    if (this.isLeg) return;
     const { accountSid, trunkSid } = this.#identity;
     this.#services.alerts.raise(reason, { accountSid, trunkSid, callSid: this.callSid, text });
   }

@@ -2,7 +2,7 @@ import { reasons } from "@tandem/reasons";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import { AdoptedCall, type AdoptionServices } from "./adopted-call.ts";
 import { type CallJournal, callJournalVersion } from "./call-journal.ts";
-import { callRecord } from "./call-record.ts";
+import { finishCall } from "./finished-call.ts";
 
 export interface Recovery {
   readonly adopted: number;
@@ -58,5 +58,5 @@ function close(services: AdoptionServices, entry: JournalEntry, journal: CallJou
   facts.releasedBy = "exchange";
   facts.reason = reasons.gatewayRestarted;
   facts.q850Cause = reasons.gatewayRestarted.q850Cause ?? 41;
-  services.ledger.finish(entry.callSid, JSON.stringify(callRecord(journal.identity, facts)));
+  finishCall(services.ledger, journal.identity, facts);
 }

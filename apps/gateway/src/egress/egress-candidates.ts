@@ -2,6 +2,7 @@ import type { EgressCandidate, SkippedCandidate } from "@tandem/b2bua";
 import type { InterfaceConfiguration } from "@tandem/contracts";
 import { reasonByCode, reasons } from "@tandem/reasons";
 import type { Candidate, ParsedCandidateUri } from "@tandem/routing";
+import type { Backbone } from "../backbone/backbone.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { carrierInterface, customerInterface } from "./interface-choice.ts";
 import { originationInvite } from "./origination-invite.ts";
@@ -18,6 +19,8 @@ export interface EgressPlace {
   /** Edge of this gateway. */
   readonly edge: string;
   readonly interfaces: readonly InterfaceConfiguration[];
+  /** The way to gateways of other edges; undefined: there is none. */
+  readonly backbone?: Pick<Backbone, "route"> | undefined;
 }
 
 /** The routed candidates as attempts of this gateway: which interface, which INVITE, whose credentials. */
@@ -35,9 +38,15 @@ export function egressCandidates(
     reason: reasonByCode(one.reasonCode) ?? reasons.candidateDisabled,
     text: one.text,
   }));
+  const ownEdge = call.table.edgeNameOf(place.edge);
   for (const candidate of call.candidates) {
-    if (candidate.edge !== undefined && candidate.edge !== place.edge) {
-      skipped.push(skip(candidate, reasons.edgeUnreachable, `this gateway is on ${place.edge}`));
+    if (candidate.edge !== undefined && call.table.edgeNameOf(candidate.edge) !== ownEdge) {
+      const route = place.backbone?.route(call, candidate, exchangeCallId) ?? {
+        ok: false,
+        text: `this gateway is on ${place.edge}`,
+      };
+      if (route.ok) candidates.push(route.candidate);
+      else skipped.push(skip(candidate, reasons.edgeUnreachable, route.text));
       continue;
     }
     const chosen =

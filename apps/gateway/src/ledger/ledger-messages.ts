@@ -4,6 +4,7 @@ import type { JournalEntry, OutboxBatch } from "./ledger.ts";
 export type LedgerOperation =
   | { readonly kind: "journal"; readonly callSid: string; readonly text: string }
   | { readonly kind: "finish"; readonly callSid: string; readonly text: string }
+  | { readonly kind: "finish-leg"; readonly callSid: string; readonly text: string }
   | { readonly kind: "forget"; readonly callSid: string }
   | { readonly kind: "alert"; readonly text: string }
   | { readonly kind: "stored"; readonly sequence: number };

@@ -50,6 +50,21 @@ test("finish takes the journal entry away and adds the record", (context) => {
   assert.deepEqual(store.counts(), { outbox: 1, journal: 1 });
 });
 
+test("finish-leg takes the journal entry away and adds the leg record", (context) => {
+  const store = storeFor(context);
+  store.commit([{ kind: "journal", callSid: "CA1/0-ab", text: "{}" }]);
+  store.commit([
+    { kind: "finish-leg", callSid: "CA1/0-ab", text: '{"callSid":"CA1"}' },
+    { kind: "alert", text: '{"sid":"NO1"}' },
+  ]);
+  assert.deepEqual(store.journal(), []);
+  assert.equal(
+    store.read(0, 10)?.text,
+    '[{"sequence":1,"kind":"leg-record","leg":{"callSid":"CA1"}},{"sequence":2,"kind":"alert","alert":{"sid":"NO1"}}]',
+  );
+  assert.deepEqual(store.counts(), { outbox: 2, journal: 0 });
+});
+
 test("forget takes the journal entry away and adds nothing", (context) => {
   const store = storeFor(context);
   store.commit([

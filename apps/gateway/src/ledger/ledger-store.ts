@@ -12,6 +12,9 @@ const schema = `
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, text TEXT NOT NULL);
 `;
 
+/** Member of contracts' OutboxEntry that holds the text. */
+const members: Readonly<Record<string, string>> = { "call-record": "record", "leg-record": "leg" };
+
 /** Journal and outbox in SQLite. Synchronous: it lives in the ledger's worker thread. */
 export class LedgerStore {
   readonly #database: DatabaseSync;
@@ -75,7 +78,7 @@ export class LedgerStore {
     if (first === undefined || last === undefined) return undefined;
     const entries = rows.map((row) => {
       const kind = String(row["kind"]);
-      const member = kind === "call-record" ? "record" : "alert";
+      const member = members[kind] ?? "alert";
       return `{"sequence":${Number(row["sequence"])},"kind":"${kind}","${member}":${String(row["text"])}}`;
     });
     return {
@@ -107,6 +110,10 @@ export class LedgerStore {
         this.#dropJournal.run(operation.callSid);
         this.#addEntry.run("call-record", operation.text);
         return;
+      case "finish-leg":
+        this.#dropJournal.run(operation.callSid);
+        this.#addEntry.run("leg-record", operation.text);
+        return;
       case "forget":
         this.#dropJournal.run(operation.callSid);
         return;
@@ -121,10 +128,11 @@ export class LedgerStore {
 
   #count(operations: readonly LedgerOperation[]): void {
     for (const operation of operations) {
-      if (operation.kind === "journal") this.#journalled.add(operation.callSid);
-      else if (operation.kind === "finish" || operation.kind === "forget")
-        this.#journalled.delete(operation.callSid);
-      if (operation.kind === "finish" || operation.kind === "alert") this.#entries += 1;
+      const { kind } = operation;
+      const isFinish = kind === "finish" || kind === "finish-leg";
+      if (kind === "journal") this.#journalled.add(operation.callSid);
+      else if (isFinish || kind === "forget") this.#journalled.delete(operation.callSid);
+      if (isFinish || kind === "alert") this.#entries += 1;
     }
     this.#entries -= this.#dropped;
   }

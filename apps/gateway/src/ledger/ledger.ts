@@ -23,6 +23,8 @@ export interface Ledger {
   journal(callSid: string, text: string, done: () => void): void;
   /** The call is over: its record goes into the outbox and its journal entry goes away, in one transaction. */
   finish(callSid: string, recordText: string): void;
+  /** The same of a leg that was placed for a sister gateway: its leg record. */
+  finishLeg(key: string, recordText: string): void;
   /** Removes a journal entry without a record: nobody can read it any more. */
   forget(callSid: string): void;
   /** An alert for control. `alertText` is JSON of contracts' Alert. */

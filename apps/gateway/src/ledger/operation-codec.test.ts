@@ -10,6 +10,7 @@ const operations: readonly LedgerOperation[] = [
     callSid: "CA1",
     text: JSON.stringify({ text: "control \u001e\u001f characters, “quotes”, Zoë" }),
   },
+  { kind: "finish-leg", callSid: "CA1/0-abcdef01", text: '{"callSid":"CA1"}' },
   { kind: "forget", callSid: "CA2" },
   { kind: "alert", text: '{"sid":"NO1"}' },
   { kind: "stored", sequence: 1234 },

@@ -14,6 +14,8 @@ export function encodeOperation(operation: LedgerOperation): string {
       return `J${operation.callSid}${unitSeparator}${operation.text}${recordSeparator}`;
     case "finish":
       return `F${operation.callSid}${unitSeparator}${operation.text}${recordSeparator}`;
+    case "finish-leg":
+      return `L${operation.callSid}${unitSeparator}${operation.text}${recordSeparator}`;
     case "forget":
       return `X${operation.callSid}${recordSeparator}`;
     case "alert":
@@ -44,6 +46,8 @@ function decodeOperation(record: string): LedgerOperation {
       return { kind: "journal", callSid, text };
     case "F":
       return { kind: "finish", callSid, text };
+    case "L":
+      return { kind: "finish-leg", callSid, text };
     case "X":
       return { kind: "forget", callSid };
     case "A":

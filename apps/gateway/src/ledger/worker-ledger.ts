@@ -78,6 +78,10 @@ export class WorkerLedger implements Ledger {
     this.#add({ kind: "finish", callSid, text: recordText });
   }
 
+  finishLeg(key: string, recordText: string): void {
+    this.#add({ kind: "finish-leg", callSid: key, text: recordText });
+  }
+
   forget(callSid: string): void {
     this.#add({ kind: "forget", callSid });
   }

@@ -9,6 +9,7 @@ import type { Candidate, RoutingTable } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import type { SipUri } from "@tandem/sip/uri";
+import type { BackboneRequest } from "../backbone/backbone-request.ts";
 
 /** A candidate that routing refused, with its reason. */
 export interface SkippedRoute {
@@ -34,6 +35,8 @@ export class CallContext {
 
   /** Set by ingress-identification. */
   direction: "termination" | "origination" = "termination";
+  /** What a sister gateway asks for; undefined: the call enters here. */
+  backboneRequest: BackboneRequest | undefined;
   requestUri: SipUri | undefined;
   trunk: SnapshotTrunk | undefined;
   carrier: SnapshotCarrier | undefined;
@@ -64,6 +67,12 @@ export class CallContext {
     this.table = options.table;
     this.isDryRun = options.isDryRun;
     this.assumedUsername = options.assumedUsername;
+  }
+
+  /** The sister's request; the stages of a backbone call may rely on it. */
+  get knownBackboneRequest(): BackboneRequest {
+    if (this.backboneRequest === undefined) throw new Error("a stage of the backbone ran on another call");
+    return this.backboneRequest;
   }
 
   /** The trunk; a stage after ingress-identification may rely on it. */

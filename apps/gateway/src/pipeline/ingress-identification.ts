@@ -2,7 +2,7 @@ import { type AdmissionOptions, admit } from "../admission.ts";
 import type { CallContext } from "./call-context.ts";
 
 /**
- * Which trunk (Request-URI host) or carrier (source) an INVITE belongs to. False: neither, and nobody is told.
+ * Which trunk (Request-URI host), carrier or sister gateway (source) an INVITE belongs to. False: neither, and nobody is told.
  * Runs before the stages: it decides the direction, and so which list of stages follows.
  */
 export function identifyIngress(call: CallContext, options: AdmissionOptions): boolean {
@@ -12,6 +12,10 @@ export function identifyIngress(call: CallContext, options: AdmissionOptions): b
     call.requestUri = admission.requestUri;
     call.carrier = call.table.carrierBySource(call.flow.remoteAddress)[0];
     return call.carrier !== undefined;
+  }
+  if (admission.kind === "sister") {
+    call.backboneRequest = admission.request;
+    return admission.request !== undefined;
   }
   if (admission.kind !== "trunk") return false;
   const { found } = admission;

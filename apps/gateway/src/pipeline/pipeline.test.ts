@@ -5,7 +5,14 @@ import { reasons } from "@tandem/reasons";
 import { originationCall, stageServices, terminationCall } from "../testing/call-of.ts";
 import { exampleTrunk, trunkHost } from "../testing/example-snapshot.ts";
 import { assertPasses, assertRefused } from "../testing/verdicts.ts";
-import { type NamedStage, origination, runPipeline, type StageResult, termination } from "./pipeline.ts";
+import {
+  backbone,
+  type NamedStage,
+  origination,
+  runPipeline,
+  type StageResult,
+  termination,
+} from "./pipeline.ts";
 
 const page = readFileSync(new URL("../../../../docs/life-of-a-call.md", import.meta.url), "utf8");
 
@@ -16,7 +23,7 @@ function documented(table: string): string[] {
   return rows.slice(2).map((row) => row.split("|")[1]?.trim() ?? "");
 }
 
-for (const [name, stages] of Object.entries({ termination, origination })) {
+for (const [name, stages] of Object.entries({ termination, origination, backbone })) {
   test(`${name} runs the stages of docs/life-of-a-call.md, in that order`, () => {
     assert.deepEqual(
       stages.map((stage: NamedStage) => stage.name),
@@ -26,7 +33,7 @@ for (const [name, stages] of Object.entries({ termination, origination })) {
 }
 
 test("each stage is the function of the file that has its name", async () => {
-  for (const { name, run } of new Set([...termination, ...origination])) {
+  for (const { name, run } of new Set([...termination, ...origination, ...backbone])) {
     const functionName = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
     assert.equal(run.name, functionName);
     const file = (await import(`./${name}.ts`)) as Record<string, unknown>;

@@ -1,6 +1,7 @@
 /**
  * The table of contents of a call. Both directions are lists of stages in order; each stage is one file with one
- * function. A stage passes, or refuses with a reason, and the first refusal ends the list.
+ * function. A stage passes, or refuses with a reason, and the first refusal ends the list. A third, short list is for the
+ * attempt that a sister gateway asks for: it has asked everything else where the call entered.
  *
  * Before the list: admission (`../admission.ts`) decides who is answered at all.
  * After it: `@tandem/b2bua` anchors the media, tries the candidates one by one and joins the legs; the release and
@@ -10,8 +11,11 @@
  */
 import { accountStatus } from "./account-status.ts";
 import { authentication } from "./authentication.ts";
+import { backboneCall } from "./backbone-call.ts";
+import { backboneVerification } from "./backbone-verification.ts";
 import type { CallContext } from "./call-context.ts";
 import { callerIdentity } from "./caller-identity.ts";
+import { exactRoute } from "./exact-route.ts";
 import { hopLimit } from "./hop-limit.ts";
 import { limits } from "./limits.ts";
 import { numberTranslation } from "./number-translation.ts";
@@ -52,6 +56,14 @@ export const origination: readonly NamedStage[] = [
   { name: "route-selection", run: routeSelection },
 ];
 
+/** Sister gateway to customer or carrier: one attempt of a call that entered elsewhere. */
+export const backbone: readonly NamedStage[] = [
+  { name: "hop-limit", run: hopLimit },
+  { name: "backbone-verification", run: backboneVerification },
+  { name: "backbone-call", run: backboneCall },
+  { name: "exact-route", run: exactRoute },
+];
+
 export interface StageResult {
   readonly name: string;
   readonly verdict: Verdict;
@@ -63,7 +75,7 @@ export function runPipeline(
   services: StageServices,
   visit?: (result: StageResult) => void,
 ): Verdict {
-  const stages = call.direction === "termination" ? termination : origination;
+  const stages = stagesOf(call);
   let verdict: Verdict = { kind: "pass", text: "" };
   for (const stage of stages) {
     verdict = stage.run(call, services);
@@ -71,4 +83,9 @@ export function runPipeline(
     if (verdict.kind === "refuse") return verdict;
   }
   return verdict;
+}
+
+function stagesOf(call: CallContext): readonly NamedStage[] {
+  if (call.backboneRequest !== undefined) return backbone;
+  return call.direction === "termination" ? termination : origination;
 }

@@ -1,5 +1,6 @@
 import type { InterfaceConfiguration } from "@tandem/contracts";
 import type { HealthView } from "@tandem/routing";
+import type { ReplayWindow } from "../backbone/replay-window.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
 import type { DigestGate } from "../digest-gate.ts";
 
@@ -10,6 +11,8 @@ export interface StageServices {
   interfaceByName(name: string): InterfaceConfiguration | undefined;
   readonly digest: DigestGate;
   readonly limits: TrunkLimits;
+  /** Requests of sister gateways that were taken. */
+  readonly replays: Pick<ReplayWindow, "take">;
   readonly health: HealthView;
   /** Number from 0 to 1, for weights. */
   readonly random: () => number;

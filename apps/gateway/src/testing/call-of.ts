@@ -4,6 +4,7 @@ import { RoutingTable } from "@tandem/routing";
 import { type FlowOptions, flow, parsedRequest, type RequestParts, request } from "@tandem/sip/testing";
 import type { TransportProtocol } from "@tandem/sip/transport";
 import { parseSipUri } from "@tandem/sip/uri";
+import { ReplayWindow } from "../backbone/replay-window.ts";
 import { TrunkLimits } from "../calls/trunk-limits.ts";
 import { DigestGate } from "../digest-gate.ts";
 import { CallContext } from "../pipeline/call-context.ts";
@@ -100,6 +101,7 @@ export function stageServices(): StageServicesDouble {
     interfaceByName: (name) => interfaces.find((one) => one.name === name),
     digest,
     limits: new TrunkLimits(clock),
+    replays: new ReplayWindow(clock),
     health: { stateOf: (sid) => ({ isDown: down.has(sid), reason: down.get(sid) ?? "" }) },
     random: () => 0,
   };

@@ -1,7 +1,8 @@
-import { Alert, CallRecord, validator } from "@tandem/contracts";
+import { Alert, CallRecord, LegRecord, validator } from "@tandem/contracts";
 import type { JournalEntry, Ledger, OutboxBatch } from "../ledger/ledger.ts";
 
 const validRecord = validator(CallRecord);
+const validLeg = validator(LegRecord);
 const validAlert = validator(Alert);
 
 /** A ledger in memory that shows what it was given, in the shapes of contracts. */
@@ -10,6 +11,7 @@ export class LedgerDouble implements Ledger {
   recovered: readonly JournalEntry[] = [];
   readonly journalled = new Map<string, string>();
   readonly records: CallRecord[] = [];
+  readonly legs: LegRecord[] = [];
   readonly alerts: Alert[] = [];
   readonly forgotten: string[] = [];
   readonly storedUpTo: number[] = [];
@@ -37,6 +39,13 @@ export class LedgerDouble implements Ledger {
     if (!record.ok) throw new Error(`the record is not as contracts say: ${record.error}`);
     this.journalled.delete(callSid);
     this.records.push(record.value);
+  }
+
+  finishLeg(key: string, recordText: string): void {
+    const leg = validLeg(JSON.parse(recordText));
+    if (!leg.ok) throw new Error(`the leg record is not as contracts say: ${leg.error}`);
+    this.journalled.delete(key);
+    this.legs.push(leg.value);
   }
 
   forget(callSid: string): void {

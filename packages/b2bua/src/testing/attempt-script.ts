@@ -54,6 +54,7 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
       onAttemptSignal: (signal) => signals.push(signal),
     },
     candidate: candidate(0, options.candidate),
+    index: 0,
     direction: options.direction ?? "origination",
     maxForwards: 69,
     body: options.body ?? "v=0\r\n",

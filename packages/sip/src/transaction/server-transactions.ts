@@ -43,6 +43,11 @@ export class ServerTransactions implements ServerHost {
     return this.#byKey.size;
   }
 
+  /** Whether a request is one that came before. */
+  has(request: SipRequest): boolean {
+    return this.#byKey.has(serverKey(request, request.method));
+  }
+
   receive(request: SipRequest, flow: Flow): void {
     if (request.method === "ACK") this.#receiveAck(request, flow);
     else if (request.method === "CANCEL") this.#receiveCancel(request, flow);

@@ -304,3 +304,16 @@ test("a message that is parsed already is taken as it is", () => {
   tu.respond(tu.expectRequest("OPTIONS").transaction, 200);
   assert.equal(parsedResponse(wire.expect(200)).toTag, "our-tag");
 });
+
+test("a request is known while its server transaction lives, under its own branch and method", () => {
+  const { tu, wire, layer, clock } = transactionScript();
+  const options = parsedRequest(request("OPTIONS"));
+  assert.equal(layer.knows(options), false);
+  wire.inject(request("OPTIONS"));
+  assert.equal(layer.knows(options), true);
+  assert.equal(layer.knows(parsedRequest(request("OPTIONS", { branch: "z9hG4bK-other" }))), false);
+  assert.equal(layer.knows(parsedRequest(request("MESSAGE"))), false);
+  tu.respond(tu.expectRequest("OPTIONS").transaction, 200);
+  clock.advance(32_000);
+  assert.equal(layer.knows(options), false);
+});

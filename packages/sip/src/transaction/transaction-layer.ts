@@ -68,6 +68,11 @@ export class TransactionLayer implements ClientHost {
     return { client: this.#clients.size, server: this.#servers.size };
   }
 
+  /** Whether a request comes again: its server transaction still lives and will absorb it. */
+  knows(request: SipRequest): boolean {
+    return this.#servers.has(request);
+  }
+
   /** Takes a message from the transport. Never throws over what is in it. */
   receive(text: string, flow: Flow, framing: "datagram" | "stream"): void {
     const message = parseMessage(text, framing);

@@ -79,6 +79,23 @@ test("100 goes out after 100 ms, not before, and has neither a To tag nor a Serv
   expectNothingLeft(script);
 });
 
+test("100 at once and again, also while it rings; none of its own beside, none after the final response", () => {
+  const script = uasScript();
+  script.invite.trying();
+  script.wire.expect(100);
+  script.clock.advance(1000);
+  script.wire.expectNothing();
+  script.invite.provisional(180, "t1");
+  script.wire.expect(180);
+  script.invite.trying();
+  script.wire.expect(100);
+  script.invite.reject(486);
+  script.wire.expect(486);
+  script.invite.trying();
+  script.wire.expectNothing();
+  script.agent.layer.close();
+});
+
 test("no 100 after a 18x, after a 200 or after a failure", () => {
   for (const respond of [
     (script: UasScript) => script.invite.provisional(180, "t1"),

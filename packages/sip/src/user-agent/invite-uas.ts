@@ -70,9 +70,9 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     this.#user = user;
   }
 
-  /** @internal */
+  /** Sends a 100 now. Given again, it says that the INVITE is still worked on. Ignored after a final response. */
   trying(): void {
-    this.#trying = undefined;
+    this.#stopTrying();
     if (this.#state !== "proceeding") return;
     this.#transaction.respond(this.#agent.response(this.request, this.flow, 100));
   }

@@ -1,0 +1,45 @@
+import type { HeaderFields, SipResponse } from "@tandem/sip/message";
+import type { InviteUsage, InviteUsageUser } from "@tandem/sip/user-agent";
+import type { AttemptOutcome } from "./attempt-outcome.ts";
+import type { CallPorts, EgressCandidate } from "./call-plan.ts";
+import type { Direction } from "./failover-policy.ts";
+import type { PlacedAt } from "./sister-placement.ts";
+
+/** One try of one candidate, made here (`EgressAttempt`) or by a sister gateway (`SisterAttempt`). */
+export interface Attempt {
+  /** The candidate, or where its 302 led. */
+  readonly candidate: EgressCandidate;
+  /** The candidate's URL as configured, or the URI that its 302 led to. */
+  readonly url: string;
+  /** Call-ID of the INVITE that we sent last; "" before. */
+  readonly sipCallId: string;
+  /** `UDP 192.0.2.7:5060` of the address in use; undefined: nothing was sent. */
+  readonly remote: string | undefined;
+  /** Where a sister gateway placed it; undefined: it is ours. */
+  readonly placedAt: PlacedAt | undefined;
+  start(): void;
+  /** The caller is gone, or another way was taken. Nothing is reported any more. */
+  abandon(headerFields?: HeaderFields): void;
+}
+
+export interface AttemptUser {
+  /** A 180 or 183 was passed on to the caller, by this or an earlier attempt. */
+  readonly hasAlerted: boolean;
+  /** 101-199. */
+  onProvisional(response: SipResponse, attempt: Attempt): void;
+  onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void;
+  onEnded(outcome: AttemptOutcome, attempt: Attempt): void;
+}
+
+export interface AttemptOptions {
+  readonly ports: CallPorts;
+  readonly candidate: EgressCandidate;
+  /** Its place in the call record. */
+  readonly index: number;
+  readonly direction: Direction;
+  readonly maxForwards: number;
+  readonly body: string | undefined;
+  readonly contentType: string | undefined;
+  readonly user: AttemptUser;
+  readonly usageUser: InviteUsageUser;
+}
