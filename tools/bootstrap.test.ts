@@ -195,9 +195,11 @@ describe("./tandem", () => {
     assert.ok(stdout.includes(` NODE_OPTIONS=unset nofile=${highest} `), stdout);
   });
 
-  it("runs a gateway and control themselves", () => {
+  it("runs a gateway, control and a name server themselves", () => {
     const gateway = run(["gateway", "--config", "g.json"]).stdout.trim();
     assert.ok(gateway.endsWith(`${join(root, "apps/gateway/src/main.ts")} --config g.json`), gateway);
+    const dns = run(["dns", "export", "--config", "d.json"]).stdout.trim();
+    assert.ok(dns.endsWith(`${join(root, "apps/dns/src/main.ts")} export --config d.json`), dns);
     assert.ok(run(["control"]).stdout.trim().endsWith(join(root, "apps/control/src/main.ts")));
   });
 

@@ -39,9 +39,12 @@ export function addProgramCommands(program: Command, context: Context): void {
         context.setExitCode(await run(join(context.root, file), args));
       });
   }
-  // `./tandem` runs these two itself; they stand here for the help.
+  // `./tandem` runs these itself; they stand here for the help.
   program.command("gateway").description("run a gateway: --config FILE");
   program.command("control").description("run control");
+  program
+    .command("dns")
+    .description("run a name server: --config FILE; `dns export` writes its zone for BIND");
 }
 
 /** Exit code of the program. A signal that ends us reaches it too: it shares our terminal or our service. */

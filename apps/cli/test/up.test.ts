@@ -17,7 +17,7 @@ import { createServer } from "node:http";
 import { writeFileSync } from "node:fs";
 const e = process.env;
 writeFileSync(e.TANDEM_CREDENTIALS_FILE, JSON.stringify({ accountSid: "AC1", authToken: "s3cret" }));
-writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, topology: e.TANDEM_TOPOLOGY_FILE, tokens: e.TANDEM_GATEWAY_TOKENS }));
+writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, topology: e.TANDEM_TOPOLOGY_FILE, tokens: e.TANDEM_GATEWAY_TOKENS, nameServers: e.TANDEM_NAME_SERVER_TOKENS }));
 createServer((q, r) => r.end("{}")).listen(Number(e.TANDEM_HTTP_PORT), e.TANDEM_HTTP_ADDRESS);
 `;
 const gateway = `
@@ -30,6 +30,18 @@ writeFileSync(process.env.MARKS + "/gateway", JSON.stringify({ pid: process.pid,
 createServer((s) => s.end()).listen(interfaces[0].tcpPort, interfaces[0].localAddress);
 mkdirSync(stateDirectory, { recursive: true });
 writeFileSync(stateDirectory + "/snapshot.json", "{}");
+`;
+
+const dns = `
+import { createServer } from "node:net";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+const file = process.argv[process.argv.indexOf("--config") + 1];
+const { listen, control, stateDirectory } = JSON.parse(readFileSync(file, "utf8"));
+if (!existsSync(process.env.MARKS + "/gateway")) process.exit(1);
+writeFileSync(process.env.MARKS + "/dns", JSON.stringify({ pid: process.pid, control }));
+createServer((s) => s.end()).listen(listen[0].port, listen[0].address);
+mkdirSync(stateDirectory, { recursive: true });
+writeFileSync(stateDirectory + "/zone.json", "{}");
 `;
 
 async function freePort(): Promise<number> {
@@ -53,6 +65,7 @@ describe("tandem up", () => {
     ports = [await freePort(), await freePort()];
     play("control", control);
     play("gateway", gateway);
+    play("dns", dns);
   });
   afterEach(async () => {
     if (child?.exitCode === null && child.signalCode === null) {
@@ -146,6 +159,8 @@ describe("tandem up", () => {
     assert.equal(mark("control")["topology"], join(folder, "root", "topology", "loopback.yaml"));
     assert.equal(mark("control")["tokens"], `gateway-1=${token}`);
     assert.deepEqual(mark("gateway")["control"], { url, token });
+    assert.equal(mark("control")["nameServers"], undefined);
+    assert.equal(existsSync(join(folder, "dns")), false);
     for (const file of ["credentials.json", "gateway.json", "gateway-token"]) {
       assert.equal(statSync(join(data, file)).mode & 0o777, 0o600, file);
     }
@@ -153,6 +168,24 @@ describe("tandem up", () => {
     assert.equal(isAlive(mark("control").pid), false);
     assert.equal(isAlive(mark("gateway").pid), false);
     assert.equal(existsSync(join(data, "up.pid")), false);
+  });
+
+  it("with --dns-port a name server runs too, with a token of its own that control knows", async () => {
+    const [dnsPort, heartbeatPort] = [await freePort(), await freePort()].map(String);
+    start("--dns-port", dnsPort ?? "", "--heartbeat-port", heartbeatPort ?? "");
+    await until("the welcome", () => output.includes("Tandem is up."));
+    assert.match(output, new RegExp(`names +127.0.0.1:${dnsPort} UDP and TCP`));
+    const data = join(folder, "data");
+    const token = readFileSync(join(data, "name-server-token"), "utf8").trim();
+    assert.deepEqual(mark("dns")["control"], { url: `http://127.0.0.1:${ports[1]}`, token });
+    assert.equal(mark("control")["nameServers"], `name-server-1=${token}`);
+    const { heartbeatTargets } = JSON.parse(readFileSync(join(data, "gateway.json"), "utf8"));
+    assert.deepEqual(heartbeatTargets, [`127.0.0.1:${heartbeatPort}`]);
+    for (const file of ["dns.json", "name-server-token"]) {
+      assert.equal(statSync(join(data, file)).mode & 0o777, 0o600, file);
+    }
+    assert.equal(await stop("SIGTERM"), 0);
+    assert.equal(isAlive(mark("dns").pid), false);
   });
 
   it("starts a crashed program again; the other one goes on", async () => {

@@ -28,7 +28,8 @@ export interface NameServerOptions {
 export class NameServer {
   readonly #options: NameServerOptions;
   readonly #rare: RareLog;
-  readonly #health: GatewayHealth;
+  /** Undefined: there are no heartbeats, so nobody is ever believed dead. */
+  readonly #health: GatewayHealth | undefined;
   readonly #view: HealthView;
   readonly #answering: Answering;
   readonly #udp: UdpServer[] = [];
@@ -40,9 +41,12 @@ export class NameServer {
     const { configuration, clock, logger } = options;
     this.#options = options;
     this.#rare = new RareLog(logger, clock);
-    this.#health = new GatewayHealth({ clock, onChange: (gateway, rank) => this.#onHealth(gateway, rank) });
-    const hasHeartbeats = (configuration.heartbeats ?? []).length > 0;
-    this.#view = hasHeartbeats ? (gateway) => this.#health.rank(gateway) : everybodyLives;
+    const health =
+      (configuration.heartbeats ?? []).length === 0
+        ? undefined
+        : new GatewayHealth({ clock, onChange: (gateway, rank) => this.#onHealth(gateway, rank) });
+    this.#health = health;
+    this.#view = health === undefined ? everybodyLives : (gateway) => health.rank(gateway);
     const { responsesPerSecond, burst } = configuration.responseRateLimit ?? {
       responsesPerSecond: limits.responsesPerSecond,
       burst: limits.responseBurst,
@@ -64,7 +68,7 @@ export class NameServer {
   applyZone(zone: ZoneSnapshot): void {
     this.#index = new ZoneIndex(zone, this.#options.configuration.nameServers);
     this.#zone = zone;
-    this.#health.setGateways(zone.gateways);
+    this.#health?.setGateways(zone.gateways);
     void this.#options.serial.advance(zone.version);
     const { version, trunkLabels, edges, gateways } = zone;
     this.#options.logger.info("zone-applied", {
@@ -78,9 +82,11 @@ export class NameServer {
   /** Binds all sockets. Rejects when an address or port cannot be had; then nothing is left open. */
   async open(): Promise<void> {
     const { listen, heartbeats } = this.#options.configuration;
+    const health = this.#health;
     try {
       for (const socket of listen) await this.#listen(socket);
-      for (const { address, port } of heartbeats ?? []) await this.#openHeartbeats(address, port);
+      if (health === undefined) return;
+      for (const socket of heartbeats ?? []) await this.#openHeartbeats(socket, health);
     } catch (error) {
       this.close();
       throw error;
@@ -92,14 +98,14 @@ export class NameServer {
     for (const server of [...this.#udp, ...this.#tcp]) server.close();
     this.#udp.length = 0;
     this.#tcp.length = 0;
-    this.#health.close();
+    this.#health?.close();
   }
 
   status(): LogFields {
     return {
       zoneVersion: this.zoneVersion,
       serial: this.#options.serial.current,
-      gateways: this.#health.describe(),
+      gateways: this.#health?.describe() ?? {},
       connections: this.#tcp.reduce((sum, server) => sum + server.connections, 0),
       ...this.#answering.counts,
     };
@@ -137,10 +143,10 @@ export class NameServer {
     this.#options.logger.info("listening", { address, port: bound });
   }
 
-  async #openHeartbeats(address: string, port: number): Promise<void> {
+  async #openHeartbeats({ address, port }: NameServerSocket, health: GatewayHealth): Promise<void> {
     const intake = {
       clock: this.#options.clock,
-      health: this.#health,
+      health,
       rates: this.#rates(limits.heartbeatsPerSecond, limits.heartbeatBurst),
       keys: () => this.#zone?.backboneKeys ?? [],
       onRefused: (why: string, from: string) => this.#rare.warn(`heartbeat-${why}`, { from }),

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { Program } from "./family-member.ts";
 import type { ListenOptions } from "./listen-options.ts";
+import { nameServerName } from "./name-server-configuration.ts";
 import type { UpOptions } from "./welcome-text.ts";
 
 /** Answers without credentials once control works. */
@@ -21,6 +22,7 @@ export function controlProgram(
   directory: DataDirectory,
   gatewayToken: string,
   context: Context,
+  nameServerToken?: string,
 ): Program {
   const main = join(context.root, "apps", "control", "src", "main.ts");
   return {
@@ -38,6 +40,9 @@ export function controlProgram(
       TANDEM_TOPOLOGY_FILE: options.topologyFile,
       TANDEM_CREDENTIALS_FILE: directory.file(credentialsFileName),
       TANDEM_GATEWAY_TOKENS: `${options.gateway.name}=${gatewayToken}`,
+      ...(nameServerToken !== undefined && {
+        TANDEM_NAME_SERVER_TOKENS: `${nameServerName}=${nameServerToken}`,
+      }),
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The programs of one `up`: control first, then the gateway that connects to it. */
+/** The programs of one `up`: control first, then the gateway that connects to it, then the name server if one is wanted. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
@@ -8,7 +8,9 @@ import { controlProgram, controlUrl, readyPath } from "./control-program.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { FamilyMember, type Program } from "./family-member.ts";
 import { gatewayConfiguration } from "./gateway-configuration.ts";
+import type { NameServerPorts } from "./listen-options.ts";
 import { LogFile } from "./log-file.ts";
+import { nameServerConfiguration } from "./name-server-configuration.ts";
 import { acceptsTcp, answersHttp, waitUntil } from "./readiness.ts";
 import type { UpOptions } from "./welcome-text.ts";
 
@@ -31,10 +33,14 @@ export class Family {
 
   /** Resolves when calls can come. Throws CliError, with the log's last lines, when a program does not get ready. */
   async start(): Promise<Connection> {
-    const { listenAddress, sipPort } = this.#options;
+    const { listenAddress, sipPort, nameServer } = this.#options;
     const gatewayToken = this.#directory.secret("gateway-token");
+    const nameServerToken =
+      nameServer === undefined ? undefined : this.#directory.secret("name-server-token");
     const url = controlUrl(this.#options);
-    const control = this.#add(controlProgram(this.#options, this.#directory, gatewayToken, this.#context));
+    const control = this.#add(
+      controlProgram(this.#options, this.#directory, gatewayToken, this.#context, nameServerToken),
+    );
     await this.#untilReady(control, () => answersHttp(url + readyPath));
     const connection = findConnection({ TANDEM_URL: url }, this.#directory.path);
     this.#directory.writePrivate(credentialsFileName, `${JSON.stringify(connection, undefined, 2)}\n`);
@@ -44,6 +50,9 @@ export class Family {
     const isServing = async (): Promise<boolean> =>
       existsSync(snapshotFile) && (await acceptsTcp(localOf(listenAddress), sipPort));
     await this.#untilReady(gateway, isServing);
+    if (nameServer !== undefined && nameServerToken !== undefined) {
+      await this.#startNameServer(nameServer, { url, token: nameServerToken });
+    }
     return connection;
   }
 
@@ -77,6 +86,25 @@ export class Family {
       ? `crashed ${member.crashes} times`
       : `was not ready after ${readyTimeoutMs / 1000} s`;
     throw new CliError(`${member.program.name} ${why}; the end of ${member.log.path}:\n${member.log.tail()}`);
+  }
+
+  async #startNameServer(ports: NameServerPorts, control: { url: string; token: string }): Promise<void> {
+    const stateDirectory = this.#directory.file("dns");
+    const configuration = nameServerConfiguration(this.#options, ports, control, stateDirectory);
+    this.#directory.writePrivate("dns.json", `${JSON.stringify(configuration, undefined, 2)}\n`);
+    const main = join(this.#context.root, "apps", "dns", "src", "main.ts");
+    const member = this.#add({
+      name: "dns",
+      file: process.execPath,
+      args: ["--disable-warning=ExperimentalWarning", main, "--config", this.#directory.file("dns.json")],
+      environment: this.#context.environment,
+    });
+    // Without a zone it answers everybody with SERVFAIL.
+    const zoneFile = join(stateDirectory, "zone.json");
+    await this.#untilReady(
+      member,
+      async () => existsSync(zoneFile) && (await acceptsTcp(this.#options.listenAddress, ports.port)),
+    );
   }
 
   #gatewayProgram(url: string, token: string): Program {

@@ -1,6 +1,7 @@
 /** The configuration of the one gateway that `up` runs. */
 import type { GatewayConfiguration } from "@tandem/contracts";
 import type { ListenOptions } from "./listen-options.ts";
+import { heartbeatAddress } from "./name-server-configuration.ts";
 
 export interface GatewayPlace {
   readonly name: string;
@@ -15,7 +16,7 @@ export function gatewayConfiguration(
   control: GatewayConfiguration["control"],
   stateDirectory: string,
 ): GatewayConfiguration {
-  const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls } = options;
+  const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls, nameServer } = options;
   return {
     ...place,
     stateDirectory,
@@ -32,6 +33,9 @@ export function gatewayConfiguration(
       },
     ],
     mediaPorts,
+    ...(nameServer !== undefined && {
+      heartbeatTargets: [`${heartbeatAddress}:${nameServer.heartbeatPort}`],
+    }),
     ...(tls !== undefined && {
       tls: {
         certificates: [{ serverNames: [], certificateFile: tls.certificateFile, keyFile: tls.keyFile }],

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { GatewayConfiguration, validator } from "@tandem/contracts";
+import { GatewayConfiguration, NameServerConfiguration, validator } from "@tandem/contracts";
 import { wantedPorts } from "../doctor/wanted-ports.ts";
 import { recordingContext } from "../testing/recording-context.ts";
 import { controlProgram, controlUrl } from "./control-program.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { gatewayConfiguration } from "./gateway-configuration.ts";
 import { type ListenOptions, readListenOptions } from "./listen-options.ts";
+import { nameServerConfiguration } from "./name-server-configuration.ts";
 import { welcomeText } from "./welcome-text.ts";
 
 const defaults = {
@@ -20,6 +21,7 @@ const defaults = {
   httpPort: "8080",
   mediaPorts: "10000-19999",
   tlsPort: "5061",
+  heartbeatPort: "5390",
 };
 const read = (change: Record<string, string>): ListenOptions => readListenOptions({ ...defaults, ...change });
 const withTls = { tlsCertificate: "/c.pem", tlsKey: "/k.pem" };
@@ -35,7 +37,13 @@ describe("readListenOptions", () => {
       httpPort: 8080,
       mediaPorts: { first: 10_000, last: 19_999 },
       tls: undefined,
+      nameServer: undefined,
     });
+  });
+
+  it("a name server has a port for questions and one for heartbeats", () => {
+    assert.deepEqual(read({ dnsPort: "5353" }).nameServer, { port: 5353, heartbeatPort: 5390 });
+    assert.deepEqual(read({ dnsPort: "53", heartbeatPort: "1" }).nameServer, { port: 53, heartbeatPort: 1 });
   });
 
   it("advertises another address behind NAT", () => {
@@ -66,6 +74,12 @@ describe("readListenOptions", () => {
     [{ tlsCertificate: "/c.pem" }, /both --tls-certificate and --tls-key/],
     [{ tlsKey: "/k.pem" }, /both --tls-certificate and --tls-key/],
     [{ ...withTls, tlsPort: "0" }, /--tls-port 0: a port/],
+    [{ dnsPort: "0" }, /--dns-port 0: a port/],
+    [{ dnsPort: "53", heartbeatPort: "65536" }, /--heartbeat-port 65536: a port/],
+    [
+      { dnsPort: "53", listen: "0.0.0.0", advertise: "198.51.100.7" },
+      /--dns-port needs --listen with an address/,
+    ],
   ];
   for (const [change, message] of refused) {
     it(`refuses ${JSON.stringify(change)}`, () => assert.throws(() => read(change), message));
@@ -159,6 +173,49 @@ describe("what follows from the options", () => {
     ]);
   });
 
+  it("a name server's ports too, when one is wanted", () => {
+    const ports = wantedPorts(read({ dnsPort: "5353", listen: "127.0.0.2" })).slice(-3);
+    assert.deepEqual(
+      ports.map(({ protocol, address, port }) => `${protocol} ${address} ${port}`),
+      ["udp 127.0.0.2 5353", "tcp 127.0.0.2 5353", "udp 127.0.0.1 5390"],
+    );
+  });
+
+  it("the name server's configuration is as the contract says, and the gateway beats for it", () => {
+    const options = read({ dnsPort: "5353", listen: "10.0.0.1", advertise: "198.51.100.7" });
+    assert.ok(options.nameServer !== undefined);
+    const made = nameServerConfiguration(options, options.nameServer, control, "/data/dns");
+    assert.deepEqual(made, {
+      name: "name-server-1",
+      stateDirectory: "/data/dns",
+      control,
+      listen: [{ address: "10.0.0.1", port: 5353 }],
+      heartbeats: [{ address: "127.0.0.1", port: 5390 }],
+      nameServers: [{ name: "ns1", addresses: ["198.51.100.7"] }],
+    });
+    assert.ok(validator(NameServerConfiguration)(made).ok);
+    const gateway = gatewayConfiguration(options, place, control, "/data/gateway");
+    assert.deepEqual(gateway.heartbeatTargets, ["127.0.0.1:5390"]);
+    assert.equal(
+      "heartbeatTargets" in gatewayConfiguration(read({}), place, control, "/data/gateway"),
+      false,
+    );
+  });
+
+  it("control knows the name server's token only when there is one", () => {
+    const directory = mkdtempSync(join(tmpdir(), "tandem-up-"));
+    try {
+      const options = { ...read({}), baseDomain: "sip.test", databaseUrl: undefined, gateway: place };
+      const context = recordingContext({ environment: {}, root: "/r" });
+      const environmentWith = (token?: string) =>
+        controlProgram(options, new DataDirectory(directory), "g", context, token).environment;
+      assert.equal(environmentWith("t")["TANDEM_NAME_SERVER_TOKENS"], "name-server-1=t");
+      assert.equal("TANDEM_NAME_SERVER_TOKENS" in environmentWith(), false);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it("where this machine reaches control", () => {
     assert.equal(controlUrl(read({})), "http://127.0.0.1:8080");
     assert.equal(controlUrl(read({ httpAddress: "0.0.0.0", httpPort: "81" })), "http://127.0.0.1:81");
@@ -188,6 +245,9 @@ describe("what follows from the options", () => {
     ];
     for (const part of parts) assert.ok(text.includes(part), part);
     assert.match(text, /embedded \(not safe against power loss\)/);
+    assert.doesNotMatch(text, /names/);
+    const withNames = welcomeText({ ...options, ...read({ dnsPort: "5353" }) }, connection);
+    assert.match(withNames, /^ {2}names +127\.0\.0\.1:5353 UDP and TCP/m);
     assert.match(
       welcomeText({ ...options, databaseUrl: "postgres://x" }, connection),
       /database +PostgreSQL\n/,

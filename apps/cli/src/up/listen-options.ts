@@ -1,6 +1,7 @@
 /** Where the programs of `up` listen: options that `up` and `doctor` share. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { defaultHeartbeatPort } from "@tandem/contracts";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
@@ -19,6 +20,15 @@ export interface ListenOptions {
   readonly tls:
     | { readonly port: number; readonly certificateFile: string; readonly keyFile: string }
     | undefined;
+  /** Undefined: no name server is run. */
+  readonly nameServer: NameServerPorts | undefined;
+}
+
+export interface NameServerPorts {
+  /** UDP and TCP, for questions. */
+  readonly port: number;
+  /** UDP on loopback, for the gateway's heartbeats. */
+  readonly heartbeatPort: number;
 }
 
 export function addListenOptions(command: Command, context: Context): Command {
@@ -35,7 +45,13 @@ export function addListenOptions(command: Command, context: Context): Command {
     .option("--media-ports <first-last>", "UDP ports for media", "10000-19999")
     .option("--tls-certificate <file>", "PEM certificate: also serve SIP over TLS")
     .option("--tls-key <file>", "PEM key of the certificate")
-    .option("--tls-port <port>", "port for SIP over TLS", "5061");
+    .option("--tls-port <port>", "port for SIP over TLS", "5061")
+    .option("--dns-port <port>", "also run the name server of the base domain, on this port (53, 5353)")
+    .option(
+      "--heartbeat-port <port>",
+      "port on loopback for heartbeats to the name server",
+      String(defaultHeartbeatPort),
+    );
 }
 
 type Given = Readonly<Record<string, string | boolean | undefined>>;
@@ -52,6 +68,7 @@ export function readListenOptions(given: Given): ListenOptions {
     httpPort: portOf(given, "httpPort"),
     mediaPorts: mediaPortsOf(textOf(given, "mediaPorts")),
     tls: tlsOf(given),
+    nameServer: nameServerOf(given, listenAddress),
   };
 }
 
@@ -111,4 +128,13 @@ function tlsOf(given: Given): ListenOptions["tls"] {
     certificateFile: resolve(tlsCertificate),
     keyFile: resolve(tlsKey),
   };
+}
+
+/** An answer must leave from the address that was asked, and nobody is asked at 0.0.0.0. */
+function nameServerOf(given: Given, listenAddress: string): NameServerPorts | undefined {
+  if (given["dnsPort"] === undefined) return undefined;
+  if (listenAddress === "0.0.0.0" || listenAddress === "::") {
+    throw new CliError(`--dns-port needs --listen with an address, not ${listenAddress}`);
+  }
+  return { port: portOf(given, "dnsPort"), heartbeatPort: portOf(given, "heartbeatPort") };
 }

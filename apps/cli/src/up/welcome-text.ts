@@ -13,7 +13,7 @@ export interface UpOptions extends ListenOptions {
 }
 
 export function welcomeText(options: UpOptions, { url, accountSid, authToken }: Connection): string {
-  const { advertisedAddress, sipPort, mediaPorts, tls, gateway, baseDomain } = options;
+  const { advertisedAddress, sipPort, mediaPorts, tls, gateway, baseDomain, nameServer } = options;
   const lines = [
     "Tandem is up.",
     "",
@@ -24,6 +24,11 @@ export function welcomeText(options: UpOptions, { url, accountSid, authToken }: 
     `  gateway       ${gateway.name} on edge ${gateway.edge}, region ${gateway.region}`,
     `  termination   sip:+NUMBER@{trunk}.pstn.${baseDomain}`,
     `  topology      ${options.topologyFile}`,
+    ...(nameServer === undefined
+      ? []
+      : [
+          `  names         ${hostText(options.listenAddress)}:${nameServer.port} UDP and TCP (.${baseDomain})`,
+        ]),
     `  data          ${options.dataDirectory}`,
     `  database      ${options.databaseUrl === undefined ? "embedded (not safe against power loss)" : "PostgreSQL"}`,
     "",

@@ -11,7 +11,7 @@ export const serverLimits = {
   heartbeatsPerSecond: 500,
   heartbeatBurst: 1000,
   /** TCP connections at a time, in all and from one source network. */
-  maximumConnections: 256,
+  maximumConnections: 128,
   maximumConnectionsPerNetwork: 32,
   /** From the connection, or the last whole question, to the next whole question and its answer being taken. */
   connectionIdleMs: 10_000,

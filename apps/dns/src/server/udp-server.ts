@@ -13,7 +13,7 @@ export class UdpServer {
   /** `onError`: errors after it is open; the socket goes on. */
   constructor(address: string, handler: DatagramHandler, onError: (error: Error) => void) {
     this.#onError = onError;
-    this.#socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", ipv6Only: true });
+    this.#socket = createSocket(isIPv6(address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
     this.#socket.on("message", (bytes, remote) => {
       // Nobody can be answered at port 0, and Node throws when one tries.
       const answer = remote.port === 0 ? undefined : handler(bytes, remote.address);
