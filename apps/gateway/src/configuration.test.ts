@@ -70,6 +70,11 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     /\/tls: interface customers has a TLS port but there is no certificate$/,
   ],
   [
+    "a name server by name",
+    { ...valid, heartbeatTargets: ["192.0.2.1:5390", "ns.example"] },
+    /\/heartbeatTargets: ns\.example is no address$/,
+  ],
+  [
     "no URL of control",
     { ...valid, control: { url: "control", token: "t" } },
     /\/control\/url: control is no http or https URL$/,

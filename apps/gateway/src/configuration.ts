@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
 import { parse } from "yaml";
+import { parseDnsServer } from "./dns/dns-servers.ts";
 
 const validate = validator(GatewayConfiguration);
 
@@ -34,6 +35,8 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
   if (needsTls !== undefined && configuration.tls === undefined) {
     return `/tls: interface ${needsTls.name} has a TLS port but there is no certificate`;
   }
+  const noAddress = configuration.heartbeatTargets?.find((text) => parseDnsServer(text) === undefined);
+  if (noAddress !== undefined) return `/heartbeatTargets: ${noAddress} is no address`;
   return controlFault(configuration.control.url);
 }
 

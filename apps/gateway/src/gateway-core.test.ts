@@ -84,6 +84,15 @@ test("draining: new calls and OPTIONS get 503 with Retry-After, and their reason
   assert.match(options.value("Allow") ?? "", /^INVITE/);
 });
 
+test("draining is told once, when it is so", async () => {
+  const { gateway } = await gatewayScript();
+  const told: boolean[] = [];
+  gateway.core.onDrain = () => told.push(gateway.core.isDraining);
+  gateway.perform({ name: "drain", exitWhenIdle: false });
+  gateway.core.drain();
+  assert.deepEqual(told, [true]);
+});
+
 test("draining: calls that are up go on", async () => {
   const script = await gatewayScript();
   const call = answeredCall(script);

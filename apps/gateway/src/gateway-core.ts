@@ -46,6 +46,8 @@ const drainRetryAfterSeconds = 30;
  */
 export class GatewayCore implements UserAgentCore {
   readonly #options: GatewayCoreOptions;
+  /** Told when no new calls are taken any more. */
+  onDrain: (() => void) | undefined;
   #isDraining = false;
 
   constructor(options: GatewayCoreOptions) {
@@ -57,8 +59,11 @@ export class GatewayCore implements UserAgentCore {
     return this.#isDraining;
   }
 
+  /** Idempotent. */
   drain(): void {
+    if (this.#isDraining) return;
     this.#isDraining = true;
+    this.onDrain?.();
   }
 
   /** Every message from the transport. Strangers are dropped here, before any state is made for them. */

@@ -13,6 +13,8 @@ import { ControlLink } from "./control-link/control-link.ts";
 import { dnsResolver } from "./dns/index.ts";
 import { FaultLog } from "./fault-log.ts";
 import { Gateway } from "./gateway.ts";
+import { HeartbeatSender } from "./heartbeat/heartbeat-sender.ts";
+import { HeartbeatSocket, heartbeatTargets } from "./heartbeat/heartbeat-socket.ts";
 import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 
@@ -72,6 +74,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   await relay.open();
   const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
   link.start();
+  const stopHeartbeats = startHeartbeats(configuration, gateway, clock);
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
   tellStatusOnSignal(gateway, faults, logger);
   reloadCertificatesOnSignal(configuration, gateway, logger);
@@ -82,6 +85,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     clock.schedule(drainLimitMs, () => gateway.endAllCalls(), undefined);
     await gateway.calls.whenEmpty();
     await sleep(clock, settleMs);
+    stopHeartbeats();
     link.close();
     await gateway.close();
     await relay.close();
@@ -89,6 +93,33 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     clock.close();
     logger.info("stopped", {});
   });
+}
+
+/** Signs of life for the name servers, every second and when draining begins. Returns what ends them. */
+function startHeartbeats(
+  configuration: GatewayConfiguration,
+  gateway: Gateway,
+  clock: SystemClock,
+): () => void {
+  const { name, edge, heartbeatTargets: texts = [] } = configuration;
+  const socket = new HeartbeatSocket(heartbeatTargets(texts));
+  const sender = new HeartbeatSender({
+    clock,
+    key: () => gateway.snapshots.table?.snapshot.backboneKeys[0],
+    fields: () => ({
+      gateway: name,
+      edge,
+      draining: gateway.core.isDraining,
+      liveCalls: gateway.calls.entered,
+    }),
+    send: (text) => socket.send(text),
+  });
+  if (texts.length > 0) sender.start();
+  gateway.core.onDrain = () => sender.sendNow();
+  return () => {
+    sender.close();
+    socket.close();
+  };
 }
 
 /** SIGUSR2 writes what there is to the log. */
@@ -101,6 +132,8 @@ function tellStatusOnSignal(gateway: Gateway, faults: FaultLog, logger: Logger):
       ...process.memoryUsage(),
       faults: faults.count,
       registrations: Object.fromEntries(gateway.registrations()),
+      sisters: gateway.backbone.state(),
+      backboneSilences: Object.fromEntries(gateway.backbone.gate.silences),
     });
   });
 }

@@ -1,12 +1,15 @@
 /** The program itself: starts, tells what it does, ends in order, and loses no line of its log. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayConfiguration } from "@tandem/contracts";
+import { verifyHeartbeat } from "@tandem/heartbeat";
 import { SnapshotFile } from "../src/snapshot/snapshot-file.ts";
 import { exampleSnapshot } from "../src/testing/example-snapshot.ts";
 import { configurationOf } from "../src/testing/gateway-script.ts";
@@ -87,6 +90,30 @@ test("it serves by the snapshot on disk, tells its status, and ends in order", a
     program.lines.map((line) => line.event).filter((event) => !event.startsWith("control-")),
     ["snapshot-applied", "serving", "status", "draining", "stopped"],
   );
+});
+
+test("name servers hear that it lives, and at once that it is draining", async (context) => {
+  const receiver = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(receiver, "listening");
+  context.after(() => receiver.close());
+  const key = { id: 1, secret: "5a".repeat(32) };
+  const { stateDirectory, file } = scene(context, {
+    heartbeatTargets: [`127.0.0.1:${receiver.address().port}`],
+  });
+  await new SnapshotFile(stateDirectory).write(exampleSnapshot({ backboneKeys: [key] }));
+  const program = new Program(context, "--config", file);
+  const beats = async (): Promise<readonly boolean[]> => {
+    const [datagram] = await once(receiver, "message");
+    const verified = verifyHeartbeat(String(datagram), [key], Date.now());
+    assert.ok(verified.ok);
+    assert.deepEqual([verified.value.gateway, verified.value.edge], ["gateway-1", "ashburn-ix"]);
+    return [verified.value.draining];
+  };
+  assert.deepEqual(await beats(), [false]);
+  assert.deepEqual(await beats(), [false]);
+  program.child.kill("SIGTERM");
+  for (let count = 0; !(await beats())[0]; count += 1) assert.ok(count < 3, "draining is not told");
+  assert.equal(await program.exited, 0);
 });
 
 test("a second signal ends it at once, and the log says so", async (context) => {

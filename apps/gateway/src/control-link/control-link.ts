@@ -6,6 +6,7 @@ import {
   type GatewayFrame,
   gatewayStreamPath,
   gatewayStreamVersion,
+  type SisterHealthReport,
   type Snapshot,
   type TargetHealth,
   upgradeControlFrame,
@@ -28,7 +29,12 @@ export interface ControlLinkOptions {
   /** Applies a snapshot; an error is reported and the old one stays in force. */
   applySnapshot(snapshot: Snapshot): void;
   perform(command: GatewayCommand): CommandResult;
-  state(): { readonly liveCalls: number; readonly draining: boolean; readonly targets: TargetHealth[] };
+  state(): {
+    readonly liveCalls: number;
+    readonly draining: boolean;
+    readonly targets: TargetHealth[];
+    readonly sisters?: SisterHealthReport[];
+  };
   onEvent(event: "connected" | "disconnected" | "bad-frame" | "snapshot-refused", text: string): void;
 }
 

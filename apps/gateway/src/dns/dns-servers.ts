@@ -10,11 +10,11 @@ export interface DnsServer {
 const defaultPort = 53;
 
 /** From "192.0.2.1", "192.0.2.1:5353", "2001:db8::1" or "[2001:db8::1]:5353". undefined: none of these. */
-export function parseDnsServer(text: string): DnsServer | undefined {
-  if (isIP(text) !== 0) return { address: text, port: defaultPort };
+export function parseDnsServer(text: string, impliedPort: number = defaultPort): DnsServer | undefined {
+  if (isIP(text) !== 0) return { address: text, port: impliedPort };
   const colon = text.lastIndexOf(":");
   const host = text.endsWith("]") ? text : text.slice(0, Math.max(colon, 0));
-  const port = text.endsWith("]") ? defaultPort : portFrom(text.slice(colon + 1));
+  const port = text.endsWith("]") ? impliedPort : portFrom(text.slice(colon + 1));
   const isBracketed = host.startsWith("[") && host.endsWith("]");
   const address = isBracketed ? host.slice(1, -1) : host;
   if (port === undefined || isIP(address) !== (isBracketed ? 6 : 4)) return undefined;
