@@ -3,6 +3,7 @@ export type {
   DropReason,
   EndpointJournal,
   FlowKind,
+  MediaInterface,
   MediaRelay,
   RelayCounts,
   RelayEndpoint,
@@ -12,5 +13,4 @@ export type {
 } from "./media-relay.ts";
 export { objectionToRemote } from "./remote-guard.ts";
 export { packetsToLock, relatchSilenceMs } from "./source-gate.ts";
-export type { MediaInterface } from "./userspace/userspace-endpoint.ts";
 export { UserspaceRelay, type UserspaceRelayOptions } from "./userspace/userspace-relay.ts";

@@ -38,6 +38,16 @@ export interface RelayPolicy {
  */
 export type DropReason = "no-remote" | "source-address" | "source-port" | "not-rtp";
 
+/** A media address of ours. */
+export interface MediaInterface {
+  /** Unique in the relay. */
+  readonly name: string;
+  /** Address to bind. */
+  readonly localAddress: string;
+  /** Address that stands in SDP. */
+  readonly advertisedAddress: string;
+}
+
 /** What came from one side. RTCP is counted apart, and not measured. */
 export interface DirectionStatistics {
   readonly packets: number;
@@ -123,7 +133,15 @@ export interface MediaRelay {
   /** Binds what is bound beforehand. @throws when a media address is not of this machine. */
   open(): Promise<void>;
   /**
-   * Undefined: there is no free port pair. `mediaInterface` names one of the configured media addresses.
+   * Takes one more media address while the others go on, with `preboundEndpoints` bound beforehand. The system's error
+   * code when no port of it can be bound; nothing is left of it then.
+   * @throws RangeError when the name is taken.
+   */
+  addInterface(mediaInterface: MediaInterface, preboundEndpoints: number): string | undefined;
+  /** Ends a media address with the endpoints that it still has. Nothing happens when there is none of that name. */
+  removeInterface(name: string): Promise<void>;
+  /**
+   * Undefined: there is no free port pair. `mediaInterface` names one of the media addresses.
    * @throws RangeError when there is no such media address.
    */
   openEndpoint(options: { mediaInterface: string; kind: FlowKind }): RelayEndpoint | undefined;

@@ -1,5 +1,12 @@
 import type { Clock } from "@tandem/clock";
-import type { EndpointJournal, FlowKind, MediaRelay, RelayCounts, RelayEndpoint } from "../media-relay.ts";
+import type {
+  EndpointJournal,
+  FlowKind,
+  MediaInterface,
+  MediaRelay,
+  RelayCounts,
+  RelayEndpoint,
+} from "../media-relay.ts";
 import { EndpointDouble } from "./endpoint-double.ts";
 
 export interface RelayDoubleOptions {
@@ -22,6 +29,10 @@ export class RelayDouble implements MediaRelay {
   /** Endpoints that may be open at a time; set it to 0 to see what happens without free ports. */
   capacity: number = Number.POSITIVE_INFINITY;
   isClosed = false;
+  /** Media addresses that were added while running, by name. */
+  readonly added: Map<string, MediaInterface> = new Map();
+  /** What `addInterface` fails with, by local address. */
+  readonly failures: Map<string, string> = new Map();
   private readonly options: RelayDoubleOptions;
   private readonly openEndpoints: Map<string, EndpointDouble> = new Map();
   private nextPort: number;
@@ -33,6 +44,19 @@ export class RelayDouble implements MediaRelay {
 
   async open(): Promise<void> {
     this.isClosed = false;
+  }
+
+  addInterface(mediaInterface: MediaInterface): string | undefined {
+    if (this.added.has(mediaInterface.name)) throw new RangeError(`${mediaInterface.name} is there already`);
+    const failure = this.failures.get(mediaInterface.localAddress);
+    if (failure === undefined) this.added.set(mediaInterface.name, mediaInterface);
+    return failure;
+  }
+
+  async removeInterface(name: string): Promise<void> {
+    this.added.delete(name);
+    for (const endpoint of this.openEndpoints.values())
+      if (endpoint.mediaInterface === name) endpoint.close();
   }
 
   openEndpoint(options: { mediaInterface: string; kind: FlowKind }): EndpointDouble | undefined {
@@ -88,7 +112,8 @@ export class RelayDouble implements MediaRelay {
   }
 
   private create(mediaInterface: string, localPort: number, kind: FlowKind): EndpointDouble {
-    const addresses = this.options.interfaces?.find((one) => one.name === mediaInterface);
+    const addresses =
+      this.added.get(mediaInterface) ?? this.options.interfaces?.find((one) => one.name === mediaInterface);
     const endpoint = new EndpointDouble({
       mediaInterface,
       localAddress: addresses?.localAddress ?? "127.0.0.1",

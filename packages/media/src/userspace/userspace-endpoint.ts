@@ -5,6 +5,7 @@ import type {
   DropReason,
   EndpointJournal,
   FlowKind,
+  MediaInterface,
   RelayEndpoint,
   RelayPolicy,
   RelayRemote,
@@ -15,13 +16,6 @@ import { isRtcp, isRtp, rtcpSsrcOf, ssrcOf } from "../rtp-packet.ts";
 import { SourceGate } from "../source-gate.ts";
 import { type TrustedNetworks, trustedNetworksOf } from "../trusted-networks.ts";
 import type { PairUser, SocketPair } from "./socket-pair.ts";
-
-/** A configured media address. */
-export interface MediaInterface {
-  readonly name: string;
-  readonly localAddress: string;
-  readonly advertisedAddress: string;
-}
 
 /** What an endpoint needs of the relay. */
 export interface EndpointOwner {

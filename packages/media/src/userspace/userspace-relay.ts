@@ -1,9 +1,16 @@
 import type { Clock } from "@tandem/clock";
 import { canonicalAddress } from "../canonical-address.ts";
-import type { EndpointJournal, FlowKind, MediaRelay, RelayCounts, RelayEndpoint } from "../media-relay.ts";
+import type {
+  EndpointJournal,
+  FlowKind,
+  MediaInterface,
+  MediaRelay,
+  RelayCounts,
+  RelayEndpoint,
+} from "../media-relay.ts";
 import { PortPool } from "./port-pool.ts";
 import type { PairCounters, SocketPair } from "./socket-pair.ts";
-import { type EndpointOwner, type MediaInterface, UserspaceEndpoint } from "./userspace-endpoint.ts";
+import { type EndpointOwner, UserspaceEndpoint } from "./userspace-endpoint.ts";
 
 export interface UserspaceRelayOptions {
   readonly clock: Clock;
@@ -32,38 +39,45 @@ interface Place {
 /** The engine that needs no privilege: node:dgram sockets in this process. */
 export class UserspaceRelay implements MediaRelay, EndpointOwner {
   readonly clock: Clock;
-  private readonly places: ReadonlyMap<string, Place>;
+  private readonly options: UserspaceRelayOptions;
+  private readonly places: Map<string, Place> = new Map();
   private readonly counters: PairCounters = { strayPackets: 0, socketErrors: 0 };
 
   constructor(options: UserspaceRelayOptions) {
-    const { clock, ports, quarantineMs = defaultQuarantineMs } = options;
-    const preboundEndpoints = Math.max(1, options.preboundEndpoints);
-    this.clock = clock;
-    const places = new Map<string, Place>();
+    this.clock = options.clock;
+    this.options = options;
     for (const mediaInterface of options.interfaces) {
-      const { localAddress } = mediaInterface;
-      const { counters } = this;
-      const pool = new PortPool({ clock, localAddress, ports, preboundEndpoints, quarantineMs, counters });
-      places.set(mediaInterface.name, {
-        mediaInterface,
-        localAddress: canonicalAddress(localAddress),
-        advertisedAddress: canonicalAddress(mediaInterface.advertisedAddress),
-        pool,
-        endpoints: new Map(),
-      });
+      this.places.set(mediaInterface.name, this.placeFor(mediaInterface, options.preboundEndpoints));
     }
-    this.places = places;
   }
 
   /** A range, or a limit of the system, that ends before `preboundEndpoints` is no error here: `counts` tells. */
   async open(): Promise<void> {
     for (const { mediaInterface, pool } of this.places.values()) {
-      const failure = pool.fill();
-      if (failure === undefined || (pool.sockets > 0 && failure !== "EADDRNOTAVAIL")) continue;
+      const failure = unusable(pool);
+      if (failure === undefined) continue;
       await this.close();
       const { name, localAddress } = mediaInterface;
       throw new Error(`media interface ${name}: no port of ${localAddress} can be bound (${failure})`);
     }
+  }
+
+  addInterface(mediaInterface: MediaInterface, preboundEndpoints: number): string | undefined {
+    const { name } = mediaInterface;
+    if (this.places.has(name)) throw new RangeError(`there is a media interface ${name} already`);
+    const place = this.placeFor(mediaInterface, preboundEndpoints);
+    const failure = unusable(place.pool);
+    if (failure === undefined) this.places.set(name, place);
+    else void place.pool.close();
+    return failure;
+  }
+
+  async removeInterface(name: string): Promise<void> {
+    const place = this.places.get(name);
+    if (place === undefined) return;
+    for (const endpoint of place.endpoints.values()) endpoint.close();
+    this.places.delete(name);
+    await place.pool.close();
   }
 
   openEndpoint(options: { mediaInterface: string; kind: FlowKind }): RelayEndpoint | undefined {
@@ -139,6 +153,25 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     place?.pool.release(pair);
   }
 
+  private placeFor(mediaInterface: MediaInterface, preboundEndpoints: number): Place {
+    const { clock, ports, quarantineMs = defaultQuarantineMs } = this.options;
+    const { localAddress } = mediaInterface;
+    return {
+      mediaInterface,
+      localAddress: canonicalAddress(localAddress),
+      advertisedAddress: canonicalAddress(mediaInterface.advertisedAddress),
+      pool: new PortPool({
+        clock,
+        localAddress,
+        ports,
+        preboundEndpoints: Math.max(1, preboundEndpoints),
+        quarantineMs,
+        counters: this.counters,
+      }),
+      endpoints: new Map(),
+    };
+  }
+
   private use(place: Place, pair: SocketPair | undefined, kind: FlowKind): UserspaceEndpoint | undefined {
     if (pair === undefined) return undefined;
     const endpoint = new UserspaceEndpoint(this, place.mediaInterface, pair, kind);
@@ -157,4 +190,10 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     if (endpoint instanceof UserspaceEndpoint) return endpoint;
     throw new TypeError("not an endpoint of this relay");
   }
+}
+
+/** Binds what is bound beforehand. The error code when no port can be had, or the address is not of this machine. */
+function unusable(pool: PortPool): string | undefined {
+  const failure = pool.fill();
+  return pool.sockets > 0 && failure !== "EADDRNOTAVAIL" ? undefined : failure;
 }

@@ -222,6 +222,13 @@ export class ConnectionPool implements StreamOwner {
     if (this.#sockets.size === 0) this.#whenEmpty?.();
   }
 
+  /** Closes the connections of one interface. */
+  closeInterface(interfaceName: string): void {
+    for (const connection of this.#open) {
+      if (connection.interfaceName === interfaceName) connection.close("transport-closed");
+    }
+  }
+
   /** Closes all connections; resolves when their sockets are gone. */
   async close(): Promise<void> {
     for (const connection of this.#open) connection.close("transport-closed");

@@ -53,6 +53,9 @@ export class TransportLayer implements MessageSink {
   readonly #pool: ConnectionPool;
   readonly #interfaces = new Map<string, InterfaceSockets>();
   readonly #refusedUpgrades: RefusedUpgrades;
+  /** Names that `addInterface` is binding at this moment. */
+  readonly #adding = new Set<string>();
+  readonly #currentReceiver = (): MessageReceiver => this.#receiver;
   #receiver: MessageReceiver;
   #tls: TlsContexts | undefined;
   #isOpen = false;
@@ -62,11 +65,10 @@ export class TransportLayer implements MessageSink {
     this.#limits = { ...defaultTransportLimits, ...options.limits };
     this.#receiver = options.receiver ?? deafReceiver;
     this.#tls = options.tls === undefined ? undefined : new TlsContexts(options.tls);
-    const receiver = (): MessageReceiver => this.#receiver;
     this.#pool = new ConnectionPool({
       clock: options.clock,
       limits: this.#limits,
-      receiver,
+      receiver: this.#currentReceiver,
       tls: () => this.#tls,
     });
     this.#refusedUpgrades = new RefusedUpgrades({
@@ -76,19 +78,23 @@ export class TransportLayer implements MessageSink {
     });
     for (const transportInterface of options.interfaces) {
       this.#checkInterface(transportInterface);
-      const sockets = new InterfaceSockets({
-        transportInterface,
-        limits: this.#limits,
-        receiver,
-        pool: this.#pool,
-      });
-      this.#interfaces.set(transportInterface.name, sockets);
+      this.#interfaces.set(transportInterface.name, this.#socketsOf(transportInterface));
     }
+  }
+
+  #socketsOf(transportInterface: TransportInterface): InterfaceSockets {
+    return new InterfaceSockets({
+      transportInterface,
+      limits: this.#limits,
+      receiver: this.#currentReceiver,
+      pool: this.#pool,
+    });
   }
 
   #checkInterface(transportInterface: TransportInterface): void {
     const { name, tlsPort } = transportInterface;
-    if (this.#interfaces.has(name)) throw new Error(`two interfaces are named ${name}`);
+    if (this.#interfaces.has(name) || this.#adding.has(name))
+      throw new Error(`two interfaces are named ${name}`);
     if (tlsPort !== undefined && this.#tls?.first === undefined) {
       throw new Error(`interface ${name} has a TLS port but there is no certificate`);
     }
@@ -103,6 +109,36 @@ export class TransportLayer implements MessageSink {
       await this.close();
       throw error;
     }
+  }
+
+  /**
+   * Binds one more interface while the others go on. Rejects, with nothing left of it, when an address or port cannot
+   * be had (`code` of the error is the system's), its name is taken, or the layer is not open.
+   */
+  async addInterface(transportInterface: TransportInterface): Promise<void> {
+    this.#checkInterface(transportInterface);
+    const { name } = transportInterface;
+    const sockets = this.#socketsOf(transportInterface);
+    this.#adding.add(name);
+    try {
+      await sockets.open();
+      if (!this.#isOpen) throw new Error(`the transport layer is not open: no interface ${name}`);
+      this.#interfaces.set(name, sockets);
+    } catch (error) {
+      await sockets.close();
+      throw error;
+    } finally {
+      this.#adding.delete(name);
+    }
+  }
+
+  /** Closes an interface and its connections; the others notice nothing. Nothing happens when there is none of that name. */
+  async removeInterface(name: string): Promise<void> {
+    const sockets = this.#interfaces.get(name);
+    if (sockets === undefined) return;
+    this.#interfaces.delete(name);
+    this.#pool.closeInterface(name);
+    await sockets.close();
   }
 
   /** Idempotent. What waits to be sent fails with `transport-closed`. */

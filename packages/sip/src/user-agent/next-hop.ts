@@ -13,6 +13,10 @@ export type ResolvedTargets =
   | { readonly ok: true; readonly targets: readonly Target[] }
   | { readonly ok: false; readonly code: string; readonly text: string };
 
+export type LocatedUri =
+  | { readonly ok: true; readonly targets: readonly LocatedTarget[] }
+  | { readonly ok: false; readonly code: string; readonly text: string };
+
 /**
  * Finds the addresses of a URI (RFC 3263) on a path. Calls back synchronously when the host is numeric or cached,
  * which is the common case of a call in progress, and never throws.
@@ -23,38 +27,41 @@ export function resolveUri(
   path: Path,
   done: (resolved: ResolvedTargets) => void,
 ): void {
+  locateUri(locator, uriText, (located) => {
+    done(located.ok ? { ok: true, targets: located.targets.map((one) => targetOnPath(one, path)) } : located);
+  });
+}
+
+/** The same for whoever chooses the path by the address. */
+export function locateUri(locator: Locator, uriText: string, done: (located: LocatedUri) => void): void {
   const uri = parseSipUri(uriText);
   if (!uri.ok) {
     done({ ok: false, code: uri.error.code, text: `${uriText} is no SIP URI: ${uri.error.text}` });
     return;
   }
   const known = locator.locateNow(uri.value);
-  if (known !== undefined) {
-    done(known.ok ? { ok: true, targets: onPath(known.targets, path) } : known);
-    return;
-  }
-  void locateLater(locator, uri.value, path, done);
+  if (known === undefined) void locateLater(locator, uri.value, done);
+  else done(known);
 }
 
 async function locateLater(
   locator: Locator,
   uri: SipUri,
-  path: Path,
-  done: (resolved: ResolvedTargets) => void,
+  done: (located: LocatedUri) => void,
 ): Promise<void> {
-  const located = await locator.locate(uri);
-  done(located.ok ? { ok: true, targets: onPath(located.targets, path) } : located);
+  done(await locator.locate(uri));
 }
 
-function onPath(located: readonly LocatedTarget[], path: Path): readonly Target[] {
-  return located.map((target) => ({
+/** A located address as a target of that path. */
+export function targetOnPath(located: LocatedTarget, path: Path): Target {
+  return {
     interfaceName: path.interfaceName,
     connection: path.connection,
-    protocol: target.protocol,
-    address: target.address,
-    port: target.port,
-    serverName: target.serverName,
-  }));
+    protocol: located.protocol,
+    address: located.address,
+    port: located.port,
+    serverName: located.serverName,
+  };
 }
 
 /** The far end of a flow as a target: requests towards a peer behind NAT go back the way its own came. */
