@@ -1,5 +1,5 @@
 import type { InterfaceConfiguration, InterfaceRole } from "@tandem/contracts";
-import type { RoutingTable, TrunkByHost } from "@tandem/routing";
+import { mayUse, type RoutingTable, type TrunkByHost } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import type { SipUri } from "@tandem/sip/uri";
@@ -33,7 +33,8 @@ const nobody: BackboneVerdict = { kind: "silence", why: "unknown-source" };
 /**
  * Decides who is answered at all. Known: a carrier's address on a carrier interface; a request whose Request-URI names a
  * trunk that lists the address or has credentials; a sister gateway on a backbone interface. Everybody else is a stranger,
- * and so is whoever shows a backbone request anywhere else.
+ * and so is whoever shows a backbone request anywhere else, or comes over a private line that is not active or that of
+ * another account.
  */
 export function admit(
   request: SipRequest,
@@ -84,9 +85,23 @@ function ofTrunk(
   options: AdmissionOptions,
 ): Admission {
   const { trunk } = found;
-  const isKnown = trunk.credentialListSids.length > 0 || table.allows(trunk, flow.remoteAddress);
+  const line = lineOf(flow, trunk.accountSid, table);
+  if (line === "dead") return stranger;
+  const isListed = table.allows(trunk, flow.remoteAddress, flow.connection);
+  const isKnown = isListed || (line === "own" && trunk.credentialListSids.length > 0);
   if (isKnown) return { kind: "trunk", requestUri, found };
   // An ACK ends the exchange that a 403 began: it is not answered, and so not counted.
-  const isAnswerable = trunk.ipAccessControlListSids.length > 0 && request.method !== "ACK";
+  const isAnswerable = line === "own" && trunk.ipAccessControlListSids.length > 0 && request.method !== "ACK";
   return isAnswerable && options.probes.take(flow.remoteAddress) ? { kind: "probe" } : stranger;
+}
+
+/**
+ * Whose line a request came over, as its trunk sees it. The customer of one line is a stranger to trunks of others: only
+ * their access control lists can say otherwise. Over no line everybody is on their own. A line that is not active is dead.
+ */
+function lineOf(flow: Flow, accountSid: string, table: RoutingTable): "own" | "foreign" | "dead" {
+  if (flow.connection === undefined) return "own";
+  const connection = table.connectionBySid(flow.connection);
+  if (connection?.status !== "active") return "dead";
+  return mayUse(connection, accountSid) ? "own" : "foreign";
 }

@@ -75,6 +75,29 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     /\/heartbeatTargets: ns\.example is no address$/,
   ],
   [
+    "kernel attribution without a private interface",
+    {
+      ...valid,
+      lineAttribution: "kernel",
+      interfaces: [{ ...customers, roles: ["public"], tlsPort: undefined }],
+    },
+    /\/lineAttribution: kernel needs one interface of role private, there are 0$/,
+  ],
+  [
+    "kernel attribution with two of them",
+    {
+      ...valid,
+      lineAttribution: "kernel",
+      interfaces: ["a", "b"].map((name) => ({
+        name,
+        roles: ["private"],
+        localAddress: "127.0.0.1",
+        udpPort: 0,
+      })),
+    },
+    /there are 2$/,
+  ],
+  [
     "no URL of control",
     { ...valid, control: { url: "control", token: "t" } },
     /\/control\/url: control is no http or https URL$/,

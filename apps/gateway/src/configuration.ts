@@ -37,7 +37,15 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
   }
   const noAddress = configuration.heartbeatTargets?.find((text) => parseDnsServer(text) === undefined);
   if (noAddress !== undefined) return `/heartbeatTargets: ${noAddress} is no address`;
-  return controlFault(configuration.control.url);
+  return lineFault(configuration) ?? controlFault(configuration.control.url);
+}
+
+/** The lines take their ports and advertised addresses from the private interface, so there must be one, and no second. */
+function lineFault({ interfaces, lineAttribution }: GatewayConfiguration): string | undefined {
+  if (lineAttribution !== "kernel") return undefined;
+  const shared = interfaces.filter((one) => one.roles.includes("private"));
+  if (shared.length === 1) return undefined;
+  return `/lineAttribution: kernel needs one interface of role private, there are ${shared.length}`;
 }
 
 function controlFault(url: string): string | undefined {

@@ -124,11 +124,7 @@ test("candidates that would be skipped or are down say why", async () => {
     candidates.map(({ sid, usable, text }) => [sid, usable, text]),
     [
       ["OU1", false, "could not be reached by the last call"],
-      [
-        "OU3",
-        false,
-        `${reasons.candidateDisabled.code} candidate-disabled: ${reasons.candidateDisabled.text}`,
-      ],
+      ["OU3", false, `${reasons.candidateDisabled.code} candidate-disabled: the origination URL is disabled`],
       [
         "OU2",
         false,

@@ -1,10 +1,13 @@
 import type { EgressCandidate } from "@tandem/b2bua";
 import type { ExplainCandidate, ExplainRequest, ExplainResult, ExplainStage } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
+import type { Candidate } from "@tandem/routing";
 import { parseMessage, type SipRequest } from "@tandem/sip/message";
 import type { Flow, TransportProtocol } from "@tandem/sip/transport";
 import { type AdmissionOptions, admit } from "./admission.ts";
-import { type EgressPlace, egressCandidates } from "./egress/egress-candidates.ts";
+import { egressCandidates } from "./egress/egress-candidates.ts";
+import { chooseWay, type GatewayPlace } from "./egress/egress-ways.ts";
+import type { Lines } from "./lines/lines.ts";
 import { CallContext } from "./pipeline/call-context.ts";
 import { identifyIngress } from "./pipeline/ingress-identification.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
@@ -17,7 +20,8 @@ export interface ExplainServices {
   readonly snapshots: SnapshotHolder;
   readonly admission: AdmissionOptions;
   readonly stages: StageServices;
-  readonly place: EgressPlace;
+  readonly place: GatewayPlace;
+  readonly lines: Pick<Lines, "connectionOf" | "interfaceAt">;
 }
 
 export type Explained =
@@ -32,13 +36,13 @@ export function explain(services: ExplainServices, request: ExplainRequest): Exp
   const parsed = parseMessage(text, "datagram");
   if (!parsed.ok) return { ok: false, error: `not a SIP message: ${parsed.error.text}` };
   if (!parsed.value.isRequest) return { ok: false, error: "a response can't be explained, only an INVITE" };
-  const interfaceName = request.interface ?? defaultInterface(services.place, request);
+  const interfaceName = request.interface ?? defaultInterface(services, request);
   if (interfaceName === undefined || services.stages.interfaceByName(interfaceName) === undefined) {
     return { ok: false, error: `this gateway has no interface ${request.interface ?? "for that direction"}` };
   }
   const call = new CallContext({
     request: parsed.value,
-    flow: assumedFlow(interfaceName, request.sourceAddress, request.transport ?? "UDP"),
+    flow: assumedFlow(services, interfaceName, request.sourceAddress, request.transport ?? "UDP"),
     table,
     isDryRun: true,
     assumedUsername: request.kind === "facts" ? request.username : undefined,
@@ -79,7 +83,7 @@ function notIdentified(call: CallContext, request: SipRequest, options: Admissio
     verdict: "refuse",
     text: isProbe
       ? `${address} is in no access control list of the trunk that ${request.requestUri} names: a bare 403 a few times a minute, then nothing`
-      : `stranger: ${request.requestUri} names no trunk that knows ${address}, and no carrier sends from there; nothing is answered`,
+      : `stranger: ${request.requestUri} names no trunk that knows ${address}${overLine(call)}, and no carrier sends from there; nothing is answered`,
     reasonCode: reason.code,
     statusCode: reason.statusCode ?? null,
   };
@@ -88,7 +92,13 @@ function notIdentified(call: CallContext, request: SipRequest, options: Admissio
 function identified(call: CallContext): string {
   if (call.direction === "origination") return `carrier ${call.carrier?.friendlyName} (${call.carrier?.sid})`;
   const edge = call.namedEdge === undefined ? "" : `, named at edge ${call.namedEdge.name}`;
-  return `trunk ${call.trunk?.friendlyName} (${call.trunk?.sid})${edge}`;
+  return `trunk ${call.trunk?.friendlyName} (${call.trunk?.sid})${edge}${overLine(call)}`;
+}
+
+function overLine({ flow: { connection }, table }: CallContext): string {
+  if (connection === undefined) return "";
+  const status = table.connectionBySid(connection)?.status ?? "unknown";
+  return status === "active" ? `, over line ${connection}` : `, over line ${connection}, which is ${status}`;
 }
 
 function ofVerdict(name: string, verdict: Verdict): ExplainStage {
@@ -106,8 +116,10 @@ function stage(name: string, verdict: "pass" | "refuse" | "skip", text: string):
   return { stage: name, verdict, text, reasonCode: null, statusCode: null };
 }
 
-function describeCandidates(call: CallContext, place: EgressPlace): ExplainCandidate[] {
-  const why = new Map(call.candidates.map((candidate) => [candidate.sid, candidate.why]));
+function describeCandidates(call: CallContext, place: GatewayPlace): ExplainCandidate[] {
+  const why = new Map(
+    call.candidates.map((one) => [one.sid, `${one.why}; ${describeWay(one, call, place)}`]),
+  );
   const routes = egressCandidates(call, place, "");
   const usable = routes.candidates.map((candidate) => ({
     sid: candidate.sid,
@@ -132,8 +144,20 @@ function viaSisters({ placement }: EgressCandidate): string {
   return `, over the backbone by ${placement.sisters.map((sister) => sister.gateway).join(", then ")}`;
 }
 
-function defaultInterface(place: EgressPlace, request: ExplainRequest): string | undefined {
+/** Which network calls would take. A dry run asks no DNS. */
+function describeWay(candidate: Candidate, call: CallContext, place: GatewayPlace): string {
+  const chosen = chooseWay(candidate, call.table, place);
+  if (chosen === undefined) return "its line is decided after DNS";
+  if (chosen.kind !== "way") return chosen.text;
+  const { connection, interface: by } = chosen.way;
+  return connection === undefined ? `by interface ${by.name}` : `by line ${connection.sid}`;
+}
+
+/** Where a request from that address would arrive: by the line that leads there, if there is one. */
+function defaultInterface({ place, lines }: ExplainServices, request: ExplainRequest): string | undefined {
   const isOrigination = request.kind === "facts" && request.direction === "origination";
+  const line = isOrigination ? undefined : lines.interfaceAt(request.sourceAddress);
+  if (line !== undefined) return line.name;
   const roles = isOrigination ? ["carrier"] : ["public", "private", "carrier"];
   for (const role of roles) {
     const found = place.interfaces.find((one) => one.roles.some((has) => has === role));
@@ -142,10 +166,15 @@ function defaultInterface(place: EgressPlace, request: ExplainRequest): string |
   return undefined;
 }
 
-function assumedFlow(interfaceName: string, remoteAddress: string, protocol: TransportProtocol): Flow {
+function assumedFlow(
+  { lines }: ExplainServices,
+  interfaceName: string,
+  remoteAddress: string,
+  protocol: TransportProtocol,
+): Flow {
   return {
     interfaceName,
-    connection: undefined,
+    connection: lines.connectionOf(remoteAddress, interfaceName),
     protocol,
     localAddress: "",
     localPort: 0,

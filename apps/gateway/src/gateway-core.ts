@@ -15,6 +15,8 @@ import { placeForSister, refuseSister } from "./backbone/sister-call.ts";
 import { callIdentity, newCallSid, type PlacementServices, placeCall } from "./calls/call-placement.ts";
 import { callRecord } from "./calls/call-record.ts";
 import { refusedFacts, sendRefusal } from "./calls/refusal.ts";
+import { isSkipAlert } from "./calls/skip-alerts.ts";
+import { skippedRoutes } from "./egress/egress-candidates.ts";
 import { CallContext } from "./pipeline/call-context.ts";
 import { identifyIngress } from "./pipeline/ingress-identification.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
@@ -171,9 +173,14 @@ export class GatewayCore implements UserAgentCore {
     if (statusCode === 407 || statusCode === 401) return;
     const identity = callIdentity(placement.configuration, context);
     const callSid = newCallSid();
-    const facts = refusedFacts(placement.ports.clock, invite, callSid, refusal, statusCode);
+    const skipped = skippedRoutes(context);
+    const facts = refusedFacts(placement.ports.clock, invite, callSid, refusal, statusCode, skipped);
     placement.ledger.finish(callSid, JSON.stringify(callRecord(identity, facts)));
     const { accountSid, trunkSid } = identity;
+    for (const { reason, url, text } of skipped) {
+      if (!isSkipAlert(reason)) continue;
+      placement.alerts.raise(reason, { accountSid, trunkSid, callSid, text: `${url}: ${text}` });
+    }
     placement.alerts.raise(refusal.reason, { accountSid, trunkSid, callSid, text: refusal.text });
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { snapshotFormatVersion } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import { response } from "@tandem/sip/testing";
 import { answeredCall } from "./testing/answered-call.ts";
@@ -12,7 +13,10 @@ test("a snapshot is applied and told; one that can't be used changes nothing", a
   assert.deepEqual(events, [{ event: "snapshot-applied", fields: { version: 3 } }]);
   const unusable = exampleSnapshot({ version: 4, nonceKeys: [{ id: 1, secret: "short" }] });
   assert.throws(() => gateway.applySnapshot(unusable), /nonce key/);
-  assert.throws(() => gateway.applySnapshot(exampleSnapshot({ version: 5, formatVersion: 2 })), /newer/);
+  assert.throws(
+    () => gateway.applySnapshot(exampleSnapshot({ version: 5, formatVersion: snapshotFormatVersion + 1 })),
+    /newer/,
+  );
   assert.equal(gateway.snapshots.version, 3);
 });
 
@@ -27,6 +31,7 @@ test("state: calls, draining, and what health thinks of each target", async () =
       { sid: "CG1", interface: "carriers", ...unknown },
       { sid: "OU1", interface: "customers", ...unknown },
     ],
+    connections: [],
     sisters: [],
   });
   script.invite();

@@ -6,10 +6,13 @@ import type {
   GatewayConfiguration,
   SisterHealthReport,
   Snapshot,
+  SnapshotConnection,
+  SnapshotGatewayInterface,
   TargetHealth,
 } from "@tandem/contracts";
 import type { MediaRelay } from "@tandem/media";
 import { reasons } from "@tandem/reasons";
+import type { RoutingTable } from "@tandem/routing";
 import { Locator, type Resolver } from "@tandem/sip/locate";
 import { parseMessage, type SipMessage, type SipSyntaxError } from "@tandem/sip/message";
 import { defaultTransactionTimers } from "@tandem/sip/transaction";
@@ -24,20 +27,29 @@ import { UserAgent } from "@tandem/sip/user-agent";
 import type { AdmissionOptions } from "./admission.ts";
 import { Backbone } from "./backbone/backbone.ts";
 import { Alerts } from "./calls/alerts.ts";
+import { connectionsInJournal } from "./calls/connections-in-journal.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
+import type { GatewayState } from "./control-link/control-link.ts";
 import { DigestGate } from "./digest-gate.ts";
+import type { GatewayPlace } from "./egress/egress-ways.ts";
 import { explain } from "./explain.ts";
 import { GatewayCore } from "./gateway-core.ts";
+import { CandidateHealth } from "./health/candidate-health.ts";
 import { HealthProber } from "./health/health-prober.ts";
+import { PathSignals } from "./health/path-signals.ts";
 import { type ProbeTarget, probeTargets } from "./health/probe-targets.ts";
 import { TargetHealthTable } from "./health/target-health.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import type { LineChange } from "./lines/connection-health-table.ts";
+import type { LineTransport } from "./lines/line-sockets.ts";
+import { Lines } from "./lines/lines.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { ProbeBucket } from "./probe-bucket.ts";
 import type { RegistrationState } from "./registration/carrier-registration.ts";
 import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
+import { reportedInterfaces } from "./reported-interfaces.ts";
 import { servedFamilies, servedProtocols } from "./served-networks.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 
@@ -46,7 +58,7 @@ const dnsCacheLimit = 10_000;
 const defaultProbeIntervalSeconds = 30;
 
 /** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
-export interface GatewayTransport extends MessageSink {
+export interface GatewayTransport extends MessageSink, LineTransport {
   open(): Promise<void>;
   close(): Promise<void>;
   setReceiver(receiver: MessageReceiver): void;
@@ -80,6 +92,10 @@ export class Gateway {
   readonly core: GatewayCore;
   readonly health: TargetHealthTable;
   readonly backbone: Backbone;
+  readonly lines: Lines;
+  readonly #signals: PathSignals;
+  readonly #place: GatewayPlace;
+  readonly #alerts: Alerts;
   readonly #options: GatewayOptions;
   readonly #admission: AdmissionOptions;
   readonly #stages: StageServices;
@@ -98,22 +114,33 @@ export class Gateway {
     this.health = new TargetHealthTable(clock);
     const limits = new TrunkLimits(clock);
     this.calls = new LiveCalls(limits);
-    const byName = new Map(configuration.interfaces.map((one) => [one.name, one]));
-    const interfaceByName: AdmissionOptions["interfaceByName"] = (name) => byName.get(name);
+    this.#alerts = new Alerts(clock, ledger);
+    this.lines = this.#linesOf();
     this.backbone = new Backbone({ clock, agent: this.agent, random, configuration });
-    this.#admission = { interfaceByName, probes: new ProbeBucket(clock), backbone: this.backbone.gate };
+    const { backbone, lines } = this;
+    this.#place = { edge: configuration.edge, interfaces: lines.interfaces, lines, backbone };
+    this.#signals = new PathSignals({
+      targets: this.health,
+      lines: lines.health,
+      prober: () => this.#prober,
+    });
+    const interfaceByName: AdmissionOptions["interfaceByName"] = (name) => lines.interfaceByName(name);
+    this.#admission = { interfaceByName, probes: new ProbeBucket(clock), backbone: backbone.gate };
     const digest = new DigestGate(clock, configuration.name);
-    const { edge } = configuration;
-    const { replays } = this.backbone;
-    this.#stages = { edge, interfaceByName, digest, limits, replays, health: this.health, random };
+    const health = new CandidateHealth({
+      place: this.#place,
+      targets: this.health,
+      table: () => this.snapshots.table,
+    });
+    const { replays } = backbone;
+    this.#stages = { edge: configuration.edge, interfaceByName, digest, limits, replays, health, random };
     this.#ports = {
       agent: this.agent,
       relay: options.relay,
       clock,
       random,
-      onAttemptSignal: (signal) => this.health.onAttempt(signal),
+      onAttemptSignal: (signal) => this.#signals.onAttempt(signal),
     };
-    const alerts = new Alerts(clock, ledger);
     this.core = new GatewayCore({
       agent: this.agent,
       snapshots: this.snapshots,
@@ -121,11 +148,11 @@ export class Gateway {
       stages: this.#stages,
       placement: {
         configuration,
+        place: this.#place,
         ports: this.#ports,
         ledger,
-        alerts,
+        alerts: this.#alerts,
         calls: this.calls,
-        backbone: this.backbone,
         onFault: this.#onCallFault,
       },
       onSilence: (why) => this.backbone.gate.count(why),
@@ -133,11 +160,12 @@ export class Gateway {
       onFault: (error, sipCallId) => this.#onFault(error, { sipCallId }),
     });
     this.#prober = this.#healthProber();
-    this.#registrations = this.#carrierRegistrations(alerts);
+    this.#registrations = this.#carrierRegistrations();
     this.snapshots.onApplied((table) => {
       digest.apply(table.snapshot);
       limits.retain(new Set(table.snapshot.trunks.map((trunk) => trunk.sid)));
-      this.#retarget();
+      this.lines.apply(table);
+      this.#retarget(table);
       this.backbone.apply(table);
       if (!this.#isOpen) return;
       this.backbone.probe();
@@ -152,6 +180,7 @@ export class Gateway {
    */
   async open(): Promise<void> {
     await this.transport.open();
+    await this.lines.open(connectionsInJournal(this.#options.ledger.recovered));
     this.#isOpen = true;
     this.#listen();
     const { table } = this.snapshots;
@@ -188,7 +217,8 @@ export class Gateway {
             snapshots: this.snapshots,
             admission: this.#admission,
             stages: this.#stages,
-            place: { ...this.#options.configuration, backbone: this.backbone },
+            place: this.#place,
+            lines: this.lines,
           },
           command.request,
         );
@@ -202,18 +232,19 @@ export class Gateway {
     }
   }
 
-  state(): {
-    readonly liveCalls: number;
-    readonly draining: boolean;
-    readonly targets: TargetHealth[];
-    readonly sisters: SisterHealthReport[];
-  } {
-    const targets = this.#probed.map((target): TargetHealth => {
-      const { state, reason } = this.health.describe(target.sid);
-      return { sid: target.sid, interface: target.path.interfaceName, connection: null, state, reason };
-    });
-    const { entered: liveCalls } = this.calls;
-    return { liveCalls, draining: this.core.isDraining, targets, sisters: this.backbone.state() };
+  state(): GatewayState {
+    return {
+      liveCalls: this.calls.entered,
+      draining: this.core.isDraining,
+      targets: this.#probed.flatMap((target) => this.#describe(target)),
+      connections: this.lines.health.describe(),
+      sisters: this.backbone.state(),
+    };
+  }
+
+  /** Where this gateway is reached. */
+  reportedInterfaces(): SnapshotGatewayInterface[] {
+    return reportedInterfaces(this.#options.configuration.interfaces, this.transport);
   }
 
   /** Carrier SID to state of its registration. */
@@ -245,6 +276,7 @@ export class Gateway {
   async close(): Promise<void> {
     this.#prober.close();
     this.backbone.close();
+    this.lines.close();
     await this.#registrations.close();
     this.agent.layer.close();
     await this.transport.close();
@@ -273,13 +305,58 @@ export class Gateway {
     return new HealthProber({
       clock,
       agent: this.agent,
-      table: this.health,
       intervalSeconds: configuration.health?.intervalSeconds ?? defaultProbeIntervalSeconds,
       random,
+      onProbe: (target, path, statusCode) => this.#signals.onProbe(target, path, statusCode),
     });
   }
 
-  #carrierRegistrations(alerts: Alerts): CarrierRegistrations {
+  #linesOf(): Lines {
+    const { configuration, clock, relay, onEvent } = this.#options;
+    return new Lines({
+      clock,
+      configuration,
+      transport: this.transport,
+      relay,
+      isInUse: (name) => this.calls.useInterface(name),
+      onChange: (change, connection) => this.#onLineChange(change, connection),
+      onEvent,
+    });
+  }
+
+  /** Calls in set-up leave a dead line at once; what the targets of one that is back did meanwhile is forgiven. */
+  #onLineChange(change: LineChange, connection: SnapshotConnection | undefined): void {
+    const { sid, after, text = "" } = change;
+    if (after === "up") {
+      this.health.forgive(sid);
+      this.#prober.hurryLine(sid);
+      return;
+    }
+    if (after !== "down" && after !== "unprovisioned") return;
+    this.calls.onConnectionDown(sid, text);
+    if (connection?.status !== "active") return;
+    const { accountSid } = connection;
+    this.#alerts.raise(reasons.connectionDown, { accountSid, trunkSid: null, callSid: null, text });
+  }
+
+  /** Every way to a target that something is known of; the one that calls would take while nothing is. */
+  #describe(target: ProbeTarget): TargetHealth[] {
+    const { sid, fixedPath } = target;
+    const known = this.health.describe(target);
+    if (known.length === 0) {
+      const { interfaceName = "", connection = null } = fixedPath ?? {};
+      return [{ sid, interface: interfaceName, connection, state: "unknown", reason: null }];
+    }
+    return known.map(({ path, state, reason }) => ({
+      sid,
+      interface: path.interfaceName,
+      connection: path.connection ?? null,
+      state,
+      reason,
+    }));
+  }
+
+  #carrierRegistrations(): CarrierRegistrations {
     const { configuration, clock, random, onEvent } = this.#options;
     return new CarrierRegistrations({
       clock,
@@ -287,22 +364,22 @@ export class Gateway {
       random,
       edge: configuration.edge,
       interfaces: configuration.interfaces,
-      alerts,
+      alerts: this.#alerts,
       onState: (carrierSid, state, text) => onEvent("carrier-registration", { carrierSid, state, text }),
     });
   }
 
-  #retarget(): void {
-    const { table } = this.snapshots;
+  #retarget(table: RoutingTable): void {
     const { configuration } = this.#options;
-    if (table === undefined) return;
-    this.#probed = probeTargets(table, configuration.edge, configuration.interfaces);
-    this.health.retain(new Set(this.#probed.map((target) => target.sid)));
+    this.#probed = probeTargets(table, this.#place);
+    this.health.retain(this.#probed);
+    this.#signals.retain(this.#probed);
     if (configuration.health?.enabled !== false) this.#prober.setTargets(this.#probed);
   }
 
   #listen(): void {
     this.transport.setReceiver({
+      connectionOf: (address, interfaceName) => this.lines.connectionOf(address, interfaceName),
       onMessage: (text: string, flow: Flow) => {
         const message = parseMessage(text, flow.isReliable ? "stream" : "datagram");
         if (message.ok) this.#receive(message.value, flow);

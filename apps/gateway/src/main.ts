@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { SystemClock, sleep } from "@tandem/clock";
-import type { GatewayConfiguration, InterfaceConfiguration } from "@tandem/contracts";
-import { type MediaInterface, UserspaceRelay } from "@tandem/media";
+import type { GatewayConfiguration } from "@tandem/contracts";
+import { UserspaceRelay } from "@tandem/media";
 import type { TlsOptions } from "@tandem/sip/transport";
 import { createLogger, type Logger } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
@@ -16,6 +16,8 @@ import { Gateway } from "./gateway.ts";
 import { HeartbeatSender } from "./heartbeat/heartbeat-sender.ts";
 import { HeartbeatSocket, heartbeatTargets } from "./heartbeat/heartbeat-socket.ts";
 import { WorkerLedger } from "./ledger/worker-ledger.ts";
+import { NetworkStateFile } from "./lines/network-state-file.ts";
+import { mediaInterface } from "./media-interface.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 
 enableCompileCache();
@@ -70,6 +72,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const file = new SnapshotFile(configuration.stateDirectory);
   await startFromDisk(gateway, file, logger);
   await gateway.open();
+  const networkState = followNetworkState(configuration, gateway, clock, logger);
   const recovery = gateway.recover();
   await relay.open();
   const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
@@ -87,6 +90,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     await sleep(clock, settleMs);
     stopHeartbeats();
     link.close();
+    networkState.close();
     await gateway.close();
     await relay.close();
     await ledger.close();
@@ -120,6 +124,23 @@ function startHeartbeats(
     sender.close();
     socket.close();
   };
+}
+
+/** What the network agent of this host says of the private lines, if there is one. */
+function followNetworkState(
+  configuration: GatewayConfiguration,
+  gateway: Gateway,
+  clock: SystemClock,
+  logger: Logger,
+): NetworkStateFile {
+  const file = new NetworkStateFile({
+    clock,
+    stateDirectory: configuration.stateDirectory,
+    onState: (lines) => gateway.lines.onAgent(lines),
+    onFault: (text) => logger.warn("network-state-refused", { text }),
+  });
+  file.start();
+  return file;
 }
 
 /** SIGUSR2 writes what there is to the log. */
@@ -159,18 +180,6 @@ function reloadCertificatesOnSignal(
 function surviveFaults(faults: FaultLog): void {
   process.on("uncaughtException", (error) => faults.onFault(error, { in: "process" }));
   process.on("unhandledRejection", (error) => faults.onFault(error, { in: "promise" }));
-}
-
-function mediaInterface(one: InterfaceConfiguration): MediaInterface {
-  const localAddress = one.mediaAddress ?? one.localAddress;
-  return {
-    name: one.name,
-    localAddress,
-    advertisedAddress:
-      one.advertisedMediaAddress ??
-      (one.mediaAddress === undefined ? one.advertisedAddress : undefined) ??
-      localAddress,
-  };
 }
 
 /** @throws Error when a certificate file can't be read */
@@ -227,6 +236,7 @@ function controlLink(parts: {
       return gateway.perform(command);
     },
     state: () => gateway.state(),
+    interfaces: () => gateway.reportedInterfaces(),
     onEvent: (event, text) => logger.info(`control-${event}`, { text }),
   });
 }

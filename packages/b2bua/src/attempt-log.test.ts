@@ -29,12 +29,13 @@ function outcome(result: AttemptResult, reason?: Reason): AttemptOutcome {
     result.kind === "response"
       ? parsedResponse(responseTo(request("INVITE"), result.statusCode, { reasonPhrase: "So Sorry" }))
       : undefined;
-  return { verdict: "next", result, response, reason, text: "what happened" };
+  return { verdict: "next", result, response, reason, text: "what happened", fallback: undefined };
 }
 
 test("an attempt from start to answer", () => {
   const { clock, attempts, log } = script();
   log.started(candidate(0, { carrierSid: "CR1" }));
+  log.placed({ interfaceName: "customers", connection: "TX1" });
   clock.advance(300);
   log.progressed(180);
   clock.advance(300);
@@ -48,8 +49,8 @@ test("an attempt from start to answer", () => {
       carrierSid: "CR1",
       url: "sip:led.example.com",
       edge: "test",
-      interfaceName: "public",
-      connection: undefined,
+      interfaceName: "customers",
+      connection: "TX1",
       viaGateway: undefined,
       remote: "UDP 192.0.2.7:5060",
       sipCallId: "egress-1",
@@ -150,5 +151,44 @@ test("nothing is written before the first attempt", () => {
   log.answered(attempt);
   log.failed(attempt, outcome({ kind: "transport-error" }));
   log.unusable(attempt, reasons.badSdp, "");
+  assert.deepEqual(attempts, []);
+});
+
+test("an attempt that found no way out is a skipped candidate, with the way it would have taken", () => {
+  const { attempts, log } = script();
+  log.started(candidate(0));
+  log.unplaced(reasons.connectionDown, "TX1 is down", { interfaceName: "customers", connection: "TX1" });
+  log.started(candidate(1));
+  log.unplaced(reasons.noLineToTarget, "no line", undefined);
+  assert.deepEqual(
+    attempts.map((one) => [one.result, one.reason?.code, one.reasonText, one.interfaceName, one.connection]),
+    [
+      ["skipped", 90240, "TX1 is down", "customers", "TX1"],
+      ["skipped", 90241, "no line", undefined, undefined],
+    ],
+  );
+});
+
+test("one that stands in for another says so when it answers, and why it failed when it fails", () => {
+  const { attempts, log } = script();
+  const insteadOf = { reason: reasons.placedOverInternet, text: "TX1 is down" };
+  log.started(candidate(0, { insteadOf }));
+  log.answered(attempt);
+  log.started(candidate(0, { insteadOf }));
+  log.failed(attempt, outcome({ kind: "transport-error" }));
+  assert.deepEqual(
+    attempts.map((one) => [one.result, one.reason?.code, one.reasonText]),
+    [
+      ["answered", 90242, "TX1 is down"],
+      ["failed", 90207, "what happened"],
+    ],
+  );
+});
+
+test("one that was withdrawn leaves nothing", () => {
+  const { attempts, log } = script();
+  log.started(candidate(0));
+  log.withdrawn();
+  log.placed({ interfaceName: "customers", connection: "TX1" });
   assert.deepEqual(attempts, []);
 });

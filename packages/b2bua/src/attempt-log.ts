@@ -1,5 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
+import type { Path } from "@tandem/sip/user-agent";
 import type { Attempt } from "./attempt.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { AttemptFacts } from "./call-facts.ts";
@@ -16,15 +17,42 @@ export class AttemptLog {
     this.#attempts = attempts;
   }
 
+  /** Before the first attempt, or between two. */
   skipped(skipped: SkippedCandidate): void {
-    const entry = this.#entry(skipped.sid, skipped.carrierSid, skipped.url, skipped.edge, undefined);
+    const entry = this.#entry(skipped.sid, skipped.carrierSid, skipped.url, skipped.edge);
     entry.result = "skipped";
     entry.reason = skipped.reason;
     entry.reasonText = skipped.text;
   }
 
   started(candidate: EgressCandidate): void {
-    this.#entry(candidate.sid, candidate.carrierSid, candidate.url, candidate.edge, candidate.path);
+    const entry = this.#entry(candidate.sid, candidate.carrierSid, candidate.url, candidate.edge);
+    entry.reason = candidate.insteadOf?.reason;
+    entry.reasonText = candidate.insteadOf?.text;
+  }
+
+  /** The attempt under way leaves by this path. */
+  placed(path: Path | undefined): void {
+    const entry = this.#current;
+    if (entry === undefined) return;
+    entry.interfaceName = path?.interfaceName;
+    entry.connection = path?.connection;
+  }
+
+  /** The attempt under way could not be made. */
+  unplaced(reason: Reason, text: string, path: Path | undefined): void {
+    const entry = this.#current;
+    if (entry === undefined) return;
+    this.placed(path);
+    entry.endedAtMs = this.#clock.wallMs();
+    entry.result = "skipped";
+    entry.reason = reason;
+    entry.reasonText = text;
+  }
+
+  /** The attempt under way was none: its call ended before anything was tried. */
+  withdrawn(): void {
+    this.#attempts.pop();
   }
 
   /** 101-199; the first of them ends the post-dial delay of the attempt. */
@@ -97,7 +125,6 @@ export class AttemptLog {
     carrierSid: string | undefined,
     url: string,
     edge: string | undefined,
-    path: EgressCandidate["path"] | undefined,
   ): AttemptFacts {
     const now = this.#clock.wallMs();
     const entry: AttemptFacts = {
@@ -106,8 +133,8 @@ export class AttemptLog {
       carrierSid,
       url,
       edge,
-      interfaceName: path?.interfaceName,
-      connection: path?.connection,
+      interfaceName: undefined,
+      connection: undefined,
       viaGateway: undefined,
       remote: undefined,
       sipCallId: undefined,
@@ -124,6 +151,14 @@ export class AttemptLog {
     this.#attempts.push(entry);
     return entry;
   }
+}
+
+/** The facts of candidates none of which was tried. */
+export function skippedAttempts(clock: Clock, skipped: readonly SkippedCandidate[]): AttemptFacts[] {
+  const attempts: AttemptFacts[] = [];
+  const log = new AttemptLog(clock, attempts);
+  for (const one of skipped) log.skipped(one);
+  return attempts;
 }
 
 export function reasonOf(result: AttemptResult, isCarrier: boolean): Reason {

@@ -1,8 +1,9 @@
 import type { HeaderFields, SipResponse } from "@tandem/sip/message";
-import type { InviteUsage, InviteUsageUser } from "@tandem/sip/user-agent";
+import type { InviteUsage, InviteUsageUser, Path } from "@tandem/sip/user-agent";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
-import type { CallPorts, EgressCandidate } from "./call-plan.ts";
+import type { CallPorts, EgressCandidate, EgressPlace, Unplaced } from "./call-plan.ts";
 import type { Direction } from "./failover-policy.ts";
+import type { Anchored } from "./media-anchor.ts";
 import type { PlacedAt } from "./sister-placement.ts";
 
 /** One try of one candidate, made here (`EgressAttempt`) or by a sister gateway (`SisterAttempt`). */
@@ -15,9 +16,13 @@ export interface Attempt {
   readonly sipCallId: string;
   /** `UDP 192.0.2.7:5060` of the address in use; undefined: nothing was sent. */
   readonly remote: string | undefined;
+  /** The network of this gateway that it leaves by; undefined until that is known. */
+  readonly path: Path | undefined;
   /** Where a sister gateway placed it; undefined: it is ours. */
   readonly placedAt: PlacedAt | undefined;
   start(): void;
+  /** A private line is dead: an attempt over it does not wait for its timers. Others are not concerned. */
+  onConnectionDown(connection: string, text: string): void;
   /** The caller is gone, or another way was taken. Nothing is reported any more. */
   abandon(headerFields?: HeaderFields): void;
 }
@@ -25,6 +30,12 @@ export interface Attempt {
 export interface AttemptUser {
   /** A 180 or 183 was passed on to the caller, by this or an earlier attempt. */
   readonly hasAlerted: boolean;
+  /** It leaves by another place than before: `attempt.path`. */
+  onPlaced(attempt: Attempt): void;
+  /** There is no way out for it: nothing was sent, nothing more is reported. */
+  onUnplaced(objection: Unplaced, attempt: Attempt): void;
+  /** There is no offer for the place it leaves by; nothing more is reported. */
+  onUnoffered(failure: Extract<Anchored, { ok: false }>, attempt: Attempt): void;
   /** 101-199. */
   onProvisional(response: SipResponse, attempt: Attempt): void;
   onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void;
@@ -38,8 +49,10 @@ export interface AttemptOptions {
   readonly index: number;
   readonly direction: Direction;
   readonly maxForwards: number;
-  readonly body: string | undefined;
-  readonly contentType: string | undefined;
+  /** Nothing else is left: a place that is thought to be dead is tried too. */
+  readonly isLastResort: boolean;
+  /** The offer for the place that the attempt leaves by; "": the callee makes it. */
+  readonly offer: (media: EgressPlace["media"]) => Anchored;
   readonly user: AttemptUser;
   readonly usageUser: InviteUsageUser;
 }

@@ -16,6 +16,31 @@ export interface EgressInvite {
   readonly headerFields: HeaderFields;
 }
 
+/** The network that an attempt leaves by, with its media. */
+export interface EgressPlace {
+  readonly path: Path;
+  readonly media: Omit<LegMediaOptions, "signalingAddress">;
+  /** The same URL by another network, for when this one carried nothing. */
+  readonly fallback: Fallback | undefined;
+}
+
+/** Made when it is wanted; or why there is none. */
+export type Fallback = () => EgressCandidate | SkippedCandidate;
+
+/** Why an attempt can't leave. */
+export interface Unplaced {
+  readonly ok: false;
+  readonly reason: Reason;
+  readonly text: string;
+  /** The network that it would leave by, when there is one. */
+  readonly path: Path | undefined;
+  /** The network is there but known to be dead: worth a try when nothing else is left. */
+  readonly mayBeTriedLast: boolean;
+  readonly fallback: Fallback | undefined;
+}
+
+export type Placement = { readonly ok: true; readonly place: EgressPlace } | Unplaced;
+
 /** One way to place the egress leg, in the order of routing. */
 export interface EgressCandidate {
   /** Origination URL SID or carrier gateway SID. */
@@ -26,8 +51,12 @@ export interface EgressCandidate {
   readonly edge: string | undefined;
   /** URI that is located (RFC 3263). */
   readonly nextHop: string;
-  readonly path: Path;
-  readonly media: Omit<LegMediaOptions, "signalingAddress">;
+  /**
+   * Where an attempt leaves. Asked before locating, without an address; undefined: the address decides, and it is asked
+   * again for each one. The addresses of one name may lead to different places.
+   * @param isLastResort nothing else is left: a network that is thought to be dead is no objection
+   */
+  readonly placeOf: (address: string | undefined, isLastResort: boolean) => Placement | undefined;
   readonly credentials: DigestIdentity | undefined;
   readonly firstResponseMs: number;
   readonly progressMs: number;
@@ -35,12 +64,20 @@ export interface EgressCandidate {
   readonly failoverOverrides: Readonly<Record<string, "next" | "stop">>;
   /** Why health thinks it is down; such a candidate is tried last. */
   readonly downReason: string | undefined;
+  /** Why it stands in for another one; undefined: it stands for itself. */
+  readonly insteadOf: { readonly reason: Reason; readonly text: string } | undefined;
   /** What the far end gets; made when the attempt starts. With a placement the sister makes its own. */
   readonly invite: () => EgressInvite;
-  /** The candidate that a 302 from this one leads to, or why it may not be followed. */
-  readonly redirect: (contactUri: string) => EgressCandidate | Reason;
+  /** The candidate that a 302 from this one leads to, by the same place, or why it may not be followed. */
+  readonly redirect: (contactUri: string, from: EgressPlace) => EgressCandidate | Reason;
   /** The gateways that place it for us; left out: we do. */
   readonly placement?: SisterPlacement;
+}
+
+/** `placeOf` of a candidate that leaves by one place, whatever its address. */
+export function placedAt(place: EgressPlace): EgressCandidate["placeOf"] {
+  const placement: Placement = { ok: true, place };
+  return () => placement;
 }
 
 /** A candidate that routing refused to use. */
@@ -76,6 +113,8 @@ export interface CallPlan {
 /** How an attempt ended, as the health of its target sees it. */
 export interface AttemptSignal {
   readonly candidate: EgressCandidate;
+  /** How it was reached; undefined: it was not, since no address was found. */
+  readonly path: Path | undefined;
   readonly statusCode: number | undefined;
   readonly failure: "timeout" | "transport-error" | undefined;
   readonly retryAfterSeconds: number | undefined;

@@ -8,19 +8,28 @@ import type {
   InviteUasUser,
   InviteUsage,
   InviteUsageUser,
+  Path,
 } from "@tandem/sip/user-agent";
-import type { Attempt, AttemptUser } from "./attempt.ts";
+import type { Attempt, AttemptOptions, AttemptUser } from "./attempt.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
-import type { CallPlan, CallPorts } from "./call-plan.ts";
+import type {
+  CallPlan,
+  CallPorts,
+  EgressCandidate,
+  Fallback,
+  SkippedCandidate,
+  Unplaced,
+} from "./call-plan.ts";
 import { cancelReason } from "./cancel-reason.ts";
+import { CandidateQueue, type QueuedCandidate } from "./candidate-queue.ts";
 import { q850Reason } from "./cause-mapping.ts";
 import { EarlyDialogs } from "./early-dialogs.ts";
 import { EgressAttempt } from "./egress-attempt.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
-import { MediaAnchor } from "./media-anchor.ts";
+import { type Anchored, MediaAnchor } from "./media-anchor.ts";
 import type { FinalResponse } from "./response-choice.ts";
 import {
   allCandidatesFailed,
@@ -43,6 +52,8 @@ export interface CallUser {
   onJournal(call: Call, done: () => void): void;
   /** An attempt failed: its facts are the last of `call.facts.attempts`. */
   onAttemptFailed(call: Call): void;
+  /** A candidate was not tried: its facts are the last of `call.facts.attempts`. */
+  onCandidateSkipped(call: Call): void;
   /** The call is over, its facts are complete, nothing of it is left. Called once. */
   onReleased(call: Call): void;
 }
@@ -65,7 +76,8 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
   readonly #responses: FinalResponse[] = [];
   readonly #startedMs: number;
   #state: "trying" | "answering" | "answered" | "released" = "trying";
-  #candidateIndex = 0;
+  readonly #queue: CandidateQueue;
+  #queued: QueuedCandidate | undefined;
   #attempt: Attempt | undefined;
   #hasTimedOut = false;
   #hasAlerted: boolean;
@@ -81,6 +93,7 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     this.#hasAlerted = plan.hasAlerted === true;
     this.#anchor = new MediaAnchor(ports.relay, plan.ingressMedia);
     this.#offer = new SetupOffer(this.#anchor, invite.request);
+    this.#queue = new CandidateQueue(plan.candidates);
     this.#startedMs = ports.clock.monotonicMs();
     this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), invite.request.callId);
     this.#log = new AttemptLog(ports.clock, this.facts.attempts);
@@ -108,9 +121,14 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     return this.#attempt?.sipCallId;
   }
 
+  /** By which network the egress leg leaves; undefined: it does not, yet. */
+  get attemptPath(): Path | undefined {
+    return this.#attempt?.path;
+  }
+
   /** Starts with the first candidate; ends at once when the offer can't be anchored or there is no candidate. */
   start(): void {
-    for (const skipped of this.plan.skipped) this.#log.skipped(skipped);
+    for (const skipped of this.plan.skipped) this.#skip(skipped);
     if (hasUsableContact(this.invite.request)) this.#next();
     else this.#fail(failureFor(reasons.invalidContact));
   }
@@ -121,9 +139,41 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     else this.#fail(failureFor(reason, releasedBy));
   }
 
+  /** A private line is dead: set-up over it goes on at once elsewhere. A call that is answered is not touched. */
+  onConnectionDown(connectionSid: string, text: string): void {
+    if (this.#state === "trying") this.#attempt?.onConnectionDown(connectionSid, text);
+  }
+
   /** A fault of ours inside this call: it alone ends. */
   onFault(): void {
     this.hangUp("exchange", reasons.internalError);
+  }
+
+  onPlaced(attempt: Attempt): void {
+    if (attempt === this.#attempt) this.#log.placed(attempt.path);
+  }
+
+  onUnplaced(objection: Unplaced, attempt: Attempt): void {
+    if (attempt !== this.#attempt || this.#state !== "trying") return;
+    this.#log.unplaced(objection.reason, objection.text, objection.path);
+    this.#user.onCandidateSkipped(this);
+    if (objection.mayBeTriedLast && this.#queued !== undefined) this.#queue.putOff(this.#queued);
+    this.#fallBack(objection.fallback);
+    this.#next();
+  }
+
+  /** Ports of one place may be used up while another has some; a fault of the offer itself is one everywhere. */
+  onUnoffered(failure: Extract<Anchored, { ok: false }>, attempt: Attempt): void {
+    if (attempt !== this.#attempt || this.#state !== "trying") return;
+    if (failure.reason === reasons.noMediaPorts && !this.#queue.isEmpty) {
+      this.#log.unplaced(failure.reason, failure.text, attempt.path);
+      this.#user.onCandidateSkipped(this);
+      this.#next();
+      return;
+    }
+    this.#log.withdrawn();
+    this.#attempt = undefined;
+    this.#fail(failureFor(failure.reason, "exchange", failure.text));
   }
 
   onProvisional(response: SipResponse, attempt: Attempt): void {
@@ -163,9 +213,16 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     if (outcome.response !== undefined) this.#responses.push(finalResponse(outcome.response));
     this.#user.onAttemptFailed(this);
     // What follows from it is for the gateway to decide where the call entered.
-    if (this.plan.reporter !== undefined) this.#fail(farFailure(outcome));
-    else if (outcome.verdict === "next") this.#next();
-    else this.#fail(stoppedBy(outcome));
+    if (this.plan.reporter !== undefined) {
+      this.#fail(farFailure(outcome));
+      return;
+    }
+    if (outcome.verdict === "stop") {
+      this.#fail(stoppedBy(outcome));
+      return;
+    }
+    this.#fallBack(outcome.fallback);
+    this.#next();
   }
 
   onCancelled(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void {
@@ -215,25 +272,20 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
   }
 
   #next(): void {
-    const candidate = this.plan.candidates[this.#candidateIndex];
-    this.#candidateIndex += 1;
-    if (candidate === undefined) {
+    this.#queued = this.#queue.next();
+    if (this.#queued === undefined) {
       this.#giveUp();
       return;
     }
-    const offer = this.#offer.forCandidate(candidate.media);
-    if (!offer.ok) {
-      this.#fail(failureFor(offer.reason, "exchange", offer.text));
-      return;
-    }
-    const options = {
+    const { candidate, isLastResort } = this.#queued;
+    const options: AttemptOptions = {
       ports: this.#ports,
       candidate,
       index: this.facts.attempts.length,
       direction: this.plan.direction,
       maxForwards: this.plan.maxForwards,
-      body: offer.text,
-      contentType: "application/sdp",
+      isLastResort,
+      offer: (media) => this.#offer.forPlace(media),
       user: this,
       usageUser: this,
     };
@@ -242,6 +294,19 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
       placement === undefined ? new EgressAttempt(options) : new SisterAttempt(options, placement);
     this.#log.started(candidate);
     this.#attempt.start();
+  }
+
+  /** The same URL by another network goes before all other candidates. */
+  #fallBack(fallback: Fallback | undefined): void {
+    const made: EgressCandidate | SkippedCandidate | undefined = fallback?.();
+    if (made === undefined) return;
+    if ("invite" in made) this.#queue.putFirst(made);
+    else this.#skip(made);
+  }
+
+  #skip(skipped: SkippedCandidate): void {
+    this.#log.skipped(skipped);
+    this.#user.onCandidateSkipped(this);
   }
 
   #giveUp(): void {

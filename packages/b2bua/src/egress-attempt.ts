@@ -1,11 +1,18 @@
 import type { Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { type HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
-import type { Target } from "@tandem/sip/transport";
-import { InviteUac, type InviteUacUser, type InviteUsage, resolveUri } from "@tandem/sip/user-agent";
+import {
+  InviteUac,
+  type InviteUacUser,
+  type InviteUsage,
+  type LocatedUri,
+  locateUri,
+  type Path,
+} from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
-import { silenceIn, timerTexts } from "./attempt-outcome.ts";
-import type { EgressCandidate } from "./call-plan.ts";
+import { isUnheard, silenceIn, timerTexts } from "./attempt-outcome.ts";
+import { AttemptTargets, isSamePlace, placeTargets } from "./attempt-targets.ts";
+import type { EgressCandidate, EgressPlace, Placement, Unplaced } from "./call-plan.ts";
 import { q850CauseIn } from "./cause-mapping.ts";
 import { type AttemptResult, type AttemptTimer, type Verdict, verdictOf } from "./failover-policy.ts";
 import { InviteWriter } from "./invite-writer.ts";
@@ -14,8 +21,8 @@ import { InviteWriter } from "./invite-writer.ts";
 const minimumPerAddressMs = 1000;
 
 /**
- * One try of one candidate: finds its addresses, sends the INVITE to one after the other, minds the three timers,
- * answers a challenge, a 422 and a 491 once each, and follows one 302.
+ * One try of one candidate: finds its addresses and the place to leave by, sends the INVITE to one after the other,
+ * minds the three timers, answers a challenge, a 422 and a 491 once each, and follows one 302.
  *
  *   waiting (first response) ──100──▶ waiting (progress) ──18x──▶ waiting (ring) ──final──▶ ended
  *   any ──timer, failure──▶ ended          any ──abandon()──▶ ended, silently
@@ -25,8 +32,9 @@ const minimumPerAddressMs = 1000;
 export class EgressAttempt implements Attempt, InviteUacUser {
   readonly #options: AttemptOptions;
   #candidate: EgressCandidate;
-  #targets: readonly Target[] = [];
-  #targetIndex = 0;
+  readonly #targets = new AttemptTargets();
+  /** Where the attempt leaves; undefined until that is known. */
+  #place: EgressPlace | undefined;
   #invite: InviteUac | undefined;
   #timer: Timer | undefined;
   #phase: AttemptTimer = "first-response";
@@ -41,8 +49,8 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   constructor(options: AttemptOptions) {
     this.#options = options;
     this.#candidate = options.candidate;
-    const { ports, maxForwards, body, contentType } = options;
-    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, body, contentType });
+    const { ports, maxForwards } = options;
+    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, contentType: "application/sdp" });
   }
 
   /** The candidate, or where its 302 led. */
@@ -59,9 +67,14 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     return this.#writer.callId;
   }
 
+  /** The network it leaves by. */
+  get path(): Path | undefined {
+    return this.#place?.path;
+  }
+
   /** `UDP 192.0.2.7:5060` of the address in use. */
   get remote(): string | undefined {
-    const target = this.#targets[this.#targetIndex];
+    const target = this.#targets.current?.target;
     if (target === undefined) return undefined;
     const host = target.address.includes(":") ? `[${target.address}]` : target.address;
     return `${target.protocol} ${host}:${target.port}`;
@@ -77,21 +90,28 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     this.#timer = undefined;
     this.#phase = "first-response";
     const candidate = this.#candidate;
-    resolveUri(this.#options.ports.agent.locator, candidate.nextHop, candidate.path, (resolved) => {
-      if (this.#isEnded || candidate !== this.#candidate) return;
-      if (!resolved.ok || resolved.targets.length === 0) {
-        const text = resolved.ok ? `no address for ${candidate.nextHop}` : resolved.text;
-        this.#end({ kind: "transport-error" }, undefined, text);
-        return;
-      }
-      this.#targets = resolved.targets;
-      this.#targetIndex = 0;
-      this.#sendToTarget();
+    const early = candidate.placeOf(undefined, this.#options.isLastResort);
+    if (early?.ok === false) {
+      this.#refusePlace(early);
+      return;
+    }
+    if (early !== undefined && !this.#leaveBy(early.place)) return;
+    locateUri(this.#options.ports.agent.locator, candidate.nextHop, (located) => {
+      if (!this.#isEnded && candidate === this.#candidate) this.#onLocated(located, early);
     });
     // Sending has armed the timer already, unless the addresses have to be waited for.
     if (!this.#isEnded && this.#timer === undefined) {
       this.#arm("first-response", candidate.firstResponseMs);
     }
+  }
+
+  /** The private line that it uses is dead: the attempt does not wait for its timers. Others are not concerned. */
+  onConnectionDown(connection: string, text: string): void {
+    if (this.#isEnded || this.path?.connection !== connection || this.#targets.current === undefined) return;
+    this.#targets.dropLaterBehind(connection);
+    if (this.#targets.hasNext) this.#nextAddress();
+    // The line's fault, which its own health tells: the target is not to blame.
+    else this.#end({ kind: "transport-error" }, undefined, text, { isTargetsFault: false });
   }
 
   /** The caller is gone, or another way was taken. Nothing is reported any more. */
@@ -124,7 +144,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     if (this.#isEnded) return;
     const { statusCode } = response;
     this.#redirectFailure = undefined;
-    if (statusCode === 503 && this.#hasAnotherAddress) {
+    if (statusCode === 503 && this.#targets.hasNext) {
       this.#nextAddress();
       return;
     }
@@ -139,8 +159,8 @@ export class EgressAttempt implements Attempt, InviteUacUser {
 
   onFailed(kind: "timeout" | "transport-error", text: string): void {
     if (this.#isEnded) return;
-    if (this.#hasAnotherAddress) {
-      this.#nextAddress();
+    if (this.#targets.hasNext) {
+      this.#nextAddress(kind);
       return;
     }
     if (kind === "timeout") this.#end({ kind: "timeout", timer: "first-response" }, undefined, text);
@@ -151,8 +171,8 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   onTimer(): void {
     this.#timer = undefined;
     if (this.#isEnded) return;
-    if (this.#phase === "first-response" && this.#hasAnotherAddress) {
-      this.#nextAddress();
+    if (this.#phase === "first-response" && this.#targets.hasNext) {
+      this.#nextAddress("timeout");
       return;
     }
     this.#end({ kind: "timeout", timer: this.#phase }, undefined, timerTexts[this.#phase]);
@@ -164,26 +184,65 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     if (!this.#isEnded) this.#sendToTarget();
   }
 
-  get #hasAnotherAddress(): boolean {
-    return this.#targetIndex + 1 < this.#targets.length;
+  #onLocated(located: LocatedUri, early: Placement | undefined): void {
+    const { nextHop } = this.#candidate;
+    if (!located.ok || located.targets.length === 0) {
+      const text = located.ok ? `no address for ${nextHop}` : located.text;
+      this.#end({ kind: "transport-error" }, undefined, text);
+      return;
+    }
+    const { isLastResort } = this.#options;
+    const { placed, objection } = placeTargets(this.#candidate, early, located.targets, isLastResort);
+    this.#targets.set(placed);
+    if (objection !== undefined && placed.length === 0) this.#refusePlace(objection);
+    else this.#sendToTarget();
   }
 
-  #nextAddress(): void {
+  #refusePlace(objection: Unplaced): void {
+    this.#isEnded = true;
+    this.#timer?.cancel();
+    this.#options.user.onUnplaced(objection, this);
+  }
+
+  /** Makes the offer for a place that the attempt has not left by yet. False: there is none, the attempt has ended. */
+  #leaveBy(place: EgressPlace): boolean {
+    if (isSamePlace(this.#place, place)) return true;
+    this.#place = place;
+    const offer = this.#options.offer(place.media);
+    if (offer.ok) {
+      this.#writer.body = offer.text;
+      this.#options.user.onPlaced(this);
+      return true;
+    }
+    this.#isEnded = true;
+    this.#timer?.cancel();
+    this.#options.user.onUnoffered(offer, this);
+    return false;
+  }
+
+  /** @param silence why the address before is given up; undefined: it answered, or it is not to blame */
+  #nextAddress(silence?: "timeout" | "transport-error"): void {
     this.#invite?.abandon();
-    this.#targetIndex += 1;
+    const left = this.#place;
+    this.#targets.advance();
+    const next = this.#targets.current;
+    // What another line does would cover it.
+    if (silence !== undefined && next !== undefined && !isSamePlace(left, next.place)) {
+      this.#signal(undefined, silence, undefined);
+    }
     this.#writer.startAnew();
     this.#sendToTarget();
   }
 
   #sendToTarget(): void {
-    const target = this.#targets[this.#targetIndex];
-    if (target === undefined) return;
+    const current = this.#targets.current;
+    if (current === undefined || !this.#leaveBy(current.place)) return;
     const clock = this.#options.ports.clock;
-    const share = (this.#deadlineMs - clock.monotonicMs()) / (this.#targets.length - this.#targetIndex);
-    this.#arm("first-response", this.#targets.length > 1 ? Math.max(share, minimumPerAddressMs) : share);
+    const share = (this.#deadlineMs - clock.monotonicMs()) / this.#targets.left;
+    this.#arm("first-response", this.#targets.isOnlyOne ? share : Math.max(share, minimumPerAddressMs));
     const { ports, usageUser } = this.#options;
-    const request = this.#writer.write(this.#candidate.invite, target);
-    this.#invite = new InviteUac(ports.agent, request, target, this, usageUser);
+    const request = this.#writer.write(this.#candidate.invite, current.target);
+    this.#invite = new InviteUac(ports.agent, request, current.target, this, usageUser);
     this.#invite.send();
   }
 
@@ -230,7 +289,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     this.#hasFollowed = true;
     this.#candidate = next;
     this.#writer.forget();
-    this.#targets = [];
+    this.#targets.set([]);
     this.start();
     return true;
   }
@@ -239,7 +298,8 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   #redirected(response: SipResponse): EgressCandidate | Reason {
     const contact = response.contact();
     if (!contact.ok || contact.value === undefined || contact.value === "*") return reasons.redirectFailed;
-    return this.#candidate.redirect(contact.value.addrSpec);
+    if (this.#place === undefined) return reasons.redirectFailed;
+    return this.#candidate.redirect(contact.value.addrSpec, this.#place);
   }
 
   /** We own the Call-ID: between 2.1 and 4 s in units of 10 ms (RFC 3261 §14.1). */
@@ -260,15 +320,26 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     this.#timer = this.#options.ports.clock.schedule(delayMs, expire, this);
   }
 
-  #end(result: AttemptResult, response: SipResponse | undefined, text: string): void {
+  #end(
+    result: AttemptResult,
+    response: SipResponse | undefined,
+    text: string,
+    options: { readonly isTargetsFault: boolean } = { isTargetsFault: true },
+  ): void {
     const verdict = this.#verdict(result);
     this.#isEnded = true;
     this.#timer?.cancel();
     this.#invite?.abandon();
-    this.#signal(response?.statusCode, silenceIn(result), response);
-    const reason = this.#redirectFailure;
+    if (options.isTargetsFault) this.#signal(response?.statusCode, silenceIn(result), response);
     this.#options.user.onEnded(
-      { verdict: verdict === "stop" ? "stop" : "next", result, response, reason, text },
+      {
+        verdict: verdict === "stop" ? "stop" : "next",
+        result,
+        response,
+        reason: this.#redirectFailure,
+        text,
+        fallback: isUnheard(result) && !this.#hasFollowed ? this.#place?.fallback : undefined,
+      },
       this,
     );
   }
@@ -283,6 +354,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     const retryAfter = parseRetryAfter(response?.value("Retry-After") ?? "");
     this.#options.ports.onAttemptSignal({
       candidate: this.#candidate,
+      path: this.path,
       statusCode,
       failure,
       retryAfterSeconds: retryAfter.ok ? retryAfter.value.seconds : undefined,

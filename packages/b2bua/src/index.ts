@@ -1,4 +1,5 @@
 export * from "./attempt.ts";
+export { skippedAttempts } from "./attempt-log.ts";
 export * from "./attempt-outcome.ts";
 export * from "./call.ts";
 export * from "./call-facts.ts";

@@ -13,7 +13,7 @@ import type { EgressInvite } from "./call-plan.ts";
 export interface InviteWriterOptions {
   readonly agent: UserAgent;
   readonly maxForwards: number;
-  readonly body: string | undefined;
+  /** Of the body. */
   readonly contentType: string | undefined;
 }
 
@@ -31,6 +31,8 @@ export class InviteWriter {
   /** How often the nonce was used (RFC 7616 §3.4): a second use with the same count is a replay. */
   #nonceCount = 0;
   #minSe: string | undefined;
+  /** The offer; "": none. */
+  body = "";
 
   constructor(options: InviteWriterOptions) {
     this.#options = options;
@@ -79,7 +81,7 @@ export class InviteWriter {
     compose: (identity: { readonly callId: string; readonly fromTag: string }) => EgressInvite,
     target: Target,
   ): OutgoingRequest {
-    const { agent, maxForwards, body, contentType } = this.#options;
+    const { agent, maxForwards, contentType } = this.#options;
     if (this.#sequenceNumber === 0) {
       this.#callId = newCallId();
       this.#fromTag = newTag();
@@ -99,9 +101,9 @@ export class InviteWriter {
     this.#authorize(request);
     if (this.#minSe !== undefined) fields.append("Min-SE", this.#minSe);
     fields.appendAll(invite.headerFields);
-    if (body !== undefined && body !== "") {
+    if (this.body !== "") {
       fields.append("Content-Type", contentType ?? "application/sdp");
-      request.body = body;
+      request.body = this.body;
     }
     return request;
   }
@@ -115,7 +117,7 @@ export class InviteWriter {
       answerChallenge(challenge, this.#credentials, "INVITE", request.requestUri, {
         nonceCount: this.#nonceCount,
         cnonce: newTag(),
-        body: this.#options.body ?? "",
+        body: this.body,
       }),
     );
   }

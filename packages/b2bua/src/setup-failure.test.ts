@@ -65,7 +65,7 @@ test("the callee's Reason goes on as it stands, and its cause is the call's", ()
 });
 
 test("stopped by a response or by a timer", () => {
-  const shared = { verdict: "stop", reason: undefined, text: "" } as const;
+  const shared = { verdict: "stop", reason: undefined, text: "", fallback: undefined } as const;
   const busy = stoppedBy({
     ...shared,
     result: { kind: "response", statusCode: 486, q850Cause: undefined },

@@ -1,7 +1,7 @@
 import { reasons } from "@tandem/reasons";
 import type { SipRequest, SipResponse } from "@tandem/sip/message";
 import type { InviteUsage } from "@tandem/sip/user-agent";
-import type { EgressCandidate } from "./call-plan.ts";
+import type { EgressPlace } from "./call-plan.ts";
 import type { Anchored, MediaAnchor } from "./media-anchor.ts";
 
 /**
@@ -21,8 +21,8 @@ export class SetupOffer {
     this.#invite = invite;
   }
 
-  /** The body of the next attempt's INVITE: "" when there is no offer yet. */
-  forCandidate(media: EgressCandidate["media"]): Anchored {
+  /** The body of an INVITE that leaves by another place than the one before: "" when there is no offer yet. */
+  forPlace(media: EgressPlace["media"]): Anchored {
     this.#earlyAnswer = "";
     const failure = this.#anchor.useEgress({ ...media, signalingAddress: undefined });
     if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };

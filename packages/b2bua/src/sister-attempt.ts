@@ -1,7 +1,7 @@
 import type { Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import type { HeaderFields, SipResponse } from "@tandem/sip/message";
-import { InviteUac, type InviteUacUser, type InviteUsage } from "@tandem/sip/user-agent";
+import { InviteUac, type InviteUacUser, type InviteUsage, type Path } from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
 import { silenceIn, timerTexts } from "./attempt-outcome.ts";
 import type { EgressCandidate } from "./call-plan.ts";
@@ -27,6 +27,8 @@ export class SisterAttempt implements Attempt, InviteUacUser {
   /** Why the sisters that were asked before this one did not place it. */
   readonly #refusals: string[] = [];
   #index = 0;
+  /** Since the start. */
+  #path: Path | undefined;
   #invite: InviteUac | undefined;
   #report: SisterReport | undefined;
   #phase: "asking" | "placed" | "ringing" = "asking";
@@ -38,8 +40,8 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#options = options;
     this.#placement = placement;
     this.candidate = options.candidate;
-    const { ports, maxForwards, body, contentType } = options;
-    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, body, contentType });
+    const { ports, maxForwards } = options;
+    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, contentType: "application/sdp" });
   }
 
   get url(): string {
@@ -66,9 +68,27 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     };
   }
 
+  /** Our own network towards the sisters. */
+  get path(): Path | undefined {
+    return this.#path;
+  }
+
   start(): void {
+    const placement = this.candidate.placeOf(undefined, this.#options.isLastResort);
+    if (placement?.ok !== true) throw new Error("a candidate for a sister gateway has no place of its own");
+    this.#path = placement.place.path;
+    const offer = this.#options.offer(placement.place.media);
+    if (!offer.ok) {
+      this.#stop();
+      this.#options.user.onUnoffered(offer, this);
+      return;
+    }
+    this.#writer.body = offer.text;
     this.#ask();
   }
+
+  /** The lines of a sister are hers: she tells what becomes of the attempt. */
+  onConnectionDown(): void {}
 
   abandon(headerFields?: HeaderFields): void {
     if (this.#isEnded) return;
@@ -156,11 +176,11 @@ export class SisterAttempt implements Attempt, InviteUacUser {
   }
 
   #ask(): void {
-    const { ports, body, index, user, usageUser } = this.#options;
+    const { ports, index, user, usageUser } = this.#options;
     const sister = this.#sister;
     const { target } = sister;
     this.#enter("asking", this.#placement.firstResponseMs);
-    const facts = { sister, body: body ?? "", attemptIndex: index, hasAlerted: user.hasAlerted };
+    const facts = { sister, body: this.#writer.body, attemptIndex: index, hasAlerted: user.hasAlerted };
     const request = this.#writer.write(
       (identity) => this.#placement.invite({ ...facts, ...identity }),
       target,
@@ -227,7 +247,9 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#invite?.abandon();
     const isStop = verdict === "stop" || parts.isOver === true;
     const { response, reason } = parts;
-    user.onEnded({ verdict: isStop ? "stop" : "next", result, response, reason, text }, this);
+    // Another network of hers was for the sister to try.
+    const fallback = undefined;
+    user.onEnded({ verdict: isStop ? "stop" : "next", result, response, reason, text, fallback }, this);
   }
 
   /** What the target of a 302 does says nothing about the candidate that sent us there. */
@@ -235,6 +257,7 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     const hasFollowed = this.#report?.placedAt.redirectedTo !== undefined;
     this.#options.ports.onAttemptSignal({
       candidate: this.candidate,
+      path: this.#path,
       statusCode: hasFollowed ? 302 : statusCode,
       failure: hasFollowed ? undefined : failure,
       retryAfterSeconds: hasFollowed ? undefined : this.#report?.retryAfterSeconds,

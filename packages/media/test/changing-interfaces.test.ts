@@ -27,7 +27,7 @@ test("an address that is added relays from the same ports as the others, and is 
   other.setRemote(remoteAt(alice));
   endpoint.setRemote(remoteAt(bob));
   relay.join(endpoint, other);
-  alice.send(rtpPacket({}), other.localPort, other.localAddress);
+  alice.send(rtpPacket(1), other.localPort, other.localAddress);
   await eventually("the packet leaves by the line", () => bob.received.length === 1);
   assert.equal(bob.received[0]?.from.address, "127.0.161.2");
 });

@@ -5,6 +5,7 @@ import type {
   OriginationUrl,
   Snapshot,
   SnapshotCarrier,
+  SnapshotConnection,
   SnapshotTrunk,
 } from "@tandem/contracts";
 
@@ -88,6 +89,34 @@ export function exampleCarrier(sid: string, changes: Partial<SnapshotCarrier> = 
     sourcePolicy: "address",
     timers,
     failoverOverrides: {},
+    ...changes,
+  };
+}
+
+/** `TX`, `digit` and 31 zeros. */
+export function connectionSid(digit: number): string {
+  return `TX${digit}${"0".repeat(31)}`;
+}
+
+/** An active line of account AC1 at ashburn-ix with the route 172.56.42.0/24, unless said otherwise. */
+export function exampleConnection(
+  digit: number,
+  changes: Partial<SnapshotConnection> = {},
+): SnapshotConnection {
+  return {
+    sid: connectionSid(digit),
+    accountSid: "AC1",
+    sharedAccountSids: [],
+    friendlyName: `line ${digit}`,
+    type: "crossconnect",
+    edge: "ashburn-ix",
+    status: "active",
+    fallback: "none",
+    routes: ["172.56.42.0/24"],
+    device: `line${digit}`,
+    nextHop: null,
+    localAddress: `100.127.0.${digit}`,
+    routingTable: 1000 + digit,
     ...changes,
   };
 }

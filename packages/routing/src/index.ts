@@ -1,9 +1,18 @@
 /** Snapshot and call facts to ordered candidates, with a reason for each. Pure. */
-export type { Candidate, HealthView, Routed, SkippedCandidate } from "./candidate.ts";
+export type {
+  Candidate,
+  CandidateNetwork,
+  HealthView,
+  JudgedCandidate,
+  Routed,
+  SkippedCandidate,
+} from "./candidate.ts";
 export { type CandidateUriResult, type ParsedCandidateUri, parseCandidateUri } from "./candidate-uri.ts";
+export { mayUse } from "./connection-index.ts";
 export { type IpAddress, parseIpAddress } from "./ip-address.ts";
 export { type IpRange, parseNetwork } from "./ip-network.ts";
-export { originationCandidates } from "./origination-candidates.ts";
+export { originationCandidates, originationTarget } from "./origination-candidates.ts";
+export type { PrefixMatch } from "./prefix-index.ts";
 export { RangeSet } from "./range-set.ts";
 export { roamingEdges } from "./roaming-edges.ts";
 export { RoutingTable, type TrunkByHost, type TrunkCredential } from "./routing-table.ts";

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OriginationUrl } from "@tandem/contracts";
-import { exampleSnapshot, exampleTrunk, exampleUrl } from "./example-snapshot.ts";
+import {
+  connectionSid,
+  exampleConnection,
+  exampleSnapshot,
+  exampleTrunk,
+  exampleUrl,
+} from "./example-snapshot.ts";
 import { originationCandidates } from "./origination-candidates.ts";
 import { RoutingTable } from "./routing-table.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -13,7 +19,9 @@ function router(originationUrls: readonly OriginationUrl[], down: readonly strin
     failoverOverrides: { "486": "next" },
   });
   const table = RoutingTable.from(exampleSnapshot({ trunks: [trunk] }));
-  const health = { stateOf: (sid: string) => ({ isDown: down.includes(sid), reason: "no answer" }) };
+  const health = {
+    stateOf: ({ sid }: { sid: string }) => ({ isDown: down.includes(sid), reason: "no answer" }),
+  };
   return (random: () => number) => originationCandidates(table, trunk, { edge: "ashburn" }, health, random);
 }
 
@@ -146,4 +154,67 @@ test("a candidate carries what the attempt needs", () => {
   assert.deepEqual([candidate.uri.user, candidate.uri.headers], ["bob", [{ name: "X-a", value: "1" }]]);
   assert.equal(candidate.timers.ringSeconds, 180);
   assert.deepEqual(candidate.failoverOverrides, { "486": "next" });
+});
+
+const lines = [
+  exampleConnection(1),
+  exampleConnection(2, { accountSid: "AC9", sharedAccountSids: ["AC1"], edge: "san-jose-ix" }),
+  exampleConnection(3, { accountSid: "AC9" }),
+  exampleConnection(4, { status: "in-transition" }),
+];
+
+function byTnx(tnx: string, more = "") {
+  const url = exampleUrl("a", { sipUrl: `sip:x.example;tnx=${tnx}${more}` });
+  const trunk = exampleTrunk({ originationUrls: [url, exampleUrl("b", { priority: 20 })] });
+  const table = RoutingTable.from(exampleSnapshot({ trunks: [trunk], connections: lines }));
+  return originationCandidates(table, trunk, { edge: "ashburn" }, allUp, seededRandom(1));
+}
+
+const allUp = { stateOf: () => ({ isDown: false, reason: "" }) };
+
+test("tnx: a line of the account, its own or a shared one, by that line of its edge, whatever edge= says", () => {
+  for (const [digit, edge] of [
+    [1, "ashburn-ix"],
+    [2, "san-jose-ix"],
+  ] as const) {
+    for (const more of ["", ";edge=san-jose-ix", ";edge=ashburn"]) {
+      const [candidate] = byTnx(connectionSid(digit), more).candidates;
+      assert.deepEqual([candidate?.sid, candidate?.edge], ["a", edge]);
+      assert.deepEqual(candidate?.network, { kind: "line", connection: lines[digit - 1] });
+      assert.equal(candidate?.why, `priority 10, weight 10, by line ${connectionSid(digit)}`);
+    }
+  }
+});
+
+const refusedTnx: readonly (readonly [what: string, tnx: string, code: number, text: string])[] = [
+  ["no SID", "TX12", 32301, "tnx TX12 is no connection SID"],
+  ["a SID that nobody has", connectionSid(9), 32302, `AC1 has no connection ${connectionSid(9)}`],
+  ["a line of another account", connectionSid(3), 32302, `AC1 has no connection ${connectionSid(3)}`],
+  ["a line that is not active", connectionSid(4), 32304, `connection ${connectionSid(4)} is in-transition`],
+];
+
+for (const [what, tnx, code, text] of refusedTnx) {
+  test(`tnx with ${what}: that URL is skipped, the next is used`, () => {
+    const { candidates, skipped } = byTnx(tnx);
+    assert.equal(sidsOf({ candidates }), "b");
+    assert.deepEqual(
+      skipped.map((one) => [one.sid, one.reason.code, one.reason.level, one.text]),
+      [["a", code, "warning", text]],
+    );
+  });
+}
+
+test("the network is that of the named edge; without one, of the entry", () => {
+  for (const [parameter, network] of [
+    [";edge=ashburn-ix", { kind: "lines", accountSid: "AC1" }],
+    [";edge=us1-ix", { kind: "lines", accountSid: "AC1" }],
+    [";edge=ashburn", { kind: "public" }],
+    [";edge=atlantis", { kind: "entry", accountSid: "AC1" }],
+    ["", { kind: "entry", accountSid: "AC1" }],
+  ] as const) {
+    const [candidate] = router([exampleUrl("a", { sipUrl: `sip:x.example${parameter}` })])(
+      seededRandom(1),
+    ).candidates;
+    assert.deepEqual(candidate?.network, network, parameter);
+  }
 });

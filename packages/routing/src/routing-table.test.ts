@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exampleCarrier, exampleSnapshot, exampleTrunk, exampleUrl } from "./example-snapshot.ts";
+import {
+  connectionSid,
+  exampleCarrier,
+  exampleSnapshot,
+  exampleTrunk,
+  exampleUrl,
+} from "./example-snapshot.ts";
 import { RoutingTable } from "./routing-table.ts";
 
 const table = RoutingTable.from(
@@ -103,13 +109,13 @@ test("our hosts are the base domain and everything below it", () => {
 test("a trunk allows what any of its lists holds", () => {
   const trunk = table.trunkBySid("TK1") ?? assert.fail();
   for (const address of ["192.0.2.200", "::ffff:192.0.2.200", "198.51.100.7", "2001:db8::5"]) {
-    assert.ok(table.allows(trunk, address), address);
-    assert.ok(table.allows(trunk, address), `${address} again`);
+    assert.ok(table.allows(trunk, address, undefined), address);
+    assert.ok(table.allows(trunk, address, undefined), `${address} again`);
   }
   for (const address of ["192.0.3.0", "198.51.100.8", "2001:db8:0:1::5", "203.0.113.5", "nonsense"]) {
-    assert.ok(!table.allows(trunk, address), address);
+    assert.ok(!table.allows(trunk, address, undefined), address);
   }
-  assert.ok(!table.allows(table.trunkBySid("TK2") ?? assert.fail(), "192.0.2.200"));
+  assert.ok(!table.allows(table.trunkBySid("TK2") ?? assert.fail(), "192.0.2.200", undefined));
 });
 
 test("credentials come from all lists of the trunk with their algorithms", () => {
@@ -172,4 +178,28 @@ test("a SIP URL is parsed once", () => {
   assert.equal(table.uriOf(url), table.uriOf(url));
   const other = table.uriOf(exampleUrl("OU2", { sipUrl: "sip:b.example" }));
   assert.equal(other.ok && other.value.host, "b.example");
+});
+
+test("a list that is bound to a line counts only for requests that came over it", () => {
+  const trunk = exampleTrunk({ ipAccessControlListSids: ["AL1", "AL2"] });
+  const bound = RoutingTable.from(
+    exampleSnapshot({
+      trunks: [trunk],
+      ipAccessControlLists: [
+        { sid: "AL1", networks: ["192.0.2.0/25"], connectionSid: connectionSid(1) },
+        { sid: "AL2", networks: ["192.0.2.128/25"], connectionSid: null },
+      ],
+    }),
+  );
+  const rows: readonly (readonly [address: string, over: string | undefined, isAllowed: boolean])[] = [
+    ["192.0.2.1", connectionSid(1), true],
+    ["192.0.2.1", connectionSid(2), false],
+    ["192.0.2.1", undefined, false],
+    ["192.0.2.129", connectionSid(1), true],
+    ["192.0.2.129", connectionSid(2), true],
+    ["192.0.2.129", undefined, true],
+  ];
+  for (const [address, over, isAllowed] of rows) {
+    assert.equal(bound.allows(trunk, address, over), isAllowed, `${address} over ${over}`);
+  }
 });

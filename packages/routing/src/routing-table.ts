@@ -6,6 +6,7 @@ import type {
   Snapshot,
   SnapshotAccount,
   SnapshotCarrier,
+  SnapshotConnection,
   SnapshotCredentialList,
   SnapshotIpAccessControlList,
   SnapshotNumber,
@@ -13,6 +14,8 @@ import type {
 } from "@tandem/contracts";
 import { type CandidateUriResult, parseCandidateUri } from "./candidate-uri.ts";
 import { CarrierRoutes, type PrefixRoute } from "./carrier-routes.ts";
+import { ConnectionIndex } from "./connection-index.ts";
+import type { PrefixMatch } from "./prefix-index.ts";
 import { RangeSet } from "./range-set.ts";
 import { roamingEdges } from "./roaming-edges.ts";
 import { SourceIndex } from "./source-index.ts";
@@ -49,6 +52,7 @@ export class RoutingTable {
   readonly #credentialLists: ReadonlyMap<string, SnapshotCredentialList>;
   readonly #carrierRoutes: CarrierRoutes;
   readonly #sources: SourceIndex;
+  readonly #connections: ConnectionIndex;
   /** Filled at first use; never larger than the snapshot. */
   readonly #rangesByList = new Map<string, RangeSet>();
   readonly #usersByList = new Map<string, ReadonlyMap<string, string>>();
@@ -71,6 +75,7 @@ export class RoutingTable {
     this.#credentialLists = bySid(snapshot.credentialLists);
     this.#carrierRoutes = new CarrierRoutes(snapshot.carriers);
     this.#sources = new SourceIndex(snapshot);
+    this.#connections = new ConnectionIndex(snapshot.connections);
   }
 
   /** Builds the indexes. The snapshot must not change afterwards. */
@@ -134,9 +139,31 @@ export class RoutingTable {
     return this.#sources.isKnown(address);
   }
 
-  /** Whether the address is in any network of any access control list of the trunk. False without lists. */
-  allows(trunk: SnapshotTrunk, address: string): boolean {
-    return trunk.ipAccessControlListSids.some((sid) => this.#rangesOf(sid)?.has(address) === true);
+  /** A private line, whatever its status. */
+  connectionBySid(sid: string): SnapshotConnection | undefined {
+    return this.#connections.bySid(sid);
+  }
+
+  /** Private lines of an edge in order of their SIDs, whatever their status. */
+  connectionsOf(edge: string): readonly SnapshotConnection[] {
+    return this.#connections.ofEdge(edge);
+  }
+
+  /** Active private lines of an edge that lead to an address, the longest prefix first, then by SID. */
+  linesTo(edge: string, address: string): readonly PrefixMatch<SnapshotConnection>[] {
+    return this.#connections.routesTo(edge, address);
+  }
+
+  /**
+   * Whether the address is in any network of any access control list of the trunk. False without lists. A list that is
+   * bound to a private line counts only for requests that came over that line.
+   * @param connectionSid the line that the request came over; undefined: none
+   */
+  allows(trunk: SnapshotTrunk, address: string, connectionSid: string | undefined): boolean {
+    return trunk.ipAccessControlListSids.some((sid) => {
+      const only = this.#lists.get(sid)?.connectionSid ?? null;
+      return (only === null || only === connectionSid) && this.#rangesOf(sid)?.has(address) === true;
+    });
   }
 
   /** The HA1 values of a user name in the trunk's credential lists. User names are case-sensitive. */

@@ -13,7 +13,7 @@ function route(
 ) {
   const table = RoutingTable.from(exampleSnapshot({ carriers: [...carriers] }));
   const health: HealthView = {
-    stateOf: (sid) => ({ isDown: options.down?.includes(sid) === true, reason: `${sid} is silent` }),
+    stateOf: ({ sid }) => ({ isDown: options.down?.includes(sid) === true, reason: `${sid} is silent` }),
   };
   const facts = { calledNumber: options.calledNumber ?? "+442079460000", edge: options.edge ?? "ashburn-ix" };
   const routed = terminationCandidates(table, facts, health, options.random ?? seededRandom(1));

@@ -1,6 +1,6 @@
 import type { CarrierGateway, SnapshotCarrier } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
-import type { Candidate, HealthView, Routed, SkippedCandidate } from "./candidate.ts";
+import { type Candidate, type HealthView, judged, type Routed, type SkippedCandidate } from "./candidate.ts";
 import type { PrefixRoute } from "./carrier-routes.ts";
 import type { RoutingTable } from "./routing-table.ts";
 import { type Weighted, weightedOrder } from "./weighted-order.ts";
@@ -152,19 +152,19 @@ function candidateOf(
 ): Candidate | undefined {
   const uri = table.uriOf(gateway);
   if (!uri.ok) return undefined;
-  const state = health.stateOf(gateway.sid);
-  return {
+  const candidate = {
     kind: "carrier",
     sid: gateway.sid,
     carrier,
     url: gateway.sipUrl,
     uri: uri.value,
     edge: edgeOf(table, gateway, edge),
-    isDown: state.isDown ? state.reason : undefined,
+    network: { kind: "carrier" },
     why:
       `prefix ${route.prefix}, carrier ${carrier.friendlyName} priority ${route.priority} weight ${route.weight}, ` +
       `gateway priority ${gateway.priority} weight ${gateway.weight}`,
     timers: carrier.timers,
     failoverOverrides: carrier.failoverOverrides,
-  };
+  } as const;
+  return judged(candidate, health);
 }

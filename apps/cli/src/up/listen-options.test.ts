@@ -205,7 +205,8 @@ describe("what follows from the options", () => {
   it("control knows the name server's token only when there is one", () => {
     const directory = mkdtempSync(join(tmpdir(), "tandem-up-"));
     try {
-      const options = { ...read({}), baseDomain: "sip.test", databaseUrl: undefined, gateway: place };
+      const more = { baseDomain: "sip.test", databaseUrl: undefined, topologyFile: "topology.yaml" };
+      const options = { ...read({}), ...more, gateway: place };
       const context = recordingContext({ environment: {}, root: "/r" });
       const environmentWith = (token?: string) =>
         controlProgram(options, new DataDirectory(directory), "g", context, token).environment;

@@ -2,6 +2,7 @@ import {
   copyPassing,
   type EgressCandidate,
   type EgressInvite,
+  placedAt,
   q850CauseIn,
   type SisterOccasion,
   type SisterPlacement,
@@ -49,14 +50,18 @@ export function backboneCandidate(options: BackboneCandidateOptions): EgressCand
     url: candidate.url,
     edge: candidate.edge,
     nextHop: requestUriOf(uri, undefined),
-    path: { interfaceName: backbone.name, connection: undefined },
-    // Both ends of the backbone are ours: media comes from where the session description says, and from nowhere else.
-    media: { mediaInterface: backbone.name, source: "strict", trustedNetworks: [] },
+    placeOf: placedAt({
+      path: { interfaceName: backbone.name, connection: undefined },
+      // Both ends of the backbone are ours: media comes from where the session description says, and from nowhere else.
+      media: { mediaInterface: backbone.name, source: "strict", trustedNetworks: [] },
+      fallback: undefined,
+    }),
     credentials: undefined,
     firstResponseMs: sisterFirstResponseMs,
     ...entryTimers(candidate.timers),
     failoverOverrides: candidate.failoverOverrides,
     downReason: candidate.isDown,
+    insteadOf: undefined,
     invite: () =>
       call.direction === "termination"
         ? terminationInvite(call, uri)

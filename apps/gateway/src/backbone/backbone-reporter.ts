@@ -40,7 +40,7 @@ export class BackboneReporter implements PlacementReporter {
 
   #value({ attempt, verdict, retryAfterSeconds }: PlacementNews): string {
     const { asked, key, gateway, edge, url } = this.#options;
-    const path = attempt?.candidate.path;
+    const path = attempt?.path;
     return writeBackboneReply({
       keyId: key.id,
       from: gateway,

@@ -18,7 +18,11 @@ export function placeForSister(
 ): void {
   const { configuration, ports } = services;
   // Without a backbone in it the plan leads nowhere but out of this gateway: a call crosses it once.
-  const plan = callPlan({ ...services, backbone: undefined }, context, asked.callSid);
+  const plan = callPlan(
+    { configuration, place: { ...services.place, backbone: undefined } },
+    context,
+    asked.callSid,
+  );
   const [skipped] = plan.skipped;
   if (plan.candidates.length === 0 && skipped !== undefined) {
     refuseSister(services, context, invite, { kind: "refuse", reason: skipped.reason, text: skipped.text });

@@ -8,6 +8,7 @@ import {
   attemptViews,
   type BackboneScript,
   backboneScript,
+  farTarget,
   lastOf,
   respond,
   type ScriptedGateway,
@@ -70,7 +71,7 @@ test("503 of the far end: the next URL, its Retry-After counts for the target he
   script.carrierInvite();
   respond(near, near.wire.expect("INVITE"), 503, { headerFields: [["Retry-After", "120"]] });
   assert.equal(entry.wire.expectSent("INVITE").target?.address, "192.0.2.30");
-  assert.match(entry.gateway.health.stateOf("OU1").reason, /Retry-After 120/);
+  assert.match(entry.gateway.health.stateOf(farTarget).reason, /Retry-After 120/);
   const challenged = await backboneScript();
   challenged.carrierInvite();
   const headerFields = [["WWW-Authenticate", 'Digest realm="pbx", nonce="n"']] as const;
@@ -128,7 +129,7 @@ test("health here hears of a target that the sister found dead", async () => {
   script.near.wire.expect("INVITE");
   script.near.wire.fail("no route to host");
   await settled();
-  assert.equal(script.entry.gateway.health.stateOf("OU1").isDown, true);
+  assert.equal(script.entry.gateway.health.stateOf(farTarget).isDown, true);
 });
 
 test("ringing that is not answered: the sister's timer ends it at its second, and not before", async () => {

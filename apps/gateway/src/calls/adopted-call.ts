@@ -81,6 +81,13 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     return callId === ingressSipCallId || callId === egressSipCallId;
   }
 
+  usesInterface(name: string): boolean {
+    const { ingress, egress } = this.#journal;
+    return ingress.interfaceName === name || egress.interfaceName === name;
+  }
+
+  onConnectionDown(): void {}
+
   describe(): LiveCall {
     const { identity, facts } = this.#journal;
     return {

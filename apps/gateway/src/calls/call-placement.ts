@@ -4,8 +4,8 @@ import type { Flow } from "@tandem/sip/transport";
 import { parseSipUri, type SipUri } from "@tandem/sip/uri";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import { newCallId } from "@tandem/sip/user-agent";
-import type { Backbone } from "../backbone/backbone.ts";
 import { egressCandidates } from "../egress/egress-candidates.ts";
+import type { GatewayPlace } from "../egress/egress-ways.ts";
 import { ownHeaderNames } from "../egress/own-header-names.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
@@ -18,12 +18,12 @@ import { PlacedCall } from "./placed-call.ts";
 
 export interface PlacementServices {
   readonly configuration: GatewayConfiguration;
+  /** Where egress legs leave. */
+  readonly place: GatewayPlace;
   readonly ports: CallPorts;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
   readonly calls: LiveCalls;
-  /** Undefined: nothing leaves by another edge. */
-  readonly backbone: Pick<Backbone, "route"> | undefined;
   /** Told what a call threw; the call is ended by itself. */
   onFault(error: unknown, callSid: string): void;
 }
@@ -90,12 +90,11 @@ function phoneNumberSid(context: CallContext): string | null {
 
 /** What the pipeline decided, as the b2bua wants it. */
 export function callPlan(
-  { configuration, backbone }: Pick<PlacementServices, "configuration" | "backbone">,
+  { configuration, place }: Pick<PlacementServices, "configuration" | "place">,
   context: CallContext,
   callSid: string,
 ): CallPlan {
-  const { edge, interfaces } = configuration;
-  const routes = egressCandidates(context, { edge, interfaces, backbone }, callSid);
+  const routes = egressCandidates(context, place, callSid);
   const { flow, carrier } = context;
   const trunk = context.knownTrunk;
   const fromCarrier = context.direction === "origination" ? carrier : undefined;

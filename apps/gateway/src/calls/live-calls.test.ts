@@ -10,6 +10,8 @@ function callDouble(callSid: string, trunkSid: string | null = "TK1"): GatewayCa
     callSid,
     trunkSid,
     isLeg: false,
+    usesInterface: (name: string) => name === `${callSid} interface`,
+    onConnectionDown: () => {},
     hasSipCallId: (callId) => callId === `sip-${callSid}`,
     describe: () => ({ sid: callSid }) as LiveCall,
     hangUp: () => {},

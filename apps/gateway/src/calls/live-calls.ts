@@ -13,6 +13,10 @@ export interface GatewayCall {
   readonly isLeg: boolean;
   /** Whether one of its legs has this Call-ID. */
   hasSipCallId(callId: string): boolean;
+  /** Whether it has a leg on that interface, or is about to. */
+  usesInterface(name: string): boolean;
+  /** A private line is dead: set-up over it goes on elsewhere, an answered call stays. */
+  onConnectionDown(connectionSid: string, text: string): void;
   describe(): LiveCall;
   hangUp(releasedBy: ReleasedBy, reason: Reason): void;
   /** A fault of ours while the call was handled: it ends, in order if it can, and is forgotten in any case. */
@@ -68,6 +72,16 @@ export class LiveCalls {
   bySipCallId(callId: string): GatewayCall | undefined {
     for (const call of this.#calls.values()) if (call.hasSipCallId(callId)) return call;
     return undefined;
+  }
+
+  /** Walks all calls. */
+  useInterface(name: string): boolean {
+    for (const call of this.#calls.values()) if (call.usesInterface(name)) return true;
+    return false;
+  }
+
+  onConnectionDown(connectionSid: string, text: string): void {
+    for (const call of this.#calls.values()) call.onConnectionDown(connectionSid, text);
   }
 
   /** Calls that entered here. */

@@ -9,6 +9,7 @@ import { type CallIdentity, statusOf } from "./call-record.ts";
 import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
 import { GuardedClock } from "./guarded-clock.ts";
 import type { GatewayCall, LiveCalls } from "./live-calls.ts";
+import { isSkipAlert } from "./skip-alerts.ts";
 
 export interface PlacedCallServices {
   readonly ports: CallPorts;
@@ -52,6 +53,18 @@ export class PlacedCall implements GatewayCall, CallUser {
 
   hasSipCallId(callId: string): boolean {
     return callId === this.#call.facts.ingressSipCallId || callId === this.#call.attemptSipCallId;
+  }
+
+  usesInterface(name: string): boolean {
+    return this.#identity.ingressInterface === name || this.#call.attemptPath?.interfaceName === name;
+  }
+
+  onConnectionDown(connectionSid: string, text: string): void {
+    try {
+      this.#call.onConnectionDown(connectionSid, text);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   describe(): LiveCall {
@@ -113,6 +126,12 @@ export class PlacedCall implements GatewayCall, CallUser {
       isCustomers ? reasons.originationAttemptFailed : reasons.carrierAttemptFailed,
       `${attempt.url}: ${outcome}`,
     );
+  }
+
+  onCandidateSkipped(call: Call): void {
+    const skipped = call.facts.attempts[call.facts.attempts.length - 1];
+    const { reason, url, reasonText } = skipped ?? {};
+    if (reason !== undefined && isSkipAlert(reason)) this.#raise(reason, `${url}: ${reasonText}`);
   }
 
   onReleased(call: Call): void {

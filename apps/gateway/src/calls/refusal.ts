@@ -1,5 +1,4 @@
-import type { CallFacts } from "@tandem/b2bua";
-import { q850Reason } from "@tandem/b2bua";
+import { type CallFacts, q850Reason, type SkippedCandidate, skippedAttempts } from "@tandem/b2bua";
 import type { Clock } from "@tandem/clock";
 import type { Reason } from "@tandem/reasons";
 import { HeaderFields } from "@tandem/sip/message";
@@ -28,13 +27,14 @@ function warning(reason: Reason, address: string): string {
   return `399 tandem "${reason.code} ${reason.name}; seen from ${address}"`;
 }
 
-/** Facts of a call that never had an attempt. */
+/** Facts of a call that never had an attempt. @param skipped what routing refused to try */
 export function refusedFacts(
   clock: Clock,
   invite: InviteUas,
   callSid: string,
   refusal: Refusal,
   statusCode: number,
+  skipped: readonly SkippedCandidate[],
 ): CallFacts {
   const now = clock.wallMs();
   const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
@@ -52,7 +52,7 @@ export function refusedFacts(
     ingressSipCallId: invite.request.callId,
     egressSipCallId: undefined,
     carrierSid: undefined,
-    attempts: [],
+    attempts: skippedAttempts(clock, skipped),
     fromIngress: nothing,
     fromEgress: nothing,
     adopted: false,

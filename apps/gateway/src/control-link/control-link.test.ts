@@ -9,6 +9,7 @@ import {
   type GatewayCommand,
   GatewayFrame,
   type Snapshot,
+  type SnapshotGatewayInterface,
   validator,
 } from "@tandem/contracts";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -128,12 +129,22 @@ async function script(context: TestContext, url?: string): Promise<Script> {
       commands.push(command);
       return { ok: true, name: "hang-up", found: true };
     },
-    state: () => ({ liveCalls: 3, draining: false, targets: [] }),
+    state: () => ({ liveCalls: 3, draining: false, targets: [], connections: [], sisters: [] }),
+    interfaces: () => [gatewayInterface],
     onEvent: (event, text) => events.push(`${event}: ${text}`),
   });
   context.after(() => link.close());
   return Object.assign(parts, { link });
 }
+
+const gatewayInterface: SnapshotGatewayInterface = {
+  name: "customers",
+  roles: ["private"],
+  address: "203.0.113.64",
+  udpPort: 5060,
+  tcpPort: null,
+  tlsPort: null,
+};
 
 async function connected(context: TestContext): Promise<Script> {
   const parts = await script(context);
@@ -153,6 +164,7 @@ test("it says who it is, with its token, and then its state every 5 s", async (c
     edge: "ashburn-ix",
     snapshotVersion: 0,
     startedAtMs: clock.wallMs(),
+    interfaces: [gatewayInterface],
   });
   assert.equal(link.isConnected, true);
   assert.deepEqual(control.requests, [
@@ -163,6 +175,8 @@ test("it says who it is, with its token, and then its state every 5 s", async (c
     liveCalls: 3,
     draining: false,
     targets: [],
+    connections: [],
+    sisters: [],
   });
   clock.advance(4999);
   await pinged(control);

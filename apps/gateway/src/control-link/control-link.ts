@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "@tandem/clock";
 import {
   type CommandResult,
+  type ConnectionHealth,
   ControlFrame,
   type GatewayCommand,
   type GatewayFrame,
@@ -8,6 +9,7 @@ import {
   gatewayStreamVersion,
   type SisterHealthReport,
   type Snapshot,
+  type SnapshotGatewayInterface,
   type TargetHealth,
   upgradeControlFrame,
   validator,
@@ -15,6 +17,15 @@ import {
 import WebSocket from "ws";
 import type { Ledger } from "../ledger/ledger.ts";
 import { OutboxPump } from "./outbox-pump.ts";
+
+/** What the gateway says of itself every few seconds. */
+export interface GatewayState {
+  readonly liveCalls: number;
+  readonly draining: boolean;
+  readonly targets: TargetHealth[];
+  readonly connections: ConnectionHealth[];
+  readonly sisters: SisterHealthReport[];
+}
 
 export interface ControlLinkOptions {
   readonly clock: Clock;
@@ -29,12 +40,9 @@ export interface ControlLinkOptions {
   /** Applies a snapshot; an error is reported and the old one stays in force. */
   applySnapshot(snapshot: Snapshot): void;
   perform(command: GatewayCommand): CommandResult;
-  state(): {
-    readonly liveCalls: number;
-    readonly draining: boolean;
-    readonly targets: TargetHealth[];
-    readonly sisters?: SisterHealthReport[];
-  };
+  state(): GatewayState;
+  /** Where this gateway is reached; asked when the stream opens. */
+  interfaces(): SnapshotGatewayInterface[];
   onEvent(event: "connected" | "disconnected" | "bad-frame" | "snapshot-refused", text: string): void;
 }
 
@@ -138,6 +146,7 @@ export class ControlLink {
       edge: this.#options.edge,
       snapshotVersion: this.#options.snapshotVersion(),
       startedAtMs: this.#startedAtMs,
+      interfaces: this.#options.interfaces(),
     });
     this.#pump.start();
     this.sendState();

@@ -11,9 +11,16 @@ import {
   terminationCall,
 } from "../testing/call-of.ts";
 import { exampleCarrier, exampleGateway, exampleTrunk, exampleUrl } from "../testing/example-snapshot.ts";
+import { gatewayPlace } from "../testing/gateway-place.ts";
 import { type EgressRoutes, egressCandidates } from "./egress-candidates.ts";
 
-const place = { edge: "ashburn-ix", interfaces };
+const place = gatewayPlace();
+
+const carrierPlace = {
+  path: { interfaceName: "carriers", connection: undefined },
+  media: { mediaInterface: "carriers", source: "strict", trustedNetworks: [] },
+  fallback: undefined,
+} as const;
 
 function routed(call: CallContext, services = stageServices()): CallContext {
   call.calledNumber = call.direction === "termination" ? "+15557654321" : "+15550001111";
@@ -44,52 +51,69 @@ test("a carrier gateway: by the carriers' interface, with the carrier's credenti
   ).candidates;
   assert.deepEqual(more, []);
   assert.ok(candidate !== undefined);
-  const { invite, redirect, ...plain } = candidate;
+  const { invite, redirect, placeOf, ...plain } = candidate;
+  assert.deepEqual(placeOf(undefined, false), {
+    ok: true,
+    place: {
+      path: { interfaceName: "carriers", connection: undefined },
+      media: { mediaInterface: "carriers", source: "strict", trustedNetworks: ["203.0.113.0/24"] },
+      fallback: undefined,
+    },
+  });
   assert.deepEqual(plain, {
     sid: "CG1",
     carrierSid: "CR1",
     url: "sip:203.0.113.7:5060",
     edge: "ashburn-ix",
     nextHop: "sip:203.0.113.7:5060",
-    path: { interfaceName: "carriers", connection: undefined },
-    media: { mediaInterface: "carriers", source: "strict", trustedNetworks: ["203.0.113.0/24"] },
     credentials: { username: "u", password: "p" },
     firstResponseMs: 2000,
     progressMs: 3000,
     ringMs: 5000,
     failoverOverrides: { "404": "stop" },
     downReason: undefined,
+    insteadOf: undefined,
   });
   assert.equal(invite().requestUri, "sip:+15557654321@203.0.113.7:5060");
-  assert.equal(redirect("sip:other.example"), reasons.redirectFailed, "a carrier may not redirect");
+  assert.equal(
+    redirect("sip:other.example", carrierPlace),
+    reasons.redirectFailed,
+    "a carrier may not redirect",
+  );
 });
 
 test("an origination URL: by the customers' interface, without credentials, with the trunk's policy and timers", () => {
   const [candidate] = originationRoutes(urls(exampleUrl())).candidates;
   assert.ok(candidate !== undefined);
-  const { invite, redirect, ...plain } = candidate;
+  const { invite, redirect, placeOf, ...plain } = candidate;
+  const placement = placeOf(undefined, false);
+  assert.ok(placement?.ok === true);
+  assert.deepEqual(placement.place, {
+    path: { interfaceName: "customers", connection: undefined },
+    media: { mediaInterface: "customers", source: "symmetric", trustedNetworks: [] },
+    fallback: undefined,
+  });
   assert.deepEqual(plain, {
     sid: "OU1",
     carrierSid: undefined,
     url: "sip:192.0.2.20:5080",
     edge: "ashburn-ix",
     nextHop: "sip:192.0.2.20:5080",
-    path: { interfaceName: "customers", connection: undefined },
-    media: { mediaInterface: "customers", source: "symmetric", trustedNetworks: [] },
     credentials: undefined,
     firstResponseMs: 4000,
     progressMs: 20_000,
     ringMs: 180_000,
     failoverOverrides: { "486": "next" },
     downReason: undefined,
+    insteadOf: undefined,
   });
   assert.equal(invite().headerFields.value("X-Tandem-CallSid"), "CA1");
-  const followed = redirect("sip:192.0.2.30");
+  const followed = redirect("sip:192.0.2.30", placement.place);
   assert.ok("invite" in followed);
   assert.deepEqual([followed.sid, followed.nextHop], ["OU1", "sip:192.0.2.30"]);
-  assert.equal(followed.path.interfaceName, "customers");
+  assert.deepEqual(followed.placeOf(undefined, false), placement);
   assert.equal(followed.invite().requestUri, "sip:+15550001111@192.0.2.30");
-  assert.equal(redirect("sip:10.0.0.1"), reasons.redirectFailed);
+  assert.equal(redirect("sip:10.0.0.1", placement.place), reasons.redirectFailed);
 });
 
 test("the user of a URL is for the Request-URI, not for locating", () => {
@@ -119,7 +143,7 @@ test("a candidate of another edge is skipped: this gateway can't place it", () =
 });
 
 test("a candidate for which there is no interface is skipped, with what is missing", () => {
-  const carriersOnly = { edge: "ashburn-ix", interfaces: interfaces.slice(1) };
+  const carriersOnly = gatewayPlace({ interfaces: interfaces.slice(1) });
   const [skipped] = originationRoutes(
     urls(exampleUrl({ sipUrl: "sip:192.0.2.20;transport=tls" })),
     carriersOnly,

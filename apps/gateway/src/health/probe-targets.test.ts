@@ -10,12 +10,14 @@ import {
   exampleTrunk,
   exampleUrl,
 } from "../testing/example-snapshot.ts";
+import { gatewayPlace } from "../testing/gateway-place.ts";
 import { maximumProbedTargets, probeTargets } from "./probe-targets.ts";
 
 function targets(changes: Partial<Snapshot>, on: readonly InterfaceConfiguration[] = interfaces): string[] {
   const table = RoutingTable.from(exampleSnapshot(changes));
-  return probeTargets(table, "ashburn-ix", on).map(
-    ({ sid, uri, path }) => `${sid} ${uri} by ${path.interfaceName}`,
+  return probeTargets(table, gatewayPlace({ interfaces: on })).map(
+    ({ sid, uri, fixedPath }) =>
+      `${sid} ${uri} by ${fixedPath?.connection ?? fixedPath?.interfaceName ?? "what DNS says"}`,
   );
 }
 

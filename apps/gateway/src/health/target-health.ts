@@ -1,6 +1,6 @@
 import type { AttemptSignal } from "@tandem/b2bua";
 import type { Clock } from "@tandem/clock";
-import type { HealthView } from "@tandem/routing";
+import type { Path } from "@tandem/sip/user-agent";
 
 /** Consecutive calls without any response after which a target counts as down. */
 export const silentCallsUntilDown = 2;
@@ -11,7 +11,30 @@ export const downForMs = 30_000;
 /** Longest Retry-After that is believed. */
 export const longestRetryAfterSeconds = 3600;
 
+/** One way to one target. The same URL by a line, by another line and over the internet are three. */
+export interface TargetPath {
+  /** Of the origination URL or the carrier gateway. */
+  readonly sid: string;
+  /** What is located, with the transport that it names. */
+  readonly uri: string;
+  readonly edge: string | undefined;
+  readonly path: Path;
+}
+
+export interface TargetVerdict {
+  readonly isDown: boolean;
+  readonly reason: string;
+}
+
+/** As it is reported. */
+export interface DescribedTarget {
+  readonly path: Path;
+  readonly state: "up" | "down" | "unknown";
+  readonly reason: string | null;
+}
+
 interface State {
+  readonly target: TargetPath;
   hasAnsweredProbe: boolean;
   silentCalls: number;
   silentProbes: number;
@@ -25,41 +48,47 @@ interface State {
 }
 
 /**
- * What calls and probes told about each target, by candidate SID.
+ * What calls and probes told about each target on each of its ways.
  *
  * Any response but 408 and 503 means alive. A refused connection counts at once, silence after the second call.
  * `Retry-After` of a 503 holds as long as it says. A target that has never answered a probe is judged by calls only.
  */
-export class TargetHealthTable implements HealthView {
+export class TargetHealthTable {
   readonly #clock: Clock;
   readonly #states = new Map<string, State>();
+  /** The ways of each target. */
+  readonly #byTarget = new Map<string, State[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  stateOf(candidateSid: string): { readonly isDown: boolean; readonly reason: string } {
-    const state = this.#states.get(candidateSid);
-    if (state === undefined) return up;
-    const now = this.#clock.monotonicMs();
-    if (state.downUntilMs > now) return { isDown: true, reason: state.reason };
-    if (state.busyUntilMs <= now) return up;
-    return { isDown: true, reason: `answered 503 with Retry-After ${state.retryAfterSeconds}` };
+  stateOf(target: TargetPath): TargetVerdict {
+    const state = this.#states.get(keyOf(target));
+    return state === undefined ? up : this.#verdict(state);
   }
 
-  /** `unknown` until anything was heard of it. */
-  describe(candidateSid: string): {
-    readonly state: "up" | "down" | "unknown";
-    readonly reason: string | null;
-  } {
-    const { isDown, reason } = this.stateOf(candidateSid);
-    if (isDown) return { state: "down", reason };
-    return { state: this.#states.get(candidateSid)?.hasAnswered === true ? "up" : "unknown", reason: null };
+  /** Whether anything was ever heard of that target by that way. */
+  knows(target: TargetPath): boolean {
+    return this.#states.has(keyOf(target));
   }
 
-  /** How an attempt of a call ended. */
+  /** Every way to a target that something was heard of; `unknown` until it answered once. */
+  describe(target: Pick<TargetPath, "sid" | "uri">): readonly DescribedTarget[] {
+    return (this.#byTarget.get(targetKey(target)) ?? []).map((state) => {
+      const { isDown, reason } = this.#verdict(state);
+      const { path } = state.target;
+      if (isDown) return { path, state: "down", reason };
+      return { path, state: state.hasAnswered ? "up" : "unknown", reason: null };
+    });
+  }
+
+  /** How an attempt of a call ended. One that found no address says nothing about any way. */
   onAttempt(signal: AttemptSignal): void {
-    const state = this.#state(signal.candidate.sid);
+    const { candidate, path } = signal;
+    if (path === undefined) return;
+    const { sid, nextHop: uri, edge } = candidate;
+    const state = this.#state({ sid, uri, edge, path });
     if (signal.failure === "transport-error") {
       this.#down(state, "could not be reached by the last call");
     } else if (signal.failure === "timeout") {
@@ -75,11 +104,14 @@ export class TargetHealthTable implements HealthView {
   }
 
   /** How an OPTIONS probe ended; undefined: no response. */
-  onProbe(candidateSid: string, statusCode: number | undefined): void {
-    const state = this.#state(candidateSid);
+  onProbe(target: TargetPath, statusCode: number | undefined): void {
+    const state = this.#state(target);
     if (isAlive(statusCode)) {
       state.hasAnsweredProbe = true;
-      this.#alive(state);
+      state.hasAnswered = true;
+      state.silentProbes = 0;
+      // What answers OPTIONS may still be deaf to calls: silent ones go on counting, until they were too many.
+      if (state.downUntilMs !== 0) this.#alive(state);
       return;
     }
     state.silentProbes += 1;
@@ -89,15 +121,39 @@ export class TargetHealthTable implements HealthView {
       statusCode === undefined ? "does not answer OPTIONS" : `answers OPTIONS with ${statusCode}`;
   }
 
-  /** Forgets targets that are configured no more. */
-  retain(candidateSids: ReadonlySet<string>): void {
-    for (const sid of this.#states.keys()) if (!candidateSids.has(sid)) this.#states.delete(sid);
+  /** A line is back: what its targets did while it was away says nothing about them. */
+  forgive(connectionSid: string): void {
+    for (const state of this.#states.values()) {
+      if (state.target.path.connection !== connectionSid) continue;
+      state.silentCalls = 0;
+      state.silentProbes = 0;
+      state.downUntilMs = 0;
+    }
   }
 
-  #state(sid: string): State {
-    const known = this.#states.get(sid);
+  /** Forgets targets that are configured no more. */
+  retain(targets: readonly Pick<TargetPath, "sid" | "uri">[]): void {
+    const kept = new Set(targets.map(targetKey));
+    for (const [key, states] of this.#byTarget) {
+      if (kept.has(key)) continue;
+      this.#byTarget.delete(key);
+      for (const { target } of states) this.#states.delete(keyOf(target));
+    }
+  }
+
+  #verdict(state: State): TargetVerdict {
+    const now = this.#clock.monotonicMs();
+    if (state.downUntilMs > now) return { isDown: true, reason: state.reason };
+    if (state.busyUntilMs <= now) return up;
+    return { isDown: true, reason: `answered 503 with Retry-After ${state.retryAfterSeconds}` };
+  }
+
+  #state(target: TargetPath): State {
+    const key = keyOf(target);
+    const known = this.#states.get(key);
     if (known !== undefined) return known;
     const state: State = {
+      target,
       hasAnsweredProbe: false,
       silentCalls: 0,
       silentProbes: 0,
@@ -107,7 +163,10 @@ export class TargetHealthTable implements HealthView {
       retryAfterSeconds: 0,
       hasAnswered: false,
     };
-    this.#states.set(sid, state);
+    this.#states.set(key, state);
+    const ways = this.#byTarget.get(targetKey(target));
+    if (ways === undefined) this.#byTarget.set(targetKey(target), [state]);
+    else ways.push(state);
     return state;
   }
 
@@ -126,7 +185,16 @@ export class TargetHealthTable implements HealthView {
   }
 }
 
-const up = { isDown: false, reason: "" };
+const up: TargetVerdict = { isDown: false, reason: "" };
+
+function targetKey({ sid, uri }: Pick<TargetPath, "sid" | "uri">): string {
+  return `${sid}|${uri}`;
+}
+
+function keyOf(target: TargetPath): string {
+  const { edge = "", path } = target;
+  return `${targetKey(target)}|${edge}|${path.interfaceName}|${path.connection ?? ""}`;
+}
 
 function isAlive(statusCode: number | undefined): boolean {
   return statusCode !== undefined && statusCode !== 408 && statusCode !== 503;

@@ -12,11 +12,11 @@ export function authentication(call: CallContext, services: StageServices): Verd
   const trunk = call.knownTrunk;
   const hasLists = trunk.ipAccessControlListSids.length > 0;
   const hasCredentials = trunk.credentialListSids.length > 0;
-  const address = call.flow.remoteAddress;
+  const { remoteAddress: address, connection } = call.flow;
   if (!hasLists && !hasCredentials) {
     return refuse(reasons.noAuthenticationConfigured, `${trunk.sid} has no authentication attached`);
   }
-  if (hasLists && !call.table.allows(trunk, address)) {
+  if (hasLists && !call.table.allows(trunk, address, connection)) {
     return refuse(
       reasons.sourceAddressNotInAccessControlList,
       `${address} is in no access control list of ${trunk.sid}`,

@@ -17,7 +17,7 @@ export function routeSelection(call: CallContext, services: StageServices): Verd
     sid: skipped.sid,
     url: skipped.url,
     reasonCode: skipped.reason.code,
-    text: skipped.reason.text,
+    text: skipped.text,
   }));
   if (routed.candidates.length > 0) return pass(`${routed.candidates.length} candidates`);
   return call.direction === "termination"

@@ -64,7 +64,7 @@ const unusable: readonly (readonly [what: string, text: string, error: RegExp])[
   [
     "of a newer format",
     JSON.stringify(exampleSnapshot({ formatVersion: snapshotFormatVersion + 1 })),
-    /snapshot\.json: format 2 is newer than this program/,
+    /snapshot\.json: format \d+ is newer than this program/,
   ],
 ];
 

@@ -26,7 +26,7 @@ test("a snapshot of a newer format is refused, one of this format or an older on
   holder.apply(exampleSnapshot({ version: 8, formatVersion: snapshotFormatVersion }));
   assert.throws(
     () => holder.apply(exampleSnapshot({ version: 9, formatVersion: snapshotFormatVersion + 1 })),
-    /snapshot format 2 is newer than this program/,
+    /snapshot format \d+ is newer than this program/,
   );
   assert.equal(holder.version, 8);
 });

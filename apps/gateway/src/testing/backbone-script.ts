@@ -18,6 +18,7 @@ import {
   responseTo,
 } from "@tandem/sip/testing";
 import { Gateway } from "../gateway.ts";
+import type { TargetPath } from "../health/target-health.ts";
 import {
   addresses,
   exampleCarrier,
@@ -57,6 +58,14 @@ export interface BackboneScript {
   /** `near` again, after it was killed: with the journal of its first life. */
   readonly restartNear: () => Promise<ScriptedGateway>;
 }
+
+/** OU1 of the example, as the entry gateway reaches it. */
+export const farTarget: TargetPath = {
+  sid: "OU1",
+  uri: "sip:192.0.2.20:5080",
+  edge: "san-jose-ix",
+  path: { interfaceName: "backbone", connection: undefined },
+};
 
 export const backboneAddresses = { entry: "100.64.0.1", near: "100.64.0.2", far: "100.64.0.3" } as const;
 

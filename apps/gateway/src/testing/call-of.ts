@@ -102,7 +102,7 @@ export function stageServices(): StageServicesDouble {
     digest,
     limits: new TrunkLimits(clock),
     replays: new ReplayWindow(clock),
-    health: { stateOf: (sid) => ({ isDown: down.has(sid), reason: down.get(sid) ?? "" }) },
+    health: { stateOf: ({ sid }) => ({ isDown: down.has(sid), reason: down.get(sid) ?? "" }) },
     random: () => 0,
   };
 }

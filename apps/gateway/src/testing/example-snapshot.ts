@@ -4,6 +4,7 @@ import type {
   OriginationUrl,
   Snapshot,
   SnapshotCarrier,
+  SnapshotConnection,
   SnapshotTrunk,
 } from "@tandem/contracts";
 import { ha1 } from "@tandem/sip/digest";
@@ -120,6 +121,34 @@ export function exampleSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     gateways: [],
     connections: [],
     backboneKeys: [],
+    ...changes,
+  };
+}
+
+/** `TX`, the digit and 31 zeros. */
+export function connectionSid(digit: number): string {
+  return `TX${digit}${"0".repeat(31)}`;
+}
+
+/** An active line of AC1 at ashburn-ix, behind which 172.56.42.0/24 is, unless said otherwise. */
+export function exampleConnection(
+  digit: number,
+  changes: Partial<SnapshotConnection> = {},
+): SnapshotConnection {
+  return {
+    sid: connectionSid(digit),
+    accountSid: "AC1",
+    sharedAccountSids: [],
+    friendlyName: `line ${digit}`,
+    type: "crossconnect",
+    edge: "ashburn-ix",
+    status: "active",
+    fallback: "none",
+    routes: ["172.56.42.0/24"],
+    device: `line${digit}`,
+    nextHop: null,
+    localAddress: `100.127.0.${digit}`,
+    routingTable: 1000 + digit,
     ...changes,
   };
 }

@@ -36,6 +36,8 @@ export interface GatewayScriptOptions {
   /** Left out: no name exists. */
   readonly resolver?: Resolver;
   readonly clock?: HandClock;
+  /** Left out: always 0.5. */
+  readonly random?: () => number;
 }
 
 /** A whole gateway between doubles of wire, relay and disk, on a hand clock. */
@@ -69,7 +71,7 @@ export async function gatewayScript(options: GatewayScriptOptions = {}): Promise
     relay,
     ledger,
     tls: undefined,
-    random: () => 0.5,
+    random: options.random ?? (() => 0.5),
     onEvent: (event, fields) => events.push({ event, fields }),
     onFault: (error, fields) => faults.push({ error, fields }),
     transport: wire,

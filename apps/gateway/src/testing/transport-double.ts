@@ -1,6 +1,6 @@
 import type { SipSyntaxError } from "@tandem/sip/message";
 import { WireDouble } from "@tandem/sip/testing";
-import type { Flow, MessageReceiver } from "@tandem/sip/transport";
+import type { Flow, MessageReceiver, TransportInterface } from "@tandem/sip/transport";
 import type { GatewayTransport } from "../gateway.ts";
 
 /** The wire as a gateway's transport. */
@@ -20,6 +20,27 @@ export class TransportDouble extends WireDouble implements GatewayTransport {
   setReceiver(receiver: MessageReceiver): void {
     this.#receiver = receiver;
     this.attach((text, flow) => receiver.onMessage(text, flow));
+  }
+
+  /** Interfaces that were added while running, by name. */
+  readonly added = new Map<string, TransportInterface>();
+  /** Addresses that are not on this host. */
+  readonly missingAddresses = new Set<string>();
+
+  async addInterface(transportInterface: TransportInterface): Promise<void> {
+    if (this.missingAddresses.has(transportInterface.localAddress)) {
+      throw Object.assign(new Error("bind"), { code: "EADDRNOTAVAIL" });
+    }
+    this.added.set(transportInterface.name, transportInterface);
+  }
+
+  async removeInterface(name: string): Promise<void> {
+    this.added.delete(name);
+  }
+
+  /** Asked of the gateway, as the transport does for every datagram. */
+  connectionOf(address: string, interfaceName: string): string | undefined {
+    return this.#receiver?.connectionOf?.(address, interfaceName);
   }
 
   /** There is no TLS here. */

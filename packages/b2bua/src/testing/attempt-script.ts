@@ -3,9 +3,10 @@ import { RelayDouble } from "@tandem/media/testing";
 import { type AgentScript, agentScript, type ResponseParts, responseTo } from "@tandem/sip/testing";
 import type { InviteUsage } from "@tandem/sip/user-agent";
 import type { AttemptOutcome } from "../attempt-outcome.ts";
-import type { AttemptSignal, EgressCandidate } from "../call-plan.ts";
+import type { AttemptSignal, EgressCandidate, EgressPlace, Unplaced } from "../call-plan.ts";
 import { EgressAttempt } from "../egress-attempt.ts";
 import type { Direction } from "../failover-policy.ts";
+import type { Anchored } from "../media-anchor.ts";
 import { candidate } from "./call-script.ts";
 
 export interface AttemptScript extends AgentScript {
@@ -14,6 +15,10 @@ export interface AttemptScript extends AgentScript {
   readonly outcomes: AttemptOutcome[];
   readonly signals: AttemptSignal[];
   readonly usages: InviteUsage[];
+  /** Connection, or interface without one, of each place that it left by. */
+  readonly places: string[];
+  /** Media interface of each offer. */
+  readonly offers: string[];
   readonly user: { hasAlerted: boolean };
 }
 
@@ -23,6 +28,8 @@ export interface AttemptScriptOptions {
   readonly direction?: Direction;
   readonly random?: () => number;
   readonly body?: string;
+  readonly isLastResort?: boolean;
+  readonly offer?: (media: EgressPlace["media"]) => Anchored;
 }
 
 export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript {
@@ -31,8 +38,15 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
   const outcomes: AttemptOutcome[] = [];
   const signals: AttemptSignal[] = [];
   const usages: InviteUsage[] = [];
+  const places: string[] = [];
+  const offers: string[] = [];
   const user = {
     hasAlerted: false,
+    onPlaced: (placed: EgressAttempt) => {
+      places.push(placed.path?.connection ?? placed.path?.interfaceName ?? "nowhere");
+    },
+    onUnplaced: (objection: Unplaced) => heard.push(`unplaced ${objection.text}`),
+    onUnoffered: (failure: { text: string }) => heard.push(`unoffered ${failure.text}`),
     onProvisional: (response: { statusCode: number }) => heard.push(String(response.statusCode)),
     onAnswer: (_response: unknown, usage: InviteUsage) => {
       heard.push("answer");
@@ -57,12 +71,15 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
     index: 0,
     direction: options.direction ?? "origination",
     maxForwards: 69,
-    body: options.body ?? "v=0\r\n",
-    contentType: "application/sdp",
+    isLastResort: options.isLastResort ?? false,
+    offer: (media) => {
+      offers.push(media.mediaInterface);
+      return options.offer?.(media) ?? { ok: true, text: options.body ?? "v=0\r\n" };
+    },
     user,
     usageUser: { onRequest: () => {}, onAck: () => {}, onNoAck: () => {} },
   });
-  return { ...script, attempt, heard, outcomes, signals, usages, user };
+  return { ...script, attempt, heard, outcomes, signals, usages, places, offers, user };
 }
 
 export function started(options: AttemptScriptOptions = {}): AttemptScript & { invite: string } {

@@ -16,7 +16,14 @@ import {
 } from "@tandem/sip/testing";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import { Call } from "../call.ts";
-import type { AttemptSignal, CallPlan, CallPorts, EgressCandidate } from "../call-plan.ts";
+import {
+  type AttemptSignal,
+  type CallPlan,
+  type CallPorts,
+  type EgressCandidate,
+  type EgressPlace,
+  placedAt,
+} from "../call-plan.ts";
 
 export const mediaAddress = "198.51.100.9";
 
@@ -49,6 +56,16 @@ export const normalReason = 'Q.850;cause=16;text="Normal call clearing"';
 export const ownAddress = { caller: "192.0.2.1", callee: "192.0.2.7" } as const;
 export const otherAddress = { caller: "192.0.2.7", callee: "192.0.2.1" } as const;
 
+/** By the interface `public`, or by that private line of it. */
+export function place(connection?: string, parts: Partial<EgressPlace> = {}): EgressPlace {
+  return {
+    path: { interfaceName: "public", connection },
+    media: { mediaInterface: "public", source: "address", trustedNetworks: [] },
+    fallback: undefined,
+    ...parts,
+  };
+}
+
 /** Candidate `index` is at 192.0.2.(7 + index). */
 export function candidate(index: number, parts: Partial<EgressCandidate> = {}): EgressCandidate {
   const host = `192.0.2.${7 + index}`;
@@ -58,14 +75,14 @@ export function candidate(index: number, parts: Partial<EgressCandidate> = {}): 
     url: `sip:${host};edge=test`,
     edge: "test",
     nextHop: `sip:${host}`,
-    path: { interfaceName: "public", connection: undefined },
-    media: { mediaInterface: "public", source: "address", trustedNetworks: [] },
+    placeOf: placedAt(place()),
     credentials: undefined,
     firstResponseMs: 4000,
     progressMs: 20_000,
     ringMs: 180_000,
     failoverOverrides: {},
     downReason: undefined,
+    insteadOf: undefined,
     invite: () => ({
       requestUri: `sip:+15550002@${host}`,
       from: "<sip:+15550001@tandem.test>",
@@ -260,6 +277,7 @@ export class CallScript {
         else done();
       },
       onAttemptFailed: (call) => this.heard.push(`failed ${call.facts.attempts.at(-1)?.url}`),
+      onCandidateSkipped: (call) => this.heard.push(`skipped ${call.facts.attempts.at(-1)?.url}`),
       onReleased: () => this.heard.push("released"),
     });
     this.#call.start();

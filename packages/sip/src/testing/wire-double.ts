@@ -82,6 +82,11 @@ export class WireDouble implements MessageSink {
     return sent;
   }
 
+  /** What `expect` would take; undefined: nothing is left. */
+  get next(): Sent | undefined {
+    return this.#unseen[0];
+  }
+
   /** Everything that was sent has been expected. */
   expectNothing(): void {
     assert.deepEqual(

@@ -1,0 +1,83 @@
+import { type EgressCandidate, type EgressPlace, type Placement, placedAt } from "@tandem/b2bua";
+import { reasons } from "@tandem/reasons";
+import type { Candidate } from "@tandem/routing";
+import type { CallContext } from "../pipeline/call-context.ts";
+import type { GatewayPlace } from "./egress-ways.ts";
+import { originationInvite } from "./origination-invite.ts";
+import { placementOf } from "./placement.ts";
+import type { PlacingContext } from "./placing-context.ts";
+import { followRedirect } from "./redirect-policy.ts";
+import { requestUriOf } from "./sip-uri-text.ts";
+import { terminationInvite } from "./termination-invite.ts";
+
+/** What the placing of one candidate of a call is about. */
+export function placingContext(
+  call: CallContext,
+  candidate: Candidate,
+  place: GatewayPlace,
+  exchangeCallId: string,
+): PlacingContext {
+  const context: PlacingContext = {
+    call,
+    candidate,
+    place,
+    exchangeCallId,
+    attemptBy: (placeOf) => egressCandidate(context, placeOf),
+  };
+  return context;
+}
+
+/** A routed candidate as an attempt. @param placeOf left out: by the networks of this gateway */
+export function egressCandidate(
+  context: PlacingContext,
+  placeOf: EgressCandidate["placeOf"] = (address, isLastResort) =>
+    placementOf(context, address, isLastResort),
+): EgressCandidate {
+  const { call, candidate, place, exchangeCallId } = context;
+  const { carrier, timers, uri } = candidate;
+  return {
+    sid: candidate.sid,
+    carrierSid: carrier?.sid,
+    url: candidate.url,
+    edge: candidate.edge,
+    nextHop: requestUriOf(uri, undefined),
+    placeOf,
+    credentials: carrier?.credentials ?? undefined,
+    firstResponseMs: timers.firstResponseSeconds * 1000,
+    progressMs: timers.progressSeconds * 1000,
+    ringMs: timers.ringSeconds * 1000,
+    failoverOverrides: candidate.failoverOverrides,
+    downReason: candidate.isDown,
+    insteadOf: undefined,
+    invite: () =>
+      call.direction === "termination"
+        ? terminationInvite(call, uri)
+        : originationInvite(call, uri, exchangeCallId),
+    redirect: (contactUri, from) => {
+      if (call.direction === "termination") return reasons.redirectFailed;
+      const followed = followRedirect(call, uri, contactUri);
+      if ("code" in followed) return followed;
+      const redirected = placingContext(call, { ...candidate, uri: followed }, place, exchangeCallId);
+      return redirected.attemptBy(staysOn(call, from, place));
+    },
+  };
+}
+
+/** A redirected attempt leaves as the one before it: by the same line, and so only to what is behind it. */
+function staysOn(call: CallContext, from: EgressPlace, place: GatewayPlace): EgressCandidate["placeOf"] {
+  const { connection } = from.path;
+  if (connection === undefined) return placedAt(from);
+  return (address): Placement | undefined => {
+    if (address === undefined) return undefined;
+    const isBehind = call.table.linesTo(place.edge, address).some(({ value }) => value.sid === connection);
+    if (isBehind) return { ok: true, place: from };
+    return {
+      ok: false,
+      reason: reasons.redirectFailed,
+      text: `line ${connection} has no route to ${address}`,
+      path: from.path,
+      mayBeTriedLast: false,
+      fallback: undefined,
+    };
+  };
+}

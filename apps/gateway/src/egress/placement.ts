@@ -1,0 +1,70 @@
+import type { Fallback, Placement } from "@tandem/b2bua";
+import type { SnapshotConnection } from "@tandem/contracts";
+import { reasons } from "@tandem/reasons";
+import { egressPlace } from "./egress-place.ts";
+import { type ChosenWay, chooseWay, literalAddress, pathOf, possibleWays, type Way } from "./egress-ways.ts";
+import type { PlacingContext } from "./placing-context.ts";
+import { publicFallback } from "./public-fallback.ts";
+
+/**
+ * Where an attempt at that address leaves; undefined: without an address nobody can tell. A dead line is an objection
+ * while anything else is left.
+ */
+export function placementOf(
+  context: PlacingContext,
+  address: string | undefined,
+  isLastResort: boolean,
+): Placement | undefined {
+  const { call, candidate, place } = context;
+  const chosen = chooseWay(candidate, call.table, place, address ?? literalAddress(candidate));
+  if (chosen !== undefined) return ofWay(context, chosen, isLastResort);
+  // Whichever line the address will choose: when all are dead there is no need to ask for it.
+  const placements = possibleWays(candidate, call.table, place).map((way) =>
+    ofWay(context, way, isLastResort),
+  );
+  return placements.some(({ ok }) => ok) ? undefined : placements[0];
+}
+
+function ofWay(context: PlacingContext, chosen: ChosenWay, isLastResort: boolean): Placement {
+  if (chosen.kind === "none") {
+    const { reason, text } = chosen;
+    return { ok: false, reason, text, path: undefined, mayBeTriedLast: false, fallback: undefined };
+  }
+  if (chosen.kind === "unusable") {
+    const { connection, text } = chosen;
+    return dead(context, connection, text, undefined);
+  }
+  const { way } = chosen;
+  const { connection } = way;
+  if (connection === undefined) return { ok: true, place: egressPlace(context, way, undefined) };
+  const objection = context.place.lines.objectionTo(connection.sid);
+  if (objection !== undefined && !(isLastResort && objection.mayBeTried)) {
+    return dead(context, connection, objection.text, objection.mayBeTried ? way : undefined);
+  }
+  const why = `line ${connection.sid} carried nothing`;
+  return { ok: true, place: egressPlace(context, way, fallbackOf(context, connection, why)) };
+}
+
+function dead(
+  context: PlacingContext,
+  connection: SnapshotConnection,
+  text: string,
+  way: Way | undefined,
+): Placement {
+  return {
+    ok: false,
+    reason: reasons.connectionDown,
+    text,
+    path: way && pathOf(way),
+    mayBeTriedLast: way !== undefined,
+    fallback: fallbackOf(context, connection, text),
+  };
+}
+
+function fallbackOf(
+  context: PlacingContext,
+  connection: SnapshotConnection,
+  why: string,
+): Fallback | undefined {
+  return connection.fallback === "public" ? () => publicFallback(context, connection, why) : undefined;
+}

@@ -1,0 +1,29 @@
+import type { InterfaceConfiguration, SnapshotConnection } from "@tandem/contracts";
+import { mediaInterface } from "../media-interface.ts";
+
+/** Ports of the private interface as they are bound. */
+export type BoundPorts = Pick<InterfaceConfiguration, "udpPort" | "tcpPort" | "tlsPort">;
+
+/** `customers/TX…`: the same in every life of the gateway, so that the journal's calls find it again. */
+export function lineInterfaceName(privateInterface: InterfaceConfiguration, sid: string): string {
+  return `${privateInterface.name}/${sid}`;
+}
+
+/**
+ * The interface of a line: on the line's own address and the private interface's ports, and shown as the private
+ * interface, whose address the kernel puts in place of the line's.
+ */
+export function lineInterface(
+  privateInterface: InterfaceConfiguration,
+  ports: BoundPorts,
+  connection: SnapshotConnection,
+): InterfaceConfiguration {
+  return {
+    name: lineInterfaceName(privateInterface, connection.sid),
+    roles: ["private"],
+    localAddress: connection.localAddress,
+    advertisedAddress: privateInterface.advertisedAddress ?? privateInterface.localAddress,
+    advertisedMediaAddress: mediaInterface(privateInterface).advertisedAddress,
+    ...ports,
+  };
+}
