@@ -4,7 +4,6 @@ import type {
   CommandResult,
   GatewayCommand,
   GatewayConfiguration,
-  SisterHealthReport,
   Snapshot,
   SnapshotConnection,
   SnapshotGatewayInterface,
