@@ -13,6 +13,8 @@ import { gatewayFile } from "./gateway-file.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const controlPort = 8080;
+/** Nothing is judged by how long a start takes: a busy machine may have so much time. */
+const startLimitMs = 150_000;
 
 export interface NetworkExchangeOptions {
   readonly network: Network;
@@ -82,7 +84,7 @@ export class NetworkExchange {
       },
     });
     this.#running.set("control", control);
-    await control.waitForOutput("control-started", 60_000);
+    await control.waitForOutput("control-started", startLimitMs);
     const credentials = JSON.parse(readFileSync(credentialsFile, "utf8")) as ApiCredentials;
     this.#api = new Api({ ...credentials, url: this.controlUrl }, async (url, request) => {
       const { status, text } = await controlAgent.perform("fetch", { url, ...request });
@@ -112,8 +114,8 @@ export class NetworkExchange {
       ],
     });
     this.#running.set(gateway.name, program);
-    await program.waitForOutput('"serving"', 60_000);
-    await program.waitForOutput('"snapshot-applied"', 60_000);
+    await program.waitForOutput('"serving"', startLimitMs);
+    await program.waitForOutput('"snapshot-applied"', startLimitMs);
   }
 
   /** Waits until every running gateway routes by what control's database says now. */

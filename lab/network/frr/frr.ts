@@ -5,9 +5,11 @@ import { waitFor } from "../../harness/wait.ts";
 import type { Host } from "../builder/host.ts";
 import { frrDirectory } from "../builder/leftovers.ts";
 import { runCommand } from "../builder/run-command.ts";
+import { realTimeWords } from "./real-time.ts";
 
 const daemons = ["zebra", "bgpd", "bfdd"] as const;
 const daemonDirectory = "/usr/lib/frr";
+const logToOutput = ["--log", "stdout", "--log-level", "info"] as const;
 
 /** FRR in one host: its daemons have a path space of their own, named like the host's namespace. */
 export class Frr {
@@ -59,12 +61,10 @@ export class Frr {
 function startDaemon(host: Host, daemon: (typeof daemons)[number]): Program {
   const empty = join(host.directory, `${daemon}.conf`);
   writeFileSync(empty, "");
-  return host.start({
-    name: daemon,
-    command: join(daemonDirectory, daemon),
-    // No TCP terminal, and a pid file in the path space.
-    args: ["-N", host.namespace, "-f", empty, "-P", "0", "--log", "stdout", "--log-level", "info"],
-  });
+  // No TCP terminal, and a pid file in the path space.
+  const options = ["-N", host.namespace, "-f", empty, "-P", "0", ...logToOutput];
+  const [command = "", ...args] = [...realTimeWords(), join(daemonDirectory, daemon), ...options];
+  return host.start({ name: daemon, command, args });
 }
 
 async function untilListening(program: Program, socket: string): Promise<void> {

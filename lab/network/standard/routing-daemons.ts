@@ -20,6 +20,9 @@ export type LinePasswords = Partial<Record<LineName, string>>;
 /** FRR on every host that a line ends at, by the host's name. */
 export type RoutingDaemons = ReadonlyMap<string, Frr>;
 
+/** Some seconds on an idle machine. */
+const establishedLimitMs = 90_000;
+
 /** Starts them and waits until every session is up. */
 export async function startRoutingDaemons(
   network: Network,
@@ -45,10 +48,14 @@ export async function untilEstablished(daemons: RoutingDaemons, gateway: Gateway
   const frr = daemons.get(gateway.name);
   if (frr === undefined) return;
   for (const { plan } of gateway.lines) {
-    await waitFor(`BGP and BFD of ${plan.name} on ${gateway.name}`, () => {
-      const { bgp, bfd, acceptedPrefixes } = sessionState(frr, customerSideOf(plan));
-      return bgp === "Established" && bfd === "up" && acceptedPrefixes > 0;
-    });
+    await waitFor(
+      `BGP and BFD of ${plan.name} on ${gateway.name}`,
+      () => {
+        const { bgp, bfd, acceptedPrefixes } = sessionState(frr, customerSideOf(plan));
+        return bgp === "Established" && bfd === "up" && acceptedPrefixes > 0;
+      },
+      establishedLimitMs,
+    );
   }
 }
 
