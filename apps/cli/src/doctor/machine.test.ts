@@ -11,6 +11,7 @@ const good: Machine = {
   largestReceiveBufferBytes: needs.receiveBufferBytes,
   ephemeralPorts: { first: 32_768, last: 60_999 },
   reservedPorts: "",
+  isForwarding: false,
   isClockSynchronized: true,
   wallMs: needs.earliestWallMs,
   freeMemoryBytes: needs.freeMemoryBytes,
@@ -76,6 +77,18 @@ describe("judgeMachine", () => {
   }
 });
 
+describe("forwarding", () => {
+  for (const [isForwarding, level] of [
+    [false, "ok"],
+    [true, "warn"],
+    [undefined, "ok"],
+  ] as const) {
+    it(`${isForwarding}: ${level}`, () => {
+      assert.equal(levels({ isForwarding })["forwarding"], level);
+    });
+  }
+});
+
 describe("readMachine", () => {
   it("reads this machine, also for a directory that is not there yet", () => {
     const machine = readMachine("/nonexistent/a/b", 1);
@@ -83,6 +96,7 @@ describe("readMachine", () => {
     assert.ok(machine.freeMemoryBytes > 0);
     assert.ok((machine.freeDiskBytes ?? 0) > 0);
     assert.equal(machine.wallMs, 1);
+    if (process.platform === "linux") assert.equal(typeof machine.isForwarding, "boolean");
     if (process.platform === "linux")
       assert.ok((machine.openFiles?.hard ?? 0) >= (machine.openFiles?.soft ?? 1));
   });

@@ -12,6 +12,8 @@ export interface Machine {
   /** Ports that the kernel gives to outgoing connections. */
   readonly ephemeralPorts: { readonly first: number; readonly last: number } | undefined;
   readonly reservedPorts: string;
+  /** Whether the kernel forwards IPv4 packets; undefined: unknown. */
+  readonly isForwarding: boolean | undefined;
   /** Whether a time service keeps the clock; undefined: unknown. */
   readonly isClockSynchronized: boolean | undefined;
   readonly wallMs: number;
@@ -40,6 +42,7 @@ export function judgeMachine(
     judgePrivileges(machine),
     judgeReceiveBuffer(machine),
     judgeMediaPorts(machine, mediaPorts),
+    judgeForwarding(machine),
     judgeClock(machine),
     judgeMemory(machine),
     judgeDisk(machine),
@@ -98,6 +101,16 @@ function judgeMediaPorts(
     text: `${range} overlaps the ephemeral range ${first}-${last}`,
     remedy: `sysctl -w net.ipv4.ip_local_reserved_ports=${range}`,
   };
+}
+
+/** A gateway answers and calls, it forwards nothing: what is forwarded goes past all it decides. */
+function judgeForwarding({ isForwarding }: Machine): Finding {
+  const check = "forwarding";
+  if (isForwarding === undefined) return { level: "ok", check, text: "the system does not say" };
+  if (!isForwarding) return { level: "ok", check, text: "off" };
+  const remedy =
+    "sysctl -w net.ipv4.ip_forward=0, unless containers need it; lines are kept apart all the same";
+  return { level: "warn", check, text: "net.ipv4.ip_forward is on: this host is a router", remedy };
 }
 
 /** `10000-19999,30000` as the kernel writes it. */

@@ -15,6 +15,7 @@ export function readMachine(dataDirectory: string, wallMs: number): Machine {
     largestReceiveBufferBytes: numberIn("/proc/sys/net/core/rmem_max"),
     ephemeralPorts: readEphemeralPorts(),
     reservedPorts: textOf("/proc/sys/net/ipv4/ip_local_reserved_ports") ?? "",
+    isForwarding: readForwarding(),
     isClockSynchronized: readClockState(),
     wallMs,
     freeMemoryBytes: readAvailableMemory() ?? freemem(),
@@ -45,6 +46,11 @@ function readOpenFiles(): Machine["openFiles"] {
 function readEphemeralPorts(): Machine["ephemeralPorts"] {
   const [first, last] = (textOf("/proc/sys/net/ipv4/ip_local_port_range") ?? "").split(/\s+/).map(Number);
   return first === undefined || last === undefined ? undefined : { first, last };
+}
+
+function readForwarding(): boolean | undefined {
+  const value = numberIn("/proc/sys/net/ipv4/ip_forward");
+  return value === undefined ? undefined : value !== 0;
 }
 
 function readClockState(): boolean | undefined {
