@@ -39,6 +39,36 @@ export const TlsCertificate = Type.Object({
 });
 export type TlsCertificate = Static<typeof TlsCertificate>;
 
+/** How a routing daemon (FRR) is asked for the BGP and BFD state of the private lines. */
+export const VtyshConfiguration = Type.Object({
+  /** Program to run. Default `vtysh`. */
+  path: Type.Optional(Type.String({ minLength: 1 })),
+  /** FRR instance (`-N`), when more than one runs on the host. */
+  pathspace: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" })),
+  /** Directory of the daemons' sockets (`--vty_socket`). */
+  socketDirectory: Type.Optional(Type.String({ minLength: 1 })),
+  /** How often it is asked, besides after every change of a link. Default 1000, sensible 200 to 5000. */
+  intervalMs: Type.Optional(Type.Integer({ minimum: 200, maximum: 10_000 })),
+});
+export type VtyshConfiguration = Static<typeof VtyshConfiguration>;
+
+/** What the network agent (`tandem network`) of the gateway's host has to know besides. */
+export const NetworkConfiguration = Type.Object({
+  /**
+   * Network (CIDR, /16 to /28) that the lines' local addresses are taken from; the agent lets no packet with such an
+   * address in or out except as the line it belongs to. The same as control's. Default `100.127.0.0/16`.
+   */
+  localAddresses: Type.Optional(Type.String()),
+  /**
+   * Devices of lines whose routing tables a routing daemon (FRR, BIRD) fills. The agent puts no routes there then, only
+   * the unreachable default behind them, and never touches the daemon's.
+   */
+  daemonRoutedDevices: Type.Optional(Type.Array(Type.String(), { maxItems: 4096 })),
+  /** Left out: BGP and BFD are not asked for. */
+  vtysh: Type.Optional(VtyshConfiguration),
+});
+export type NetworkConfiguration = Static<typeof NetworkConfiguration>;
+
 export const GatewayConfiguration = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 64 }),
   edge: Type.String(),
@@ -76,6 +106,8 @@ export const GatewayConfiguration = Type.Object({
    * address, on interfaces of role private; for trials and tests, where nothing enforces it.
    */
   lineAttribution: Type.Optional(Type.Union([Type.Literal("kernel"), Type.Literal("address")])),
+  /** For the network agent of the host; the gateway itself does not read it. */
+  network: Type.Optional(NetworkConfiguration),
   /** Name servers that get heartbeats, as `address` or `address:port`. */
   heartbeatTargets: Type.Optional(Type.Array(Type.String(), { maxItems: 16 })),
   /** OPTIONS health probes of carrier gateways and origination URLs. */
