@@ -45,6 +45,11 @@ export function addProgramCommands(program: Command, context: Context): void {
   program
     .command("dns")
     .description("run a name server: --config FILE; `dns export` writes its zone for BIND");
+  program
+    .command("network")
+    .description(
+      "make the kernel of a gateway host enforce its private lines (root): --config FILE [apply|plan|watch|clear]",
+    );
 }
 
 /** Exit code of the program. A signal that ends us reaches it too: it shares our terminal or our service. */
