@@ -16,6 +16,7 @@ test("without any setting control is a trial on this machine", () => {
     credentialsFile: join("data", "credentials.json"),
     baseDomain: undefined,
     realm: undefined,
+    linePool: undefined,
     topologyFile: undefined,
     gatewayTokens: new Map(),
     nameServerTokens: new Map(),
@@ -37,6 +38,7 @@ test("every setting is read", () => {
       TANDEM_CREDENTIALS_FILE: "/c",
       TANDEM_BASE_DOMAIN: "Trunks.Example",
       TANDEM_REALM: "r",
+      TANDEM_LINE_POOL: "10.64.0.0/12",
       TANDEM_TOPOLOGY_FILE: "none",
       TANDEM_GATEWAY_TOKENS: `a=${token}, b=${token}=x`,
       TANDEM_NAME_SERVER_TOKENS: `ns1=${token}`,
@@ -53,6 +55,7 @@ test("every setting is read", () => {
       credentialsFile: "/c",
       baseDomain: "trunks.example",
       realm: "r",
+      linePool: "10.64.0.0/12",
       topologyFile: "none",
       gatewayTokens: new Map([
         ["a", token],

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Validation, validator } from "@tandem/contracts";
+import { parseNetwork } from "@tandem/routing";
 import Type from "typebox";
+import { ipv4Text } from "./interconnect/index.ts";
 
 /** What control is told from outside; every name begins with `TANDEM_`. */
 export interface ControlConfiguration {
@@ -23,6 +25,8 @@ export interface ControlConfiguration {
   readonly baseDomain: string | undefined;
   /** `TANDEM_REALM`; undefined: as it is, at first start the base domain. */
   readonly realm: string | undefined;
+  /** `TANDEM_LINE_POOL`, an IPv4 network of /8 to /28; undefined: as it is, at first start 100.127.0.0/16. */
+  readonly linePool: string | undefined;
   /** `TANDEM_TOPOLOGY_FILE`, followed at every start; undefined: the reference topology; `none`: none. */
   readonly topologyFile: string | undefined;
   /** `TANDEM_GATEWAY_TOKENS`, `name=token,name=token`, or a JSON object in `TANDEM_GATEWAY_TOKENS_FILE`. */
@@ -62,6 +66,7 @@ export function readConfiguration(
     credentialsFile: read("TANDEM_CREDENTIALS_FILE") ?? join(dataDirectory, "credentials.json"),
     baseDomain: domainOf(read("TANDEM_BASE_DOMAIN")),
     realm: realmOf(read("TANDEM_REALM")),
+    linePool: linePoolOf(read("TANDEM_LINE_POOL")),
     topologyFile: read("TANDEM_TOPOLOGY_FILE"),
     gatewayTokens: tokensOf("TANDEM_GATEWAY_TOKENS", "gateway", read),
     nameServerTokens: tokensOf("TANDEM_NAME_SERVER_TOKENS", "name server", read),
@@ -98,6 +103,16 @@ function domainOf(text: string | undefined): string | undefined {
 function realmOf(text: string | undefined): string | undefined {
   if (text === undefined || /^[\x20\x21\x23-\x39\x3b-\x5b\x5d-\x7e]{1,255}$/.test(text)) return text;
   throw new ConfigurationError("TANDEM_REALM must be printable ASCII without quotes, colons and backslashes");
+}
+
+/** The network as PostgreSQL writes it. */
+function linePoolOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const { first } = parseNetwork(text) ?? {};
+  const [address, length = "32"] = text.split("/");
+  const isUsable = typeof first === "number" && Number(length) >= 8 && Number(length) <= 28;
+  if (isUsable && ipv4Text(first) === address) return text;
+  throw new ConfigurationError(`TANDEM_LINE_POOL must be an IPv4 network of /8 to /28, not ${text}`);
 }
 
 /** Tokens of all `whose`, from a variable and the file that a second one, `{variable}_FILE`, names. */

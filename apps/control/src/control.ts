@@ -24,15 +24,17 @@ import {
 } from "./gateway-stream/index.ts";
 import {
   bootstrapInstallation,
+  changeLinePool,
   changeNames,
   checkKey,
   followTopology,
+  KeyRotation,
   type OperatorCredentials,
   readTopologyFile,
   shippedTopologyFile,
   type TopologyChoice,
 } from "./installation/index.ts";
-import { NonceKeyRotation } from "./installation/nonce-key-rotation.ts";
+import { TransitionWatcher } from "./interconnect/index.ts";
 import { storeEntries } from "./records/store-entries.ts";
 import { readKeyFile, SecretBox } from "./secrets/index.ts";
 import { SnapshotPublisher } from "./snapshot/index.ts";
@@ -96,6 +98,7 @@ async function startOn(
   try {
     await assembled.rotation.start();
     await assembled.publisher.start();
+    await assembled.watcher.start();
     await assembled.application.listen({ host: configuration.httpAddress, port: configuration.httpPort });
   } catch (error) {
     await close();
@@ -110,8 +113,10 @@ async function startOn(
 interface Assembled {
   readonly hub: GatewayStreamHub;
   readonly zones: ZoneStreamHub;
+  readonly register: GatewayRegister;
   readonly publisher: SnapshotPublisher;
-  readonly rotation: NonceKeyRotation;
+  readonly rotation: KeyRotation;
+  readonly watcher: TransitionWatcher;
   readonly application: FastifyInstance;
 }
 
@@ -122,27 +127,38 @@ function assemble(
   { clock, logger }: ControlParts,
 ): Assembled {
   const common = { database, box, clock, logger };
-  const register = new GatewayRegister(database, clock, logger);
-  const hub = new GatewayStreamHub({
-    clock,
-    logger,
-    store: (gateway, entries) => storeEntries(database, gateway, entries),
-    onState: (state) => void register.record(state),
-  });
   const zones = new ZoneStreamHub({ clock, logger });
   const publisher = new SnapshotPublisher({
     ...common,
     publish: (snapshot) => hub.publish(snapshot),
     ...(configuration.nameServerTokens.size > 0 && { publishZone: (zone) => zones.publish(zone) }),
   });
-  const rotation = new NonceKeyRotation({ ...common, onRotated: () => publisher.notify() });
+  const watcher = new TransitionWatcher({ database, clock, logger, onMoved: () => publisher.notify() });
+  const register = new GatewayRegister({
+    database,
+    clock,
+    logger,
+    onNews: () => watcher.notify(),
+    onPlaced: () => publisher.notify(),
+  });
+  const hub: GatewayStreamHub = new GatewayStreamHub({
+    clock,
+    logger,
+    store: (gateway, entries) => storeEntries(database, gateway, entries),
+    onState: (state) => void register.record(state),
+    onGone: (state) => void register.gone(state),
+  });
+  const rotation = new KeyRotation({ ...common, onRotated: () => publisher.notify() });
   const application = buildApplication(
     {
       ...common,
       ...names,
       publicUrl: publicUrlOf(configuration),
       trustProxy: configuration.trustProxy,
-      configurationChanged: () => publisher.notify(),
+      configurationChanged: () => {
+        publisher.notify();
+        watcher.notify();
+      },
     },
     exchangeRoutes(hub),
   );
@@ -156,19 +172,21 @@ function assemble(
       adopt: (socket, name) => zones.adopt(socket, name),
     },
   });
-  return { hub, zones, publisher, rotation, application };
+  return { hub, zones, register, publisher, rotation, watcher, application };
 }
 
 /** Gateways are told first: their streams keep the server open. The database goes last. */
 async function closeAll(
-  { hub, zones, publisher, rotation, application }: Assembled,
+  { hub, zones, register, publisher, rotation, watcher, application }: Assembled,
   database: Database,
 ): Promise<void> {
   rotation.close();
   hub.close();
   zones.close();
   await application.close();
+  await watcher.close();
   await publisher.close();
+  await register.settled();
   await database.close();
 }
 
@@ -197,6 +215,7 @@ async function install(
   const installation = await findInstallation(database);
   if (installation === undefined) throw new Error("the installation has gone");
   checkKey(installation, box);
+  await changeLinePool(database, configuration.linePool);
   if (existing !== undefined) await follow(database, choice, logger);
   return { box, firstCredentials, names: await changeNames(database, configuration) };
 }

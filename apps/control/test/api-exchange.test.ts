@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { markGatewaySeen, upsertGateway } from "@tandem/database";
+import { markGatewaySeen, placeGateway, upsertGateway } from "@tandem/database";
 import { describeOnBothEngines } from "@tandem/database/testing";
 import { storeEntries } from "../src/records/store-entries.ts";
 import { alert } from "./call-record-samples.ts";
 import { exchangeHarness, publicUrl } from "./exchange-harness.ts";
+import { gatewayState } from "./gateway-state-sample.ts";
 
 describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
   test("the operator makes edges, everybody reads them", async () => {
@@ -221,15 +222,7 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
     await upsertGateway(harness.database, "gw-2", "h");
     const targets = [{ sid: "KG1", interface: "i", connection: null, state: "down" as const, reason: "408" }];
     gateways.states = [
-      {
-        name: "gw-2",
-        edge: "ashburn",
-        snapshotVersion: 4,
-        startedAtMs: 1,
-        liveCalls: 9,
-        isDraining: true,
-        targets,
-      },
+      gatewayState({ name: "gw-2", snapshotVersion: 4, liveCalls: 9, isDraining: true, targets }),
     ];
     const reply = await harness.request(operator, "GET", "/v1/Gateways");
     assert.deepEqual(reply.body["gateways"], [
@@ -255,7 +248,15 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
       },
     ]);
     const atMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
-    await markGatewaySeen(harness.database, { name: "gw-1", edge: "london", snapshotVersion: 3, atMs });
+    await placeGateway(harness.database, "gw-1", "london", []);
+    await markGatewaySeen(harness.database, {
+      name: "gw-1",
+      streamId: "s",
+      snapshotVersion: 3,
+      health: [],
+      healthSnapshotVersion: 0,
+      atMs,
+    });
     const [first] = (await harness.request(operator, "GET", "/v1/Gateways")).body["gateways"] as object[];
     assert.deepEqual(first, {
       name: "gw-1",

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
+import type { Snapshot } from "@tandem/contracts";
 import { createPostgresqlDatabase, describeOnBothEngines, postgresqlUrl } from "@tandem/database/testing";
 import { readConfiguration } from "../src/configuration.ts";
 import { type Control, startControl } from "../src/control.ts";
 import { callRecord } from "./call-record-samples.ts";
+import { connectionHealth } from "./gateway-state-sample.ts";
 import { StreamGateway, until } from "./stream-gateway.ts";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -70,6 +72,8 @@ describeOnBothEngines("control", (open) => {
           kind: "private",
         },
       );
+      // Where the gateway is was a change of its own.
+      assert.equal((await gateway.next("snapshot")).snapshot.gateways.length, 1);
 
       const { accountSid, authToken } = credentials as { accountSid: string; authToken: string };
       const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
@@ -110,6 +114,107 @@ describeOnBothEngines("control", (open) => {
     }
   });
 });
+
+/** Asks as the operator of that control. */
+function asker(url: string, { accountSid, authToken }: { accountSid: string; authToken: string }) {
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+  return async (path: string, form?: Record<string, string>) => {
+    const reply = await fetch(`${url}/v1/Interconnect/Connections${path}`, {
+      headers: { authorization },
+      ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
+    });
+    return (await reply.json()) as Record<string, unknown> & { sid: string };
+  };
+}
+
+const line = {
+  Type: "vpn",
+  Edge: "london-ix",
+  BandwidthMbps: "100",
+  IpRoutes: "198.51.100.0/24",
+  VpnGatewayAddress: "203.0.113.1",
+};
+
+test("a line is activated at one control with its gateway at another; one that dies meanwhile is replaced", async () => {
+  const url = await postgresqlUrl(await createPostgresqlDatabase());
+  const start = (clock: HandClock) =>
+    startControl(configuration({ TANDEM_DATABASE_URL: url, TANDEM_LINE_POOL: "10.64.0.0/16" }), {
+      clock,
+      logger: silent,
+    });
+  const first = await start(new HandClock());
+  const credentials = first.firstCredentials;
+  assert.ok(credentials);
+  const clock = new HandClock();
+  const second = await start(clock);
+  const ask = asker(first.url, credentials);
+  const { sid } = await ask("", line);
+  const gateway = await StreamGateway.connect(portOf(second), token);
+  const interfaces = [
+    {
+      name: "inside",
+      roles: ["private" as const],
+      address: "185.187.132.68",
+      udpPort: 5060,
+      tcpPort: null,
+      tlsPort: null,
+    },
+  ];
+  gateway.hello({ edge: "london-ix", interfaces });
+  const hello = await snapshotWith(gateway, clock, (snapshot) => snapshot.gateways.length === 1);
+  assert.deepEqual(hello.gateways, [{ name: "gw-1", edge: "london-ix", interfaces }]);
+  assert.equal(hello.backboneKeys.length, 2);
+  assert.equal((await ask(`/${sid}`, { Status: "active" }))["status"], "in-transition");
+  const told = await snapshotWith(gateway, clock, (snapshot) => statusIn(snapshot, sid) === "in-transition");
+  assert.equal(told.connections[0]?.localAddress, "10.64.0.1");
+  gateway.send({ kind: "applied", snapshotVersion: told.version });
+  const connections = [connectionHealth(sid)];
+  gateway.send({ kind: "state", liveCalls: 0, draining: false, targets: [], connections });
+  await until(async () => (await ask(`/${sid}`))["status"] === "active", "the activation");
+  const health = (await ask(`/${sid}`))["health"] as Record<string, unknown>[];
+  assert.deepEqual(
+    [health[0]?.["gateway"], health[0]?.["state"]],
+    ["gw-1", "up"],
+    "at the other control, too",
+  );
+  gateway.close();
+  await until(async () => {
+    const [entry] = (await ask(`/${sid}`))["health"] as Record<string, unknown>[];
+    return entry?.["reason"] === "the gateway is not connected to control";
+  }, "the end of the gateway's stream");
+
+  // Both die with a transition under way; its time is up when the next one comes.
+  const other = await ask("", line);
+  assert.equal((await ask(`/${other.sid}`, { Status: "active" }))["status"], "in-transition");
+  await first.close();
+  await second.close();
+  const third = await start(new HandClock({ wallMs: new HandClock().wallMs() + 60_000 }));
+  const left = await asker(third.url, credentials)(`/${other.sid}`);
+  assert.equal(left["status"], "inactive");
+  const [last] = left["transitions"] as Record<string, unknown>[];
+  assert.deepEqual([last?.["code"], last?.["cause"]], [62200, "no gateway of london-ix is connected"]);
+  await third.close();
+});
+
+/** The first snapshot that is so. The other control's changes are found by looking, for which time must pass. */
+async function snapshotWith(
+  gateway: StreamGateway,
+  clock: HandClock,
+  isWanted: (snapshot: Snapshot) => boolean,
+): Promise<Snapshot> {
+  let wanted: Snapshot | undefined;
+  await until(() => {
+    clock.advance(100);
+    for (const frame of gateway.frames)
+      if (frame.kind === "snapshot" && isWanted(frame.snapshot)) wanted = frame.snapshot;
+    return wanted !== undefined;
+  }, "the snapshot");
+  return wanted as Snapshot;
+}
+
+function statusIn({ connections }: Snapshot, sid: string): string | undefined {
+  return connections.find((connection) => connection.sid === sid)?.status;
+}
 
 // A program that is started again needs a database that outlives it: a server's.
 test("second start: no credentials; another key, another realm with credentials, a wrong token are refused", async () => {

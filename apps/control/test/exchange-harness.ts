@@ -9,7 +9,7 @@ import {
   insertAccount,
 } from "@tandem/database";
 import type { FastifyInstance } from "fastify";
-import { buildApplication, exchangeRoutes } from "../src/api/index.ts";
+import { type ApiDependencies, buildApplication, exchangeRoutes } from "../src/api/index.ts";
 import type { Explained, GatewayState } from "../src/gateway-stream/index.ts";
 import { bootstrapInstallation } from "../src/installation/index.ts";
 import { SecretBox } from "../src/secrets/index.ts";
@@ -66,24 +66,34 @@ export interface ExchangeHarness {
   readonly gateways: GatewayDouble;
   readonly operator: TestAccount;
   readonly announced: number[];
-  createAccount(): Promise<TestAccount>;
-  request(account: TestAccount, method: string, path: string, form?: Record<string, string>): Promise<Reply>;
+  readonly clock: HandClock;
+  readonly logged: Record<string, unknown>[];
+  createAccount(parent?: TestAccount): Promise<TestAccount>;
+  request(account: TestAccount, method: string, path: string, form?: FormFields): Promise<Reply>;
 }
 
-export async function exchangeHarness(database: Database): Promise<ExchangeHarness> {
+export type FormFields = Readonly<Record<string, string | readonly string[]>>;
+
+export async function exchangeHarness(
+  database: Database,
+  replacements: Partial<ApiDependencies> = {},
+): Promise<ExchangeHarness> {
   const gateways = new GatewayDouble();
   const announced: number[] = [];
-  const ignore = () => undefined;
+  const logged: Record<string, unknown>[] = [];
+  const log = (event: string, fields?: Record<string, unknown>) => logged.push({ event, ...fields });
+  const clock = new HandClock();
   const application = buildApplication(
     {
       database,
-      clock: new HandClock(),
-      logger: { info: ignore, warn: ignore, error: ignore },
+      clock,
+      logger: { info: log, warn: log, error: log },
       box,
       publicUrl,
       baseDomain: "tandem.test",
       realm: "tandem.test",
       configurationChanged: (version) => announced.push(version),
+      ...replacements,
     },
     exchangeRoutes(gateways),
   );
@@ -101,17 +111,19 @@ export async function exchangeHarness(database: Database): Promise<ExchangeHarne
     application,
     gateways,
     announced,
+    clock,
+    logged,
     operator: { sid: first.accountSid, token: first.authToken },
-    createAccount: () => createAccount(database),
+    createAccount: (parent) => createAccount(database, parent),
     request: (account, method, path, form) => request(application, account, method, path, form),
   };
 }
 
-async function createAccount(database: Database): Promise<TestAccount> {
+async function createAccount(database: Database, parent: TestAccount | undefined): Promise<TestAccount> {
   const account = { sid: createSid("AC"), token: createAccessToken() };
   await insertAccount(database, {
     sid: account.sid,
-    parent_account_sid: null,
+    parent_account_sid: parent?.sid ?? null,
     friendly_name: "test",
     auth_token_hash: hashAccessToken(account.token),
   });
@@ -123,7 +135,7 @@ async function request(
   account: TestAccount,
   method: string,
   path: string,
-  form: Record<string, string> | undefined,
+  form: FormFields | undefined,
 ): Promise<Reply> {
   const response = await application.inject({
     method: method as "GET",
@@ -132,7 +144,15 @@ async function request(
       authorization: `Basic ${Buffer.from(`${account.sid}:${account.token}`).toString("base64")}`,
       ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
     },
-    ...(form === undefined ? {} : { payload: new URLSearchParams(form).toString() }),
+    ...(form === undefined ? {} : { payload: formText(form) }),
   });
   return { status: response.statusCode, body: response.body === "" ? {} : response.json() };
+}
+
+function formText(form: FormFields): string {
+  const parameters = new URLSearchParams();
+  for (const [name, values] of Object.entries(form)) {
+    for (const value of [values].flat()) parameters.append(name, value);
+  }
+  return parameters.toString();
 }

@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
-import { hashAccessToken, listGateways, upsertGateway } from "@tandem/database";
+import type { SnapshotGatewayInterface } from "@tandem/contracts";
+import { hashAccessToken, listGateways, snapshotVersion, upsertGateway } from "@tandem/database";
 import { describeOnBothEngines } from "@tandem/database/testing";
-import { authenticateGateway, GatewayRegister, type GatewayState } from "../src/gateway-stream/index.ts";
+import { authenticateGateway, GatewayRegister } from "../src/gateway-stream/index.ts";
+import { bootstrapInstallation } from "../src/installation/index.ts";
+import { SecretBox } from "../src/secrets/index.ts";
+import { connectionHealth, gatewayState } from "./gateway-state-sample.ts";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const state: GatewayState = {
-  name: "gw-1",
-  edge: "ashburn",
-  snapshotVersion: 3,
-  startedAtMs: 0,
-  liveCalls: 0,
-  isDraining: false,
-  targets: [],
-};
+const state = gatewayState();
+const interfaces: SnapshotGatewayInterface[] = [
+  {
+    name: "inside",
+    roles: ["private", "backbone"],
+    address: "192.0.2.1",
+    udpPort: 5060,
+    tcpPort: 5060,
+    tlsPort: null,
+  },
+];
 
 describeOnBothEngines("gateways in the database", (open) => {
   test("a token names its gateway, as a Bearer token and whole", async () => {
@@ -48,7 +54,7 @@ describeOnBothEngines("gateways in the database", (open) => {
     const database = await open();
     await upsertGateway(database, "gw-1", "h");
     const clock = new HandClock();
-    const register = new GatewayRegister(database, clock, silent);
+    const register = new GatewayRegister({ database, clock, logger: silent });
     const startMs = clock.wallMs();
     const seen = async () => {
       const [row] = await listGateways(database);
@@ -76,11 +82,116 @@ describeOnBothEngines("gateways in the database", (open) => {
     const database = await open();
     await database.close();
     const events: string[] = [];
-    const register = new GatewayRegister(database, new HandClock(), {
-      ...silent,
-      warn: (event) => void events.push(event),
+    const warn = (event: string) => void events.push(event);
+    const register = new GatewayRegister({
+      database,
+      clock: new HandClock(),
+      logger: { ...silent, warn },
     });
     await register.record(state);
     assert.deepEqual(events, ["gateway-not-recorded"]);
+  });
+
+  test("where a gateway is goes into the snapshot once; the same hello again does not", async () => {
+    const database = await open();
+    await bootstrapInstallation({
+      database,
+      box: new SecretBox(Buffer.alloc(32, 7)),
+      baseDomain: "tandem.test",
+      realm: "tandem.test",
+      nowMs: 0,
+      keep: async () => undefined,
+    });
+    await upsertGateway(database, "gw-1", "h");
+    let placed = 0;
+    const register = new GatewayRegister({
+      database,
+      clock: new HandClock(),
+      logger: silent,
+      onPlaced: () => {
+        placed += 1;
+      },
+    });
+    const expectVersion = async (version: number) => {
+      assert.equal(await snapshotVersion(database), version);
+      assert.equal(placed, version - 1);
+    };
+    await register.record(gatewayState({ interfaces }));
+    await expectVersion(2);
+    assert.deepEqual((await listGateways(database))[0]?.interfaces, interfaces);
+    await register.record(gatewayState({ streamId: "stream-2", interfaces: structuredClone(interfaces) }));
+    await expectVersion(2);
+    await register.record(
+      gatewayState({ interfaces: interfaces.map((one) => ({ ...one, address: "192.0.2.2" })) }),
+    );
+    await expectVersion(3);
+    await register.record(gatewayState({ edge: "london-ix", interfaces: [] }));
+    await expectVersion(4);
+  });
+
+  test("a change of a line is written at once, counters only now and then", async () => {
+    const database = await open();
+    await upsertGateway(database, "gw-1", "h");
+    const clock = new HandClock();
+    let news = 0;
+    const register = new GatewayRegister({
+      database,
+      clock,
+      logger: silent,
+      onNews: () => {
+        news += 1;
+      },
+    });
+    const line = connectionHealth("TX1", { receivedBytes: 1000 });
+    const report = async (fields: Partial<typeof line>) => {
+      const connections = [{ ...line, ...fields }];
+      await register.record(gatewayState({ connections, healthSnapshotVersion: 3 }));
+      const [row] = await listGateways(database);
+      assert.equal(row?.health_snapshot_version, 3);
+      return row.connection_health[0];
+    };
+    assert.deepEqual(await report({}), { ...line, receivedBitsPerSecond: null, sentBitsPerSecond: null });
+    assert.equal(news, 1);
+    clock.advance(5000);
+    assert.equal((await report({ receivedBytes: 6000 }))?.receivedBytes, 1000);
+    clock.advance(5000);
+    const written = await report({ receivedBytes: 16_000 });
+    assert.deepEqual([written?.receivedBytes, written?.receivedBitsPerSecond], [16_000, 16_000]);
+    assert.equal(news, 1);
+    const changes: Partial<typeof line>[] = [
+      { state: "down" },
+      { state: "down", reason: "no carrier" },
+      { link: "missing" },
+      { route: "missing" },
+      { bgp: "Idle" },
+      { bfd: "down" },
+      { sinceMs: 7 },
+    ];
+    for (const change of changes) {
+      const [[name, value] = []] = Object.entries(change);
+      assert.equal(((await report(change)) as unknown as Record<string, unknown>)[name ?? ""], value);
+    }
+    assert.equal(news, 1 + changes.length);
+  });
+
+  test("a stream that ended is gone, unless the gateway has another one by now", async () => {
+    const database = await open();
+    await upsertGateway(database, "gw-1", "h");
+    const register = new GatewayRegister({ database, clock: new HandClock(), logger: silent });
+    const stream = async () => (await listGateways(database))[0]?.stream_id;
+    await register.record(state);
+    assert.equal(await stream(), "stream-1");
+    // The hub closes the old stream first; its end and the new beginning come in one step.
+    void register.gone(state);
+    void register.record(gatewayState({ streamId: "stream-2" }));
+    await register.settled();
+    assert.equal(await stream(), "stream-2");
+    await register.gone(state);
+    assert.equal(await stream(), "stream-2");
+    await register.gone(gatewayState({ streamId: "stream-2" }));
+    assert.equal(await stream(), null);
+    // The same stream cannot come back, but the same words of another one are news.
+    await register.record(gatewayState({ streamId: "stream-3" }));
+    assert.equal(await stream(), "stream-3");
   });
 });

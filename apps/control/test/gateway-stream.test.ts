@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { gatewayStreamLimits as limits } from "../src/gateway-stream/index.ts";
+import { connectionHealth, gatewayState } from "./gateway-state-sample.ts";
 import { type HubHarness, startHub } from "./hub-harness.ts";
 import { type StreamGateway, until } from "./stream-gateway.ts";
 
@@ -59,16 +60,10 @@ describe("greeting", () => {
     const gateway = await h.connect();
     gateway.hello({ snapshotVersion: 3, edge: "london-ix", startedAtMs: 77 });
     assert.deepEqual(await gateway.next("welcome"), { kind: "welcome", streamVersion: 1 });
+    const streamId = h.hub.gateways()[0]?.streamId ?? "";
+    assert.match(streamId, /^[0-9a-f-]{36}$/);
     assert.deepEqual(h.hub.gateways(), [
-      {
-        name: "gw-1",
-        edge: "london-ix",
-        snapshotVersion: 3,
-        startedAtMs: 77,
-        liveCalls: 0,
-        isDraining: false,
-        targets: [],
-      },
+      gatewayState({ streamId, edge: "london-ix", snapshotVersion: 3, startedAtMs: 77 }),
     ]);
     assert.deepEqual(h.states, h.hub.gateways());
   });
@@ -218,15 +213,54 @@ describe("snapshots", () => {
     const targets = [{ sid: "OU1", interface: "i", connection: null, state: "down" as const, reason: "408" }];
     gateway.send({ kind: "state", liveCalls: 4, draining: true, targets });
     await until(() => h.hub.gateways()[0]?.liveCalls === 4, "the state");
-    assert.deepEqual(h.states.at(-1), {
-      name: "gw-1",
-      edge: "ashburn",
+    const said = {
+      streamId: h.states[0]?.streamId ?? "",
       snapshotVersion: 9,
       startedAtMs: 1,
       liveCalls: 4,
       isDraining: true,
       targets,
-    });
+      healthSnapshotVersion: 9,
+    };
+    assert.deepEqual(h.states.at(-1), gatewayState(said));
+    const connections = [connectionHealth("TX1")];
+    gateway.send({ kind: "applied", snapshotVersion: 10 });
+    await until(() => h.hub.gateways()[0]?.snapshotVersion === 10, "the state");
+    assert.equal(h.states.at(-1)?.healthSnapshotVersion, 9, "what it said of its lines is older");
+    gateway.send({ kind: "state", liveCalls: 5, draining: true, targets, connections });
+    await until(() => h.hub.gateways()[0]?.liveCalls === 5, "the state");
+    assert.deepEqual(
+      h.states.at(-1),
+      gatewayState({ ...said, snapshotVersion: 10, liveCalls: 5, connections, healthSnapshotVersion: 10 }),
+    );
+  });
+
+  test("where a gateway is reached, and that its stream has ended", async () => {
+    const interfaces = [
+      {
+        name: "i",
+        roles: ["private" as const],
+        address: "192.0.2.1",
+        udpPort: 5060,
+        tcpPort: null,
+        tlsPort: null,
+      },
+    ];
+    const gateway = await h.connect();
+    gateway.hello({ interfaces });
+    await gateway.next("welcome");
+    const [first] = h.hub.gateways();
+    assert.deepEqual(first?.interfaces, interfaces);
+    const second = await h.open();
+    await until(() => h.gone.length === 1, "the end of the stream that was replaced");
+    assert.equal(h.gone[0]?.streamId, first?.streamId);
+    assert.notEqual(h.hub.gateways()[0]?.streamId, first?.streamId);
+    second.close();
+    await until(() => h.gone.length === 2, "the end of the other");
+    const stranger = await h.connect();
+    stranger.send({ kind: "applied", snapshotVersion: 1 });
+    await stranger.ended();
+    assert.equal(h.gone.length, 2, "one that never said hello was not there");
   });
 });
 

@@ -11,6 +11,8 @@ const tokens: Record<string, string> = { "token-1": "gw-1", "token-2": "gw-2" };
 export class HubHarness {
   readonly clock = new HandClock();
   readonly states: GatewayState[] = [];
+  /** Of streams that ended. */
+  readonly gone: GatewayState[] = [];
   /** Names of events. */
   readonly logged: string[] = [];
   readonly stored: { gateway: string; entries: readonly ReceivedEntry[] }[] = [];
@@ -27,6 +29,7 @@ export class HubHarness {
       logger,
       store: (gateway, entries) => this.store(gateway, entries),
       onState: (state) => this.states.push(state),
+      onGone: (state) => this.gone.push(state),
     });
     serveGatewayStream(this.server, {
       hub: this.hub,

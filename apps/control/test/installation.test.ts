@@ -12,16 +12,19 @@ import {
 import { describeOnBothEngines } from "@tandem/database/testing";
 import {
   bootstrapInstallation,
+  changeLinePool,
   changeNames,
   checkKey,
+  rotateDueBackboneKeys,
   rotateDueNonceKeys,
 } from "../src/installation/index.ts";
 import {
-  NonceKeyRotation,
+  backboneKeyLifetimeMs,
+  KeyRotation,
   nonceKeyLifetimeMs,
   rotationCheckMs,
-} from "../src/installation/nonce-key-rotation.ts";
-import { openNonceKeys, SecretBox } from "../src/secrets/index.ts";
+} from "../src/installation/key-rotation.ts";
+import { openBackboneKeys, openNonceKeys, SecretBox } from "../src/secrets/index.ts";
 import { until } from "./stream-gateway.ts";
 
 const box = new SecretBox(Buffer.alloc(32, 1));
@@ -148,16 +151,74 @@ describeOnBothEngines("installation", (open) => {
     const onRotated = () => {
       rotations += 1;
     };
-    const rotation = new NonceKeyRotation({ database, box, clock, logger: silent, onRotated });
+    const rotation = new KeyRotation({ database, box, clock, logger: silent, onRotated });
     await rotation.start();
     assert.equal(rotations, 0);
     clock.advance(rotationCheckMs - 1);
     assert.equal(clock.pendingTimers, 1);
     clock.advance(1);
-    await until(() => rotations === 1 && clock.pendingTimers === 1, "the rotation");
-    assert.equal(await snapshotVersion(database), 2);
+    await until(() => rotations === 2 && clock.pendingTimers === 1, "the rotation");
+    assert.equal(await snapshotVersion(database), 3);
     rotation.close();
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  test("backbone keys rotate when due, and an installation without any gets them", async () => {
+    const database = await open();
+    await bootstrap(database);
+    const ids = async () => {
+      const sealed = (await findInstallation(database))?.backbone_keys_encrypted;
+      assert.ok(sealed);
+      return openBackboneKeys(box, sealed).map((key) => key.id);
+    };
+    assert.deepEqual(await ids(), [1, 2]);
+    assert.equal(await rotateDueBackboneKeys(database, box, 60_999, 60_000), false);
+    const turns = await Promise.all(
+      [1, 2, 3].map(() => rotateDueBackboneKeys(database, box, 61_000, 60_000)),
+    );
+    assert.equal(turns.filter((isRotated) => isRotated).length, 1);
+    assert.deepEqual(await ids(), [2, 3, 1]);
+    assert.equal(await snapshotVersion(database), 2);
+    await database.query("update installation set backbone_keys_encrypted = null");
+    const clock = new HandClock();
+    const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const rotation = new KeyRotation({ database, box, clock, logger: silent, onRotated: () => undefined });
+    await rotation.start();
+    rotation.close();
+    assert.deepEqual(await ids(), [1, 2]);
+    assert.equal(backboneKeyLifetimeMs, 86_400_000);
+  });
+
+  test("the line pool changes while its lines and routes allow it", async () => {
+    const database = await open();
+    const operator = await bootstrap(database);
+    const pool = async () => (await findInstallation(database))?.line_pool;
+    assert.equal(await pool(), "100.127.0.0/16");
+    await changeLinePool(database, undefined);
+    await changeLinePool(database, "100.127.0.0/16");
+    assert.equal(await snapshotVersion(database), 1);
+    await changeLinePool(database, "10.64.0.0/28");
+    assert.equal(await pool(), "10.64.0.0/28");
+    assert.equal(await snapshotVersion(database), 2);
+    await database.query(
+      "insert into edges (name, legacy_id, region, kind) values ('e-ix', 'l-ix', 'r', 'private')",
+    );
+    const sid = createSid("TX");
+    await database.query(
+      `insert into connections (sid, account_sid, type, edge, bandwidth_mbps, status, device, line_number)
+       values ($1, $2, 'vpn', 'e-ix', 10, 'active', 'tx-1', 14)`,
+      [sid, operator?.accountSid],
+    );
+    await database.query(
+      "insert into connection_routes (connection_sid, network) values ($1, '10.80.0.0/24')",
+      [sid],
+    );
+    await changeLinePool(database, "10.65.0.0/28");
+    const unusable = { code: "line-pool-unusable" };
+    await database.query("update connections set line_number = 15");
+    await assert.rejects(changeLinePool(database, "10.66.0.0/28"), unusable);
+    await assert.rejects(changeLinePool(database, "10.80.0.0/16"), unusable);
+    assert.equal(await pool(), "10.65.0.0/28");
   });
 
   test("a rotation that is closed while it looks plans no other look", async () => {
@@ -165,7 +226,7 @@ describeOnBothEngines("installation", (open) => {
     await bootstrap(database);
     const clock = new HandClock();
     const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const rotation = new NonceKeyRotation({
+    const rotation = new KeyRotation({
       database,
       box,
       clock,

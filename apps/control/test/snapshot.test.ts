@@ -48,7 +48,7 @@ describeOnBothEngines("snapshot", (open) => {
     );
     const snapshot = await compileSnapshot(database, box);
     assert.deepEqual(
-      { ...snapshot, nonceKeys: [] },
+      { ...snapshot, nonceKeys: [], backboneKeys: [] },
       {
         formatVersion: 2,
         version: 1,
@@ -77,6 +77,13 @@ describeOnBothEngines("snapshot", (open) => {
     assert.deepEqual(
       snapshot?.nonceKeys.map((key) => [Object.keys(key), key.id]),
       [[["id", "secret"], 1]],
+    );
+    assert.deepEqual(
+      snapshot?.backboneKeys.map((key) => [Object.keys(key), key.id]),
+      [
+        [["id", "secret"], 1],
+        [["id", "secret"], 2],
+      ],
     );
     assert.deepEqual(validate(snapshot).ok, true);
   });

@@ -21,6 +21,7 @@ interface Parents {
   readonly CL: string;
   readonly KR: string;
   readonly CA: string;
+  readonly TX: string;
 }
 
 let serial = 0;
@@ -68,8 +69,42 @@ const sound: Readonly<Record<string, (parents: Parents) => Row>> = {
   carriers: () => ({ sid: createSid("KR"), friendly_name: "c" }),
   carrier_gateways: ({ KR }) => ({ sid: createSid("KG"), carrier_sid: KR, sip_url: "sip:h" }),
   carrier_routes: ({ KR }) => ({ sid: createSid("KT"), carrier_sid: KR, prefix: `+${serial++}` }),
-  carrier_sources: ({ KR }) => ({ sid: createSid("KS"), carrier_sid: KR, network: `10.0.0.${serial++}/32` }),
+  carrier_sources: ({ KR }) => ({
+    sid: createSid("KS"),
+    carrier_sid: KR,
+    network: `10.0.${serial >> 8}.${serial++ % 256}/32`,
+  }),
   gateways: () => ({ name: unique(), token_hash: "h" }),
+  connections: ({ AC }) => ({
+    sid: createSid("TX"),
+    account_sid: AC,
+    type: "crossconnect",
+    edge: "line-ix",
+    bandwidth_mbps: 100,
+    status: "inactive",
+    device: unique(),
+    line_number: 1 + serial++,
+  }),
+  connection_routes: ({ TX }) => ({
+    connection_sid: TX,
+    network: `10.1.${serial >> 8}.${serial++ % 256}/32`,
+  }),
+  connection_shares: ({ TX, AC }) => ({ connection_sid: TX, account_sid: AC }),
+  connection_transitions: ({ TX }) => ({
+    connection_sid: TX,
+    to_status: "inactive",
+    cause: "c",
+    date_created: new Date(0),
+  }),
+  call_legs: () => ({
+    call_sid: createSid("CA"),
+    attempt_index: 0,
+    gateway: "g",
+    edge: "e",
+    setup_at: new Date(0),
+    released_at: new Date(0),
+    leg: {},
+  }),
   calls: () => ({
     sid: createSid("CA"),
     direction: "termination",
@@ -105,6 +140,7 @@ const sound: Readonly<Record<string, (parents: Parents) => Row>> = {
 
 async function prepared(database: Database): Promise<Parents> {
   const parents: Record<string, string> = {};
+  await add(database, "edges", { name: "line-ix", legacy_id: "l-ix", region: "r", kind: "private" });
   for (const table of [
     "accounts",
     "trunks",
@@ -112,6 +148,7 @@ async function prepared(database: Database): Promise<Parents> {
     "credential_lists",
     "carriers",
     "calls",
+    "connections",
   ]) {
     const row = rowOf(table, parents as unknown as Parents);
     await add(database, table, row);
@@ -176,6 +213,22 @@ const checks: Readonly<Record<string, [column: string, taken: unknown[], refused
   carrier_gateways: order,
   carrier_routes: [...order, ["prefix", ["+", "+123456789012345"], ["", "1", "+a", "+1234567890123456"]]],
   gateways: [["name", ["a", "a".repeat(64)], ["", "a".repeat(65)]]],
+  connections: [
+    ["type", ["crossconnect", "vpn", "cloudconnect"], ["ipsec"]],
+    ["bandwidth_mbps", [10, 100, 500, 1000], [0, 20, 10_000]],
+    ["status", ["not-ready", "inactive", "active", "pending-deletion", "expired"], ["ready"]],
+    ["fallback", ["none", "public"], ["private"]],
+    ["device", ["a", "eth0.100", "a".repeat(15)], ["", "a".repeat(16), "a b", "a/b", ".", "..", "lo"]],
+    ["next_hop", ["10.0.0.1", null], ["10.0.0.0/31", "fe80::1"]],
+    ["customer_asn", [1, 4_294_967_294, null], [0, 4_294_967_295]],
+    ["exchange_asn", [1, 4_294_967_294, null], [0, 4_294_967_295]],
+    ["line_number", [16_777_214], [0, -1, 16_777_215]],
+  ],
+  connection_routes: [["network", ["10.2.3.0/24", "10.2.3.4/32"], ["10.2.2.0/23", "2001:db8::/64"]]],
+  call_legs: [
+    ["attempt_index", [0, 7], [-1]],
+    ["call_sid", [`CA${"0".repeat(32)}`], ["CA1"]],
+  ],
   calls: [
     ["direction", ["termination", "origination"], ["both"]],
     [
@@ -202,8 +255,9 @@ describeOnBothEngines("checks of the schema", (open) => {
           await add(database, table, row).catch((error: unknown) =>
             assert.fail(`${table}.${column} = ${String(value)}: ${String(error)}`),
           );
-          if (["edges", "gateways", "call_attempts", "carrier_routes"].includes(table))
+          if (["gateways", "call_attempts", "carrier_routes", "call_legs"].includes(table))
             await database.query(`delete from ${table}`);
+          if (table === "edges") await database.query("delete from edges where name <> 'line-ix'");
         }
         for (const value of refused) {
           const row = { ...rowOf(table, parents), [column]: value };
@@ -298,9 +352,9 @@ describeOnBothEngines("checks of the schema", (open) => {
         { status: "active", compatibility: "tandem", is_operator: false },
       ],
       [
-        "place, signaling_addresses, source",
+        "place, signaling_addresses, source, bandwidths_mbps",
         "edges",
-        { place: "", signaling_addresses: [], source: "operator" },
+        { place: "", signaling_addresses: [], source: "operator", bandwidths_mbps: [10, 100, 500, 1000] },
       ],
       ["algorithm", "credential_lists", { algorithm: "MD5" }],
       [
@@ -317,7 +371,29 @@ describeOnBothEngines("checks of the schema", (open) => {
       ],
       ["priority, weight, enabled", "carrier_gateways", { priority: 10, weight: 10, enabled: true }],
       ["priority, weight", "carrier_routes", { priority: 10, weight: 10 }],
-      ["snapshot_version", "gateways", { snapshot_version: 0 }],
+      [
+        "snapshot_version, interfaces, stream_id, connection_health, health_snapshot_version",
+        "gateways",
+        {
+          snapshot_version: 0,
+          interfaces: [],
+          stream_id: null,
+          connection_health: [],
+          health_snapshot_version: 0,
+        },
+      ],
+      [
+        "friendly_name, target, awaited_snapshot_version, fallback, allow_private_addresses",
+        "connections",
+        {
+          friendly_name: "",
+          target: null,
+          awaited_snapshot_version: null,
+          fallback: "none",
+          allow_private_addresses: false,
+        },
+      ],
+      ["connection_sid", "ip_access_control_lists", { connection_sid: null }],
       [
         "trunk_sid, voice_receive_mode, settings",
         "incoming_phone_numbers",
@@ -340,10 +416,20 @@ describeOnBothEngines("checks of the schema", (open) => {
       "carrier_routes",
       "carrier_sources",
       "call_attempts",
+      "connection_routes",
+      "connection_shares",
+      "connection_transitions",
     ];
     for (const table of children) await add(database, table, rowOf(table, parents));
     await assert.rejects(database.query("delete from accounts"), { code: "23503" });
-    for (const table of ["trunks", "ip_access_control_lists", "credential_lists", "carriers", "calls"])
+    for (const table of [
+      "trunks",
+      "ip_access_control_lists",
+      "credential_lists",
+      "carriers",
+      "calls",
+      "connections",
+    ])
       await database.query(`delete from ${table}`);
     for (const table of children) assert.deepEqual(await database.query(`select 1 from ${table}`), [], table);
     for (const [table, column] of [
@@ -353,6 +439,7 @@ describeOnBothEngines("checks of the schema", (open) => {
       ["ip_access_control_lists", "account_sid"],
       ["incoming_phone_numbers", "account_sid"],
       ["accounts", "parent_account_sid"],
+      ["connections", "account_sid"],
     ] as const) {
       const orphan = { ...rowOf(table, parents), [column]: createSid("AC") };
       await assert.rejects(add(database, table, orphan), { code: "23503" }, table);

@@ -38,7 +38,7 @@ export const interconnectRestErrors = restErrorTable({
   connectionNotReady: {
     code: 62014,
     httpStatus: 409,
-    text: "A VPN needs a gateway address and at least one IP route before it can be activated.",
+    text: "A connection needs at least one IP route, a VPN also the customer's gateway, before it can be activated.",
   },
   connectionInTransition: {
     code: 62015,
@@ -113,4 +113,30 @@ export const interconnectRestErrors = restErrorTable({
   },
   networkProvisioningFailed: { code: 62200, httpStatus: 503, text: "The network could not be set up." },
   networkOutOfCapacity: { code: 62220, httpStatus: 503, text: "The network device has no capacity left." },
+  tooManyConnections: { code: 91131, httpStatus: 400, text: "The account has its maximum of connections." },
+  tooManyIpRoutes: {
+    code: 91132,
+    httpStatus: 400,
+    text: "The connection has more IP routes than the maximum.",
+  },
+  tooManyConnectionShares: {
+    code: 91133,
+    httpStatus: 400,
+    text: "The connection has its maximum of shares.",
+  },
+  connectionInUse: {
+    code: 91134,
+    httpStatus: 409,
+    text: "An IP access control list names the connection. Take it out of the list first.",
+  },
+  lineDeviceTaken: {
+    code: 91135,
+    httpStatus: 409,
+    text: "Another connection of the edge has this network device.",
+  },
+  invalidPeerAddresses: {
+    code: 91136,
+    httpStatus: 400,
+    text: "The peer addresses are not the two ends of one /30 or /31.",
+  },
 });

@@ -10,6 +10,7 @@ import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance } from "fastify";
 import { reachableAccount } from "./conventions/account-scope.ts";
+import { ApiError } from "./conventions/api-error.ts";
 import { Authenticator } from "./conventions/authentication.ts";
 import { replyToErrors, sendError, toApiError } from "./conventions/error-replies.ts";
 import { formValidatorCompiler } from "./conventions/form.ts";
@@ -116,6 +117,10 @@ function authenticateAll(scope: FastifyInstance, context: RouteContext): void {
   scope.decorateRequest("caller");
   scope.decorateRequest("accountSid", "");
   scope.addHook("onRequest", async (request) => {
+    // The reference's Interconnect has a code of its own for a request without any credentials.
+    if (request.headers.authorization === undefined && request.url.startsWith("/v1/Interconnect/")) {
+      throw new ApiError("interconnectAuthenticationMissing");
+    }
     request.caller = await authenticator.authenticate(request);
     const { AccountSid } = request.params as { AccountSid?: string };
     request.accountSid =

@@ -8,6 +8,9 @@ export interface ResourceLimits {
   readonly credentialsPerList: number;
   readonly subaccountsPerAccount: number;
   readonly keysPerAccount: number;
+  readonly connectionsPerAccount: number;
+  readonly ipRoutesPerConnection: number;
+  readonly sharesPerConnection: number;
 }
 
 export const resourceLimits: ResourceLimits = {
@@ -19,6 +22,9 @@ export const resourceLimits: ResourceLimits = {
   credentialsPerList: 1000,
   subaccountsPerAccount: 1000,
   keysPerAccount: 100,
+  connectionsPerAccount: 100,
+  ipRoutesPerConnection: 64,
+  sharesPerConnection: 100,
 };
 
 /** Bytes of a request's body. */
@@ -33,6 +39,7 @@ export const nameLengths = {
   ipAddress: 255,
   account: 64,
   key: 64,
+  connection: 64,
   phoneNumber: 64,
 } as const;
 

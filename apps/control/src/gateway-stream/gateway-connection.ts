@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "@tandem/clock";
 import {
   type CommandResult,
+  type ConnectionHealth,
   type ControlFrame,
   type GatewayCommand,
   gatewayStreamVersion,
+  type SnapshotGatewayInterface,
   type TargetHealth,
 } from "@tandem/contracts";
 import type { RawData, WebSocket } from "ws";
@@ -18,12 +21,19 @@ import { type ReceivedFrame, readFrame } from "./received-frame.ts";
 /** What a gateway last said about itself. */
 export interface GatewayState {
   readonly name: string;
+  /** Of this stream: a gateway that connects again has another one. */
+  readonly streamId: string;
   readonly edge: string;
+  /** Where it is reached; a gateway one version back does not say. */
+  readonly interfaces: readonly SnapshotGatewayInterface[];
   readonly snapshotVersion: number;
   readonly startedAtMs: number;
   readonly liveCalls: number;
   readonly isDraining: boolean;
   readonly targets: readonly TargetHealth[];
+  /** Lines of its edge, and the snapshot that it had applied when it said so. */
+  readonly connections: readonly ConnectionHealth[];
+  readonly healthSnapshotVersion: number;
 }
 
 export interface GatewayConnectionOptions {
@@ -151,12 +161,16 @@ export class GatewayConnection {
     const { edge, snapshotVersion, startedAtMs } = frame;
     this.#state = {
       name: this.name,
+      streamId: randomUUID(),
       edge,
+      interfaces: frame.interfaces ?? [],
       snapshotVersion,
       startedAtMs,
       liveCalls: 0,
       isDraining: false,
       targets: [],
+      connections: [],
+      healthSnapshotVersion: 0,
     };
     this.#snapshots = new LatestSnapshot(snapshotVersion, (text, onSent) => this.#socket.send(text, onSent));
     this.#timer.cancel();
@@ -180,6 +194,8 @@ export class GatewayConnection {
           liveCalls: frame.liveCalls,
           isDraining: frame.draining,
           targets: frame.targets,
+          connections: frame.connections ?? [],
+          healthSnapshotVersion: state.snapshotVersion,
         });
         return;
       case "entries":

@@ -20,6 +20,8 @@ export interface GatewayStreamHubOptions {
   readonly store: (gateway: string, entries: readonly ReceivedEntry[]) => Promise<unknown>;
   /** What gateways say about themselves, as it comes. */
   readonly onState: (state: GatewayState) => void;
+  /** A stream has ended; that gateway may have another one by now. */
+  readonly onGone?: (state: GatewayState) => void;
 }
 
 /** Answers of several gateways; `missing` names those that did not give one. */
@@ -158,5 +160,6 @@ export class GatewayStreamHub {
     this.#connections.delete(connection);
     if (this.#open.get(connection.name) === connection) this.#open.delete(connection.name);
     this.#options.logger.info("gateway-disconnected", { gateway: connection.name, why });
+    if (connection.state !== undefined) this.#options.onGone?.(connection.state);
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gatewayStreamVersion } from "@tandem/contracts";
-import { nonceKeyLifetimeMs, rotationCheckMs } from "../installation/nonce-key-rotation.ts";
+import { backboneKeyLifetimeMs, nonceKeyLifetimeMs, rotationCheckMs } from "../installation/key-rotation.ts";
 import { defaultPollIntervalMs } from "../snapshot/snapshot-publisher.ts";
 import { seenIntervalMs } from "./gateway-register.ts";
 import { gatewayStreamLimits } from "./limits.ts";
@@ -28,4 +28,5 @@ test("the numbers of the gateway stream", () => {
 
 test("control looks for changes every 2 s, and for a due nonce key every 10 min; a key signs for a day", () => {
   assert.deepEqual([defaultPollIntervalMs, rotationCheckMs, nonceKeyLifetimeMs], [2000, 600_000, 86_400_000]);
+  assert.equal(backboneKeyLifetimeMs, 86_400_000);
 });

@@ -8,7 +8,14 @@ import {
   type Transaction,
   writeTopologySettings,
 } from "@tandem/database";
-import { firstNonceKeys, purposes, type SecretBox, sealNonceKeys } from "../secrets/index.ts";
+import {
+  firstBackboneKeys,
+  firstNonceKeys,
+  purposes,
+  type SecretBox,
+  sealBackboneKeys,
+  sealNonceKeys,
+} from "../secrets/index.ts";
 import { applyTopology } from "./apply-topology.ts";
 import type { TopologyChoice } from "./follow-topology.ts";
 import { keyCheckText } from "./key-check.ts";
@@ -40,6 +47,7 @@ export async function bootstrapInstallation(options: {
       realm: options.realm,
       key_check: box.seal(keyCheckText, purposes.keyCheck),
       nonce_keys_encrypted: sealNonceKeys(box, firstNonceKeys(options.nowMs)),
+      backbone_keys_encrypted: sealBackboneKeys(box, firstBackboneKeys(options.nowMs)),
     });
     if (!isFirst) return undefined;
     const credentials = { accountSid: createSid("AC"), authToken: createAccessToken() };

@@ -1,11 +1,12 @@
-/** Secrets: sealing, HA1, nonce keys, the key file. */
+/** Secrets: sealing, HA1, signing keys, the key file. */
+export {
+  firstBackboneKeys,
+  openBackboneKeys,
+  rotateBackboneKeys,
+  sealBackboneKeys,
+} from "./backbone-keys.ts";
 export { computeHa1 } from "./ha1.ts";
 export { readKeyFile } from "./key-file.ts";
-export {
-  firstNonceKeys,
-  isRotationDue,
-  openNonceKeys,
-  rotateNonceKeys,
-  sealNonceKeys,
-} from "./nonce-keys.ts";
+export { firstNonceKeys, openNonceKeys, rotateNonceKeys, sealNonceKeys } from "./nonce-keys.ts";
 export { purposes, SealError, SecretBox } from "./secret-box.ts";
+export { isRotationDue } from "./stored-keys.ts";

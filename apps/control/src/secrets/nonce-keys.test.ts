@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  firstNonceKeys,
-  isRotationDue,
-  openNonceKeys,
-  rotateNonceKeys,
-  type StoredNonceKey,
-  sealNonceKeys,
-} from "./nonce-keys.ts";
+import { firstNonceKeys, openNonceKeys, rotateNonceKeys, sealNonceKeys } from "./nonce-keys.ts";
 import { SealError, SecretBox } from "./secret-box.ts";
+import { isRotationDue, type StoredKey } from "./stored-keys.ts";
 
 const box = new SecretBox(Buffer.alloc(32, 7));
-const ids = (keys: readonly StoredNonceKey[]) => keys.map((key) => key.id);
+const ids = (keys: readonly StoredKey[]) => keys.map((key) => key.id);
 
 test("a new key signs, two old ones still verify", () => {
   let keys = firstNonceKeys(1000);
@@ -44,5 +38,5 @@ test("keys are kept sealed", () => {
   const sealed = sealNonceKeys(box, keys);
   assert.deepEqual(openNonceKeys(box, sealed), keys);
   assert.throws(() => openNonceKeys(new SecretBox(Buffer.alloc(32, 8)), sealed), SealError);
-  assert.throws(() => openNonceKeys(box, sealNonceKeys(box, [])), /the nonce keys are malformed/);
+  assert.throws(() => openNonceKeys(box, sealNonceKeys(box, [])), /the keys are malformed/);
 });

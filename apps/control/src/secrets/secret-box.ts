@@ -1,5 +1,5 @@
 /**
- * Encrypts what must be read back (HA1 values, carrier passwords, nonce keys) with AES-256-GCM. The key lies in a file
+ * Encrypts what must be read back (HA1 values, passwords of carriers and lines, signing keys) with AES-256-GCM. The key lies in a file
  * outside the database: a stolen dump is of no use alone.
  *
  * Sealed form: version (1 byte, 0x01), nonce (12), tag (16), ciphertext. `purpose` names what the value is and is
@@ -56,6 +56,9 @@ export class SecretBox {
 export const purposes = {
   ha1: "credentials.ha1",
   carrierPassword: (carrierSid: string) => `carriers.password/${carrierSid}`,
+  bgpPassword: (connectionSid: string) => `connections.bgp-password/${connectionSid}`,
+  preSharedKey: (connectionSid: string) => `connections.pre-shared-key/${connectionSid}`,
   nonceKeys: "installation.nonce-keys",
+  backboneKeys: "installation.backbone-keys",
   keyCheck: "installation.key-check",
 } as const;

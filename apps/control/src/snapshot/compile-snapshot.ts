@@ -1,7 +1,9 @@
 import {
   type AttemptTimers,
+  type BackboneKey,
   type Snapshot,
   type SnapshotCarrier,
+  type SnapshotConnection,
   type SnapshotCredentialList,
   type SnapshotIpAccessControlList,
   type SnapshotTrunk,
@@ -14,7 +16,8 @@ import {
   type SnapshotRows,
   type SnapshotTrunkRow,
 } from "@tandem/database";
-import { openNonceKeys, purposes, type SecretBox } from "../secrets/index.ts";
+import { lineAddressOf, routingTableOf } from "../interconnect/index.ts";
+import { openBackboneKeys, openNonceKeys, purposes, type SecretBox } from "../secrets/index.ts";
 
 /** Reads one state of the database and makes the snapshot of it. Undefined: nothing is installed yet. */
 export async function compileSnapshot(database: Database, box: SecretBox): Promise<Snapshot | undefined> {
@@ -37,14 +40,11 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
     credentialLists: credentialListsOf(rows, box),
     numbers: [...rows.numbers],
     carriers: carriersOf(rows, box),
-    nonceKeys: openNonceKeys(box, installation.nonce_keys_encrypted).map(({ id, secret }) => ({
-      id,
-      secret,
-    })),
+    nonceKeys: openNonceKeys(box, installation.nonce_keys_encrypted).map(keyOf),
     regions: [...rows.regions],
-    gateways: [],
-    connections: [],
-    backboneKeys: [],
+    gateways: [...rows.gateways],
+    connections: connectionsOf(rows),
+    backboneKeys: backboneKeysOf(rows, box),
   };
 }
 
@@ -72,11 +72,34 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
 
 function accessControlListsOf(rows: SnapshotRows): SnapshotIpAccessControlList[] {
   const networks = Map.groupBy(rows.networks, (row) => row.list_sid);
-  return rows.accessControlLists.map(({ sid }) => ({
+  return rows.accessControlLists.map(({ sid, connectionSid }) => ({
     sid,
-    connectionSid: null,
+    connectionSid,
     networks: (networks.get(sid) ?? []).map((row) => row.network),
   }));
+}
+
+/** Gateways see lines in every state but the last, so that they can tell one that is not active from an unknown one. */
+function connectionsOf(rows: SnapshotRows): SnapshotConnection[] {
+  const routes = Map.groupBy(rows.connectionRoutes, (row) => row.connection_sid);
+  const shares = Map.groupBy(rows.connectionShares, (row) => row.connection_sid);
+  return rows.connections.map(({ line_number: lineNumber, ...row }) => ({
+    ...row,
+    sharedAccountSids: (shares.get(row.sid) ?? []).map((share) => share.account_sid),
+    routes: (routes.get(row.sid) ?? []).map((route) => route.network),
+    localAddress: lineAddressOf(rows.installation.line_pool, lineNumber),
+    routingTable: routingTableOf(lineNumber),
+  }));
+}
+
+/** None in an installation of an older version, until control has started once. */
+function backboneKeysOf({ installation }: SnapshotRows, box: SecretBox): BackboneKey[] {
+  const sealed = installation.backbone_keys_encrypted;
+  return sealed === null ? [] : openBackboneKeys(box, sealed).map(keyOf);
+}
+
+function keyOf({ id, secret }: { readonly id: number; readonly secret: string }) {
+  return { id, secret };
 }
 
 function credentialListsOf(rows: SnapshotRows, box: SecretBox): SnapshotCredentialList[] {

@@ -12,6 +12,8 @@ export interface EdgeRow {
   readonly place: string;
   /** Addresses and networks (CIDR texts). */
   readonly signaling_addresses: readonly string[];
+  /** Bandwidths in Mb/s that a private line into it may have: those of its exchange. */
+  readonly bandwidths_mbps: readonly number[];
   /** Who says so: a document of the reference system, or the operator. */
   readonly source: "reference" | "public-docs" | "operator";
   readonly exchange_sid: string | null;
@@ -26,12 +28,16 @@ export interface EdgeRow {
 }
 
 export type EdgeValues = ColumnValues<
-  Omit<EdgeRow, "name" | "sequence" | "exchange" | "managed_by" | "date_created" | "date_updated">
+  Omit<
+    EdgeRow,
+    "name" | "sequence" | "exchange" | "bandwidths_mbps" | "managed_by" | "date_created" | "date_updated"
+  >
 >;
 /** What every edge has from the beginning. */
 export type NewEdge = EdgeValues & Pick<EdgeRow, "name" | "legacy_id" | "region" | "kind">;
 
-const select = `select edges.*, exchanges.name as exchange
+const select = `select edges.*, exchanges.name as exchange,
+    coalesce(nullif(exchanges.bandwidth_mbps, '[]'::jsonb), '[10, 100, 500, 1000]'::jsonb) as bandwidths_mbps
   from edges left join exchanges on exchanges.sid = edges.exchange_sid`;
 
 export function listEdges(database: Queryable, window: PageWindow): Promise<Page<EdgeRow>> {
@@ -44,6 +50,12 @@ export function listEdges(database: Queryable, window: PageWindow): Promise<Page
 
 export async function findEdge(database: Queryable, name: string): Promise<EdgeRow | undefined> {
   return (await database.query<EdgeRow>(`${select} where edges.name = $1`, [name]))[0];
+}
+
+/** The edge with that name or legacy id. */
+export async function findEdgeByEitherName(database: Queryable, name: string): Promise<EdgeRow | undefined> {
+  const sql = `${select} where edges.name = $1 or edges.legacy_id = $1 order by (edges.name = $1) desc limit 1`;
+  return (await database.query<EdgeRow>(sql, [name]))[0];
 }
 
 /**

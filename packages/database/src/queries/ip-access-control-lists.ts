@@ -9,13 +9,15 @@ export interface IpAccessControlListRow {
   readonly sequence: number;
   readonly account_sid: string;
   readonly friendly_name: string;
+  /** The addresses count only over this private line; null: over any way. */
+  readonly connection_sid: string | null;
   readonly date_created: Date;
   readonly date_updated: Date;
 }
 
 export const ipAccessControlLists = accountLists<
   IpAccessControlListRow,
-  Pick<IpAccessControlListRow, "friendly_name">
+  Pick<IpAccessControlListRow, "friendly_name" | "connection_sid">
 >({
   lists: "ip_access_control_lists",
   attachments: "trunk_ip_access_control_lists",

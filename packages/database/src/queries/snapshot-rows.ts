@@ -3,6 +3,8 @@ import type {
   Edge,
   OriginationUrl,
   SnapshotAccount,
+  SnapshotConnection,
+  SnapshotGateway,
   SnapshotNumber,
   SnapshotRegion,
 } from "@tandem/contracts";
@@ -50,6 +52,11 @@ export interface SnapshotCredentialRow {
   readonly ha1_encrypted: Uint8Array;
 }
 
+export type SnapshotConnectionRow = Omit<
+  SnapshotConnection,
+  "sharedAccountSids" | "routes" | "localAddress" | "routingTable"
+> & { readonly line_number: number };
+
 export interface SnapshotRows {
   readonly installation: InstallationRow;
   readonly edges: readonly Edge[];
@@ -57,7 +64,7 @@ export interface SnapshotRows {
   readonly accounts: readonly SnapshotAccount[];
   readonly trunks: readonly SnapshotTrunkRow[];
   readonly originationUrls: readonly (OriginationUrl & { readonly trunk_sid: string })[];
-  readonly accessControlLists: readonly { readonly sid: string }[];
+  readonly accessControlLists: readonly { readonly sid: string; readonly connectionSid: string | null }[];
   readonly networks: readonly { readonly list_sid: string; readonly network: string }[];
   readonly attachedAccessControlLists: readonly AttachmentRow[];
   readonly credentialLists: readonly { readonly sid: string; readonly algorithm: "MD5" | "SHA-256" }[];
@@ -81,6 +88,12 @@ export interface SnapshotRows {
     readonly weight: number;
   }[];
   readonly carrierSources: readonly { readonly carrier_sid: string; readonly network: string }[];
+  /** Gateways that have said once where they stand. */
+  readonly gateways: readonly SnapshotGateway[];
+  /** All but those that are being deleted. */
+  readonly connections: readonly SnapshotConnectionRow[];
+  readonly connectionRoutes: readonly { readonly connection_sid: string; readonly network: string }[];
+  readonly connectionShares: readonly { readonly connection_sid: string; readonly account_sid: string }[];
 }
 
 const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation">]: string } = {
@@ -98,7 +111,8 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     from trunks order by sequence`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
     from origination_urls order by sequence`,
-  accessControlLists: "select sid from ip_access_control_lists order by sequence",
+  accessControlLists: `select sid, connection_sid as "connectionSid"
+    from ip_access_control_lists order by sequence`,
   networks: `select ip_access_control_list_sid as list_sid, network::text as network
     from ip_addresses order by sequence`,
   attachedAccessControlLists: `select trunk_sid, ip_access_control_list_sid as list_sid
@@ -118,6 +132,13 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     from carrier_gateways order by sequence`,
   carrierRoutes: "select carrier_sid, prefix, priority, weight from carrier_routes order by sequence",
   carrierSources: "select carrier_sid, network::text as network from carrier_sources order by sequence",
+  gateways: "select name, edge, interfaces from gateways where edge is not null order by sequence",
+  connections: `select sid, account_sid as "accountSid", friendly_name as "friendlyName", type, edge, status, fallback,
+      device, host(next_hop) as "nextHop", line_number
+    from connections where status <> 'pending-deletion' order by sequence`,
+  connectionRoutes: `select connection_sid, network::text as network
+    from connection_routes order by sequence`,
+  connectionShares: "select connection_sid, account_sid from connection_shares order by sequence",
 };
 
 /** Undefined when there is no installation yet. */

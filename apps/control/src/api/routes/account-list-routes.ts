@@ -1,5 +1,5 @@
 /** What `/SIP/IpAccessControlLists` and `/SIP/CredentialLists` have in common: all but their own parameters. */
-import type { AccountLists, ColumnValues, ListRow } from "@tandem/database";
+import type { AccountLists, ColumnValues, ListRow, Transaction } from "@tandem/database";
 import { createSid, lockAccount } from "@tandem/database";
 import type { RestErrorName } from "@tandem/reasons";
 import Type, { type TObject, type TSchema } from "typebox";
@@ -25,6 +25,12 @@ export interface AccountListKind<Row extends ListRow, Values extends object> {
   /** Unique constraint of the name, and foreign key of the attachments. */
   readonly violations: Readonly<Record<string, RestErrorName>>;
   readonly valuesOf: (body: never) => ColumnValues<Values>;
+  /** Throws when a list of that account may not have these values; runs in the transaction that writes them. */
+  readonly checkValues?: (
+    transaction: Transaction,
+    accountSid: string,
+    values: ColumnValues<Values>,
+  ) => Promise<void>;
   /** Throws when the list may not be changed like this; runs with the list locked. */
   readonly checkChange?: (
     database: RouteContext["database"],
@@ -116,9 +122,9 @@ function addWrites<Row extends ListRow, Values extends object>(
         await lockAccount(transaction, accountSid);
         checkLimit(await queries.count(transaction, accountSid), kind.limit, kind.tooMany);
         const identity = { sid: createSid(kind.prefix), account_sid: accountSid };
-        await refusing(kind.violations, () =>
-          queries.insert(transaction, identity, kind.valuesOf(request.body as never)),
-        );
+        const values = kind.valuesOf(request.body as never);
+        await kind.checkValues?.(transaction, accountSid, values);
+        await refusing(kind.violations, () => queries.insert(transaction, identity, values));
         return found(await queries.find(transaction, accountSid, identity.sid));
       });
       reply.code(201);
@@ -142,6 +148,7 @@ function addWrites<Row extends ListRow, Values extends object>(
         const list = found(await queries.lock(transaction, accountSid, params.Sid));
         const changes = kind.valuesOf(request.body as never);
         await kind.checkChange?.(context.database, list, changes);
+        await kind.checkValues?.(transaction, accountSid, changes);
         await refusing(kind.violations, () => queries.update(transaction, list.sid, changes));
         return found(await queries.find(transaction, accountSid, list.sid));
       });

@@ -3,6 +3,8 @@ import { alertRoutes } from "./alerts.ts";
 import { callRoutes, type LiveCallSource } from "./calls.ts";
 import { carrierGatewayRoutes, carrierRouteRoutes, carrierSourceRoutes } from "./carrier-parts.ts";
 import { carrierRoutes } from "./carriers.ts";
+import { connectionPartRoutes } from "./connection-parts.ts";
+import { connectionRoutes } from "./connections.ts";
 import { edgeRoutes } from "./edges.ts";
 import { exchangePlaceRoutes } from "./exchanges.ts";
 import { type Explainer, explainRoutes } from "./explain.ts";
@@ -25,6 +27,8 @@ export function exchangeRoutes(gateways: LiveCallSource & Explainer & GatewaySou
       edgeRoutes,
       exchangePlaceRoutes,
       ipRangeRoutes,
+      connectionRoutes,
+      connectionPartRoutes,
       alertRoutes,
       explainRoutes(gateways),
       gatewayRoutes(gateways),
