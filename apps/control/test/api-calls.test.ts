@@ -99,6 +99,7 @@ describeOnBothEngines("calls", (open) => {
       reason_text: "why",
       released_by: "caller",
       post_dial_delay_ms: 200,
+      ingress_connection_sid: null,
       ingress_sip_call_id: record.ingressSipCallId,
       egress_sip_call_id: "egress@192.0.2.1",
       named_edge: "london-ix",
@@ -107,6 +108,7 @@ describeOnBothEngines("calls", (open) => {
         from_ingress: { packets: 1, bytes: 2, lost: 3, jitter_ms: 4.5 },
         from_egress: { packets: 5, bytes: 6, lost: 7, jitter_ms: 8.5 },
       },
+      legs: [],
     });
     assert.deepEqual(
       attempts.map(({ url, result }) => [url, result]),

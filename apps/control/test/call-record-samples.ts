@@ -1,7 +1,7 @@
-import type { Alert, AttemptRecord, CallRecord } from "@tandem/contracts";
+import type { Alert, AttemptRecord, CallRecord, LegRecord } from "@tandem/contracts";
 import { createSid } from "@tandem/database";
 
-function attemptRecord(fields: Partial<AttemptRecord>): AttemptRecord {
+export function attemptRecord(fields: Partial<AttemptRecord>): AttemptRecord {
   return {
     index: 0,
     candidateSid: createSid("KG"),
@@ -73,6 +73,33 @@ export function alert(fields: Partial<Alert> = {}): Alert {
     level: "warning",
     text: "sip:192.0.2.7 answered 503 Service Unavailable",
     atMs: 1000,
+    ...fields,
+  };
+}
+
+/** What the sister gateway gw-2 did for a call that entered at gw-1. */
+export function legRecord(fields: Partial<LegRecord> = {}): LegRecord {
+  const silence = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+  return {
+    callSid: createSid("CA"),
+    attemptIndex: 1,
+    gateway: "gw-2",
+    edge: "london-ix",
+    entryGateway: "gw-1",
+    candidateSid: createSid("KG"),
+    interface: "carriers",
+    connection: null,
+    remote: "UDP 192.0.2.9:5060",
+    backboneSipCallId: "backbone@192.0.2.1",
+    egressSipCallId: "leg@192.0.2.2",
+    setupAtMs: 1000,
+    answeredAtMs: 2000,
+    releasedAtMs: 3000,
+    statusCode: 200,
+    q850Cause: 16,
+    reason: null,
+    media: { fromIngress: silence, fromEgress: silence },
+    adopted: false,
     ...fields,
   };
 }

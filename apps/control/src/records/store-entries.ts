@@ -1,5 +1,5 @@
 /**
- * Intake of call records and alerts. An entry is confirmed to its gateway only after the commit that stored it, and
+ * Intake of call records, leg records and alerts. An entry is confirmed to its gateway only after the commit that stored it, and
  * every entry is stored: one that is malformed, or that the database refuses for its values, goes into quarantine
  * instead of holding up those behind it. Only a database that cannot be reached makes this throw.
  */
@@ -8,6 +8,7 @@ import { type OutboxEntry, OutboxEntry as OutboxEntrySchema, validator } from "@
 import {
   type Database,
   insertAlerts,
+  insertCallLegs,
   insertCallRecords,
   insertQuarantinedEntry,
   isDataFault,
@@ -110,6 +111,11 @@ async function insert(
     transaction,
     gateway,
     entries.flatMap((entry) => (entry.kind === "call-record" ? [entry.record] : [])),
+  );
+  await insertCallLegs(
+    transaction,
+    gateway,
+    entries.flatMap((entry) => (entry.kind === "leg-record" ? [entry.leg] : [])),
   );
   await insertAlerts(
     transaction,

@@ -33,6 +33,8 @@ export interface CallFilters {
   readonly status?: CallStatus | undefined;
   readonly parentCallSid?: string | undefined;
   readonly trunkSid?: string | undefined;
+  /** The private line that the call came or was to leave over. */
+  readonly connectionSid?: string | undefined;
   readonly startTime?: TimeSpan | undefined;
   readonly endTime?: TimeSpan | undefined;
   /** SID, number or SIP Call-ID, whole or its beginning. */
@@ -65,6 +67,12 @@ export function listCalls(
   add("start_time <", filters.startTime?.to);
   add("end_time >=", filters.endTime?.from);
   add("end_time <", filters.endTime?.to);
+  if (filters.connectionSid !== undefined) {
+    parameters.push(filters.connectionSid);
+    const place = `$${parameters.length}::text`;
+    conditions.push(`(record->>'ingressConnection' = ${place} or
+      jsonb_path_query_array(record, '$.attempts[*].connection ? (@ != null)') ? ${place})`);
+  }
   if (filters.search !== undefined) {
     parameters.push(prefixQuery(filters.search));
     conditions.push(`search @@ $${parameters.length}::tsquery`);

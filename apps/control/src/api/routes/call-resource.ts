@@ -1,5 +1,5 @@
-import type { AttemptRecord, CallRecord, LiveCall, MediaDirection } from "@tandem/contracts";
-import type { CallRow } from "@tandem/database";
+import type { AttemptRecord, CallRecord, LegRecord, LiveCall, MediaDirection } from "@tandem/contracts";
+import type { CallLegRow, CallRow } from "@tandem/database";
 import Type, { type Static, type TSchema } from "typebox";
 import { rfc2822 } from "../conventions/dates.ts";
 import { accountUri } from "../conventions/locations.ts";
@@ -13,6 +13,8 @@ const Attempt = Type.Object({
   candidate_sid: Type.String(),
   url: Nullable(Type.String({ description: "Null for a carrier's gateway, which only the operator sees." })),
   edge: Text,
+  connection_sid: Nullable(Type.String({ description: "The private line it went over, or was to." })),
+  via_gateway: Nullable(Type.String({ description: "The sister gateway that placed it; null: none." })),
   result: Type.String(),
   status_code: Count,
   reason_phrase: Text,
@@ -30,6 +32,26 @@ const Media = Type.Object({
   jitter_ms: Type.Number(),
 });
 
+/** What a sister gateway did for the call: the attempt of that index, as seen from where it was placed. */
+const Leg = Type.Object({
+  attempt_index: Type.Integer(),
+  gateway: Type.String(),
+  edge: Type.String(),
+  entry_gateway: Type.String({ description: "Where the call entered." }),
+  candidate_sid: Type.String(),
+  connection_sid: Text,
+  egress_sip_call_id: Text,
+  start_time: Type.String(),
+  answer_time: Text,
+  end_time: Type.String(),
+  status_code: Count,
+  q850_cause: Count,
+  reason_code: Count,
+  reason_text: Text,
+  adopted: Type.Boolean(),
+  media: Type.Object({ from_ingress: Media, from_egress: Media }),
+});
+
 /** What only Tandem tells; null while the call is in progress. */
 const Details = Type.Object({
   gateway: Type.String(),
@@ -40,12 +62,14 @@ const Details = Type.Object({
   reason_text: Text,
   released_by: Text,
   post_dial_delay_ms: Nullable(Type.Number()),
+  ingress_connection_sid: Nullable(Type.String({ description: "The private line that it came over." })),
   ingress_sip_call_id: Type.String(),
   egress_sip_call_id: Text,
   named_edge: Text,
   adopted: Type.Boolean({ description: "The gateway was restarted during the call." }),
   media: Type.Object({ from_ingress: Media, from_egress: Media }),
   attempts: Type.Array(Attempt),
+  legs: Type.Array(Leg, { description: "Of sister gateways; they may come some time after the call." }),
 });
 
 export const Call = Type.Object({
@@ -87,8 +111,8 @@ export interface CallViewer {
   readonly isOperator: boolean;
 }
 
-/** A call that is over. */
-export function presentCall(row: CallRow, viewer: CallViewer): Call {
+/** A call that is over, with the legs that are known of it. */
+export function presentCall(row: CallRow, legs: readonly CallLegRow[], viewer: CallViewer): Call {
   return {
     ...frame(row.sid, viewer.accountSid),
     account_sid: row.account_sid,
@@ -103,7 +127,7 @@ export function presentCall(row: CallRow, viewer: CallViewer): Call {
     direction: directions[row.direction],
     date_created: rfc2822(row.date_created),
     date_updated: rfc2822(row.date_created),
-    tandem: detailsOf(row.record, viewer),
+    tandem: detailsOf(row.record, legs, viewer),
   };
 }
 
@@ -151,7 +175,11 @@ function parties(callingNumber: string, calledNumber: string) {
   return { to: calledNumber, to_formatted: calledNumber, from: callingNumber, from_formatted: callingNumber };
 }
 
-function detailsOf(record: CallRecord, viewer: CallViewer): Static<typeof Details> {
+function detailsOf(
+  record: CallRecord,
+  legs: readonly CallLegRow[],
+  viewer: CallViewer,
+): Static<typeof Details> {
   return {
     gateway: record.gateway,
     edge: record.edge,
@@ -161,15 +189,14 @@ function detailsOf(record: CallRecord, viewer: CallViewer): Static<typeof Detail
     reason_text: record.reason?.text ?? null,
     released_by: record.releasedBy,
     post_dial_delay_ms: record.postDialDelayMs,
+    ingress_connection_sid: record.ingressConnection,
     ingress_sip_call_id: record.ingressSipCallId,
     egress_sip_call_id: record.egressSipCallId,
     named_edge: record.namedEdge,
     adopted: record.adopted,
-    media: {
-      from_ingress: presentMedia(record.media.fromIngress),
-      from_egress: presentMedia(record.media.fromEgress),
-    },
+    media: presentMediaOf(record),
     attempts: record.attempts.map((attempt) => presentAttempt(attempt, viewer)),
+    legs: legs.map(presentLeg),
   };
 }
 
@@ -183,6 +210,8 @@ function presentAttempt(attempt: AttemptRecord, viewer: CallViewer): Static<type
     candidate_sid: attempt.candidateSid,
     url: attempt.carrierSid === null || viewer.isOperator ? attempt.url : null,
     edge: attempt.edge,
+    connection_sid: attempt.connection,
+    via_gateway: attempt.viaGateway ?? null,
     result: attempt.result,
     status_code: attempt.statusCode,
     reason_phrase: attempt.reasonPhrase,
@@ -191,4 +220,31 @@ function presentAttempt(attempt: AttemptRecord, viewer: CallViewer): Static<type
     reason_text: attempt.reason?.text ?? null,
     post_dial_delay_ms: attempt.postDialDelayMs,
   };
+}
+
+/** `gateway`: who sent it, whatever the leg says. */
+function presentLeg({ gateway, leg }: CallLegRow): Static<typeof Leg> {
+  const time = (ms: number) => rfc2822(new Date(ms));
+  return {
+    attempt_index: leg.attemptIndex,
+    gateway,
+    edge: leg.edge,
+    entry_gateway: leg.entryGateway,
+    candidate_sid: leg.candidateSid,
+    connection_sid: leg.connection,
+    egress_sip_call_id: leg.egressSipCallId,
+    start_time: time(leg.setupAtMs),
+    answer_time: leg.answeredAtMs === null ? null : time(leg.answeredAtMs),
+    end_time: time(leg.releasedAtMs),
+    status_code: leg.statusCode,
+    q850_cause: leg.q850Cause,
+    reason_code: leg.reason?.code ?? null,
+    reason_text: leg.reason?.text ?? null,
+    adopted: leg.adopted,
+    media: presentMediaOf(leg),
+  };
+}
+
+function presentMediaOf({ media }: Pick<LegRecord, "media">) {
+  return { from_ingress: presentMedia(media.fromIngress), from_egress: presentMedia(media.fromEgress) };
 }

@@ -1,5 +1,5 @@
 import { CallStatus, type LiveCall } from "@tandem/contracts";
-import { type CallFilters, findCall } from "@tandem/database";
+import { type CallFilters, type CallLegRow, type CallRow, findCall, findCallLegs } from "@tandem/database";
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import { ApiError } from "../conventions/api-error.ts";
@@ -32,6 +32,12 @@ const Filters = Type.Object({
   Status: Type.Optional(OneOf(CallStatus.anyOf.map((status) => status.const))),
   ParentCallSid: Type.Optional(SidText("CA")),
   TrunkSid: Type.Optional(SidText("TK")),
+  ConnectionSid: Type.Optional(
+    Type.String({
+      ...SidText("TX"),
+      description: "Calls that are over and came, or were to leave, over this private line.",
+    }),
+  ),
   StartTime: time,
   "StartTime<": time,
   "StartTime>": time,
@@ -86,8 +92,12 @@ function addReads(scope: RouteScope, context: RouteContext, live: LiveCallSource
         wanted.window,
       );
       const viewer = viewerOf(request);
+      const sids = page.rows.flatMap((call) => ("stored" in call ? [call.stored.sid] : []));
+      const legs = await findCallLegs(context.database, sids);
       return page2010("calls", wanted, page, (call) =>
-        "live" in call ? presentLiveCall(call.live, viewer) : presentCall(call.stored, viewer),
+        "live" in call
+          ? presentLiveCall(call.live, viewer)
+          : presentCall(call.stored, legs.get(call.stored.sid) ?? [], viewer),
       );
     },
   );
@@ -134,6 +144,7 @@ function filtersOf(query: Static<typeof Filters>): CallFilters {
     status: query.Status,
     parentCallSid: query.ParentCallSid,
     trunkSid: query.TrunkSid,
+    connectionSid: query.ConnectionSid,
     startTime: timeSpanOf("StartTime", query),
     endTime: timeSpanOf("EndTime", query),
     search: query.Search,
@@ -143,12 +154,14 @@ function filtersOf(query: Static<typeof Filters>): CallFilters {
 /** Gateways are only asked when a call in progress could pass the filters. */
 function mayBeLive(filters: CallFilters): boolean {
   const { status } = filters;
+  // Gateways do not say over which line a call in progress goes.
+  if (filters.connectionSid !== undefined) return false;
   return status === undefined || status === "queued" || status === "ringing" || status === "in-progress";
 }
 
 type CallState =
   | { readonly live: LiveCall }
-  | { readonly stored: NonNullable<Awaited<ReturnType<typeof findCall>>> };
+  | { readonly stored: CallRow; readonly legs: readonly CallLegRow[] };
 
 /** Gateways first: a call that ends in between is then found in the database. Throws 404, or 503 if a gateway is mute. */
 async function stateOf(
@@ -159,7 +172,9 @@ async function stateOf(
 ): Promise<CallState> {
   const { calls, missing } = await source.liveCalls(sid);
   const stored = await findCall(context.database, accountSid, sid);
-  if (stored !== undefined) return { stored };
+  if (stored !== undefined) {
+    return { stored, legs: (await findCallLegs(context.database, [sid])).get(sid) ?? [] };
+  }
   const live = calls.find((call) => call.accountSid === accountSid);
   if (live !== undefined) return { live };
   if (missing.length > 0) throw new ApiError("gatewayUnreachable", `No answer from ${missing.join(", ")}.`);
@@ -167,7 +182,8 @@ async function stateOf(
 }
 
 function present(state: CallState, viewer: CallViewer): Call {
-  return "live" in state ? presentLiveCall(state.live, viewer) : presentCall(state.stored, viewer);
+  if ("live" in state) return presentLiveCall(state.live, viewer);
+  return presentCall(state.stored, state.legs, viewer);
 }
 
 function viewerOf(request: FastifyRequest): CallViewer {
