@@ -76,6 +76,24 @@ const requestsOf: readonly (readonly [line: string, request: string])[] = [
     "POST /v1/Edges/west-ix SignalingAddress=192.0.2.1&SignalingAddress=192.0.2.2&TlsPort=5071",
   ],
   ["edges delete west-ix", "DELETE /v1/Edges/west-ix"],
+  [
+    "acls update AL1 --connection-sid TX1",
+    `POST ${account}/SIP/IpAccessControlLists/AL1.json ConnectionSid=TX1`,
+  ],
+  ["connections show TX1", "GET /v1/Interconnect/Connections/TX1"],
+  [
+    "connections create --type vpn --edge london-ix --bandwidth-mbps 100 --ip-routes 192.0.2.0/24 --ip-routes 198.51.100.7",
+    "POST /v1/Interconnect/Connections Type=vpn&Edge=london-ix&BandwidthMbps=100&IpRoutes=192.0.2.0%2F24&IpRoutes=198.51.100.7",
+  ],
+  ["connections update TX1 --fallback public", "POST /v1/Interconnect/Connections/TX1 Fallback=public"],
+  ["connections activate TX1", "POST /v1/Interconnect/Connections/TX1 Status=active"],
+  ["connections deactivate TX1", "POST /v1/Interconnect/Connections/TX1 Status=inactive"],
+  ["connections delete TX1", "DELETE /v1/Interconnect/Connections/TX1"],
+  [
+    "connection-shares create --connection TX1 --account-sid AC2",
+    "POST /v1/Interconnect/Connections/TX1/Shares AccountSid=AC2",
+  ],
+  ["connection-shares delete AC2 --connection TX1", "DELETE /v1/Interconnect/Connections/TX1/Shares/AC2"],
   ["drain gateway-1", "POST /v1/Gateways/gateway-1/Drain"],
   ["drain gateway-1 --exit", "POST /v1/Gateways/gateway-1/Drain ExitWhenIdle=true"],
   ["hang-up CA1", `POST ${account}/Calls/CA1.json Status=completed`],
@@ -114,6 +132,13 @@ describe("client verbs", () => {
     ["edges", "edges", "/v1/Edges"],
     ["exchanges", "exchanges", "/v1/Interconnect/Exchanges"],
     ["ip-ranges", "ip_ranges", "/v1/Interconnect/IpRanges"],
+    ["connections", "connections", "/v1/Interconnect/Connections"],
+    [
+      "connection-transitions --connection TX1",
+      "transitions",
+      "/v1/Interconnect/Connections/TX1/Transitions",
+    ],
+    ["connection-shares --connection TX1", "shares", "/v1/Interconnect/Connections/TX1/Shares"],
     ["gateways", "gateways", "/v1/Gateways"],
   ];
   it("every resource is in the table below", () => {
@@ -148,8 +173,17 @@ describe("client verbs", () => {
     ]);
   });
 
+  it("so do the secrets of a private line, one at a time", async () => {
+    const line = ["connections", "update", "TX1", "--pre-shared-key", "-"];
+    const { requests } = await run(line, [{}], "a-long-secret-key\n");
+    assert.deepEqual(requests, ["POST /v1/Interconnect/Connections/TX1 PreSharedKey=a-long-secret-key"]);
+    const both = [...line, "--bgp-password", "-"];
+    await assert.rejects(run(both, [{}], "x"), /one secret only/);
+  });
+
   const refusals: readonly (readonly [line: string, message: RegExp])[] = [
     ["trunks update TK1", /nothing to change/],
+    ["connections update TX1", /nothing to change/],
     ["trunks create --set =x", /write Name=Value/],
     ["trunks list --limit 0", /a number of rows from 1/],
     ["trunks list --limit many", /a number of rows from 1/],

@@ -9,6 +9,9 @@ import { optionOf, pathOf, type Resource, resources } from "./resource.ts";
 
 const defaultLimit = 100;
 
+/** Parameters that should not stand in the shell's history. */
+const secrets: ReadonlySet<string> = new Set(["Password", "BgpPassword", "PreSharedKey"]);
+
 type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 export function addResourceCommands(program: Command, context: Context): void {
@@ -16,6 +19,19 @@ export function addResourceCommands(program: Command, context: Context): void {
     const command = program.command(resource.command).description(resource.about);
     addReading(command, resource, context);
     addWriting(command, resource, context);
+    addActions(command, resource, context);
+  }
+}
+
+function addActions(command: Command, resource: Resource, context: Context): void {
+  for (const { verb: name, about, parameter } of resource.actions ?? []) {
+    verb(command, `${name} <sid>`, resource)
+      .description(about)
+      .action(async (sid: string, options: Options) => {
+        const client = clientOf(context, options);
+        const path = pathFor(client, resource, options, sid);
+        show(context, options, await client.request("POST", path, [parameter]));
+      });
   }
 }
 
@@ -87,26 +103,25 @@ function verb(command: Command, text: string, { parent }: Resource): Command {
 function writing(command: Command, text: string, resource: Resource): Command {
   const added = verb(command, text, resource);
   for (const parameter of resource.parameters) {
-    const hint = parameter === "Password" ? "Password; - reads it from standard input" : parameter;
+    const hint = secrets.has(parameter) ? `${parameter}; - reads it from standard input` : parameter;
     const isRepeated = resource.repeated?.includes(parameter) === true;
     added.option(`--${optionOf(parameter)} <${isRepeated ? "values..." : "value"}>`, hint);
   }
-  return added.option(
-    "--set <Name=Value>",
-    "any other parameter of the API; may be repeated",
-    (value: string, before: readonly string[]) => [...before, value],
-    [],
-  );
+  return added.option("--set <Name=Value>", "any other parameter of the API; may be repeated", appended, []);
+}
+
+function appended(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 async function writtenForm(context: Context, resource: Resource, options: Options): Promise<Form> {
   const form = formOf(resource.parameters, options, options["set"] as readonly string[]);
-  const isFromInput = form.some(([name, value]) => name === "Password" && value === "-");
-  if (!isFromInput) return form;
-  const password = (await context.readInput()).replace(/\r?\n$/, "");
-  return form.map(([name, value]) =>
-    name === "Password" && value === "-" ? [name, password] : [name, value],
-  );
+  const isFromInput = (name: string, value: string) => secrets.has(name) && value === "-";
+  const places = form.filter(([name, value]) => isFromInput(name, value));
+  if (places.length === 0) return form;
+  if (places.length > 1) throw new CliError("standard input can hold one secret only");
+  const secret = (await context.readInput()).replace(/\r?\n$/, "");
+  return form.map(([name, value]) => [name, isFromInput(name, value) ? secret : value]);
 }
 
 /** Parameters that were given, in the order of the resource, then those of `--set`. */

@@ -19,8 +19,14 @@ export interface Resource {
   readonly columns: readonly string[];
   /** Parameters of create and update in the API's spelling; each becomes an option, `FriendlyName` `--friendly-name`. */
   readonly parameters: readonly string[];
-  /** Those of the parameters that may be given more than once. */
+  /** Those of them that may be given more than once. */
   readonly repeated?: readonly string[];
+  /** Verbs of its own that write one parameter: `tandem connections activate TX…`. */
+  readonly actions?: readonly {
+    readonly verb: string;
+    readonly about: string;
+    readonly parameter: readonly [name: string, value: string];
+  }[];
   /** Parameters that narrow a list. */
   readonly filters?: readonly string[];
 }
@@ -80,8 +86,8 @@ export const resources: readonly Resource[] = [
     suffix: ".json",
     key: "ip_access_control_lists",
     verbs: everything,
-    columns: ["sid", "friendly_name", "date_updated"],
-    parameters: ["FriendlyName"],
+    columns: ["sid", "friendly_name", "connection_sid", "date_updated"],
+    parameters: ["FriendlyName", "ConnectionSid"],
   },
   {
     command: "acl-addresses",
@@ -124,7 +130,7 @@ export const resources: readonly Resource[] = [
     verbs: ["list", "show"],
     columns: ["sid", "direction", "from", "to", "status", "start_time", "duration", "trunk_sid"],
     parameters: [],
-    filters: ["From", "To", "Status", "TrunkSid", "StartTime", "Search"],
+    filters: ["From", "To", "Status", "TrunkSid", "ConnectionSid", "StartTime", "Search"],
   },
   {
     command: "alerts",
@@ -235,6 +241,64 @@ export const resources: readonly Resource[] = [
     columns: ["kind", "edge", "legacy_id", "edge_kind", "network", "ports", "source"],
     parameters: [],
     filters: ["Kind", "Edge", "EdgeKind", "Source"],
+  },
+  {
+    command: "connections",
+    about: "private lines into private edges",
+    path: "/v1/Interconnect/Connections",
+    suffix: "",
+    key: "connections",
+    verbs: everything,
+    columns: ["sid", "friendly_name", "type", "edge", "bandwidth_mbps", "status", "ip_routes"],
+    parameters: [
+      "FriendlyName",
+      "AccountSid",
+      "Type",
+      "Edge",
+      "BandwidthMbps",
+      "Fallback",
+      "IpRoutes",
+      "VpnGatewayAddress",
+      "MplsCarrierSid",
+      "CustomerAsn",
+      "BgpPassword",
+      "PreSharedKey",
+      "Device",
+      "NextHop",
+      "ExchangeAsn",
+      "CustomerPeerAddress",
+      "ExchangePeerAddress",
+      "AllowPrivateAddresses",
+      "DateExpires",
+    ],
+    repeated: ["IpRoutes"],
+    actions: [
+      { verb: "activate", about: "let calls over the line", parameter: ["Status", "active"] },
+      { verb: "deactivate", about: "let no calls over the line", parameter: ["Status", "inactive"] },
+    ],
+    filters: ["AccountSid", "Edge", "Status"],
+  },
+  {
+    command: "connection-transitions",
+    about: "what became of a private line, oldest first",
+    path: "/v1/Interconnect/Connections/{parent}/Transitions",
+    suffix: "",
+    key: "transitions",
+    parent: { option: "connection", about: "SID of the connection" },
+    verbs: ["list"],
+    columns: ["date_created", "from_status", "to_status", "code", "cause"],
+    parameters: [],
+  },
+  {
+    command: "connection-shares",
+    about: "subaccounts that may use a private line",
+    path: "/v1/Interconnect/Connections/{parent}/Shares",
+    suffix: "",
+    key: "shares",
+    parent: { option: "connection", about: "SID of the connection" },
+    verbs: ["list", "create", "delete"],
+    columns: ["account_sid", "date_created"],
+    parameters: ["AccountSid"],
   },
   {
     command: "gateways",
