@@ -1,14 +1,29 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GatewayConfiguration } from "@tandem/contracts";
 import { Api, type ApiCredentials } from "./api.ts";
 import { freePort } from "./free-port.ts";
+import { GatewayProcess } from "./gateway-process.ts";
 import { Program } from "./program.ts";
 import { waitFor } from "./wait.ts";
 
 const root = join(import.meta.dirname, "..", "..");
+
+/** A gateway beside the first one. */
+export interface FurtherGateway {
+  /** Default `gateway-2`, `gateway-3` … */
+  readonly name?: string;
+  readonly edge: string;
+  readonly region?: string;
+  readonly interfaces: GatewayConfiguration["interfaces"];
+  readonly mediaPorts?: { readonly first: number; readonly last: number };
+  /** Runs it: `ip netns exec …`, say. */
+  readonly commandPrefix?: readonly string[];
+  /** Merged into its configuration. */
+  readonly gateway?: Partial<GatewayConfiguration>;
+}
 
 export interface ExchangeOptions {
   /** Loopback address towards customers. */
@@ -22,8 +37,12 @@ export interface ExchangeOptions {
   readonly mediaPorts?: { readonly first: number; readonly last: number };
   /** Options of Node for the gateway. */
   readonly gatewayNodeArguments?: readonly string[];
-  /** Merged into the gateway's configuration. */
+  /** Merged into the gateway's configuration: its interfaces, say, with one of role backbone. */
   readonly gateway?: Partial<GatewayConfiguration>;
+  /** Runs the first gateway: `ip netns exec …`, say. */
+  readonly gatewayCommandPrefix?: readonly string[];
+  /** Started after the first, each with a token of its own. */
+  readonly furtherGateways?: readonly FurtherGateway[];
   /** PEM files for a TLS port (5061, or a free one) towards customers. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
   /** `postgres://…` in place of the embedded database. */
@@ -33,7 +52,7 @@ export interface ExchangeOptions {
   readonly baseDomain?: string;
 }
 
-/** One control and one gateway as real processes on loopback addresses: what a user runs. */
+/** One control and one gateway or more as real processes on loopback addresses: what a user runs. */
 export class Exchange {
   readonly directory: string;
   readonly edge: string;
@@ -43,10 +62,11 @@ export class Exchange {
   sipPort = 0;
   tlsPort = 0;
   control!: Program;
-  gateway!: Program;
   api!: Api;
+  /** The first one, then the further ones in their order. */
+  readonly gateways: GatewayProcess[] = [];
   readonly #options: ExchangeOptions;
-  readonly #token = randomBytes(24).toString("hex");
+  readonly #tokens = new Map<string, string>();
   #httpPort = 0;
 
   private constructor(options: ExchangeOptions) {
@@ -68,6 +88,18 @@ export class Exchange {
       throw error;
     }
     return exchange;
+  }
+
+  /** Process of the first gateway. */
+  get gateway(): Program {
+    return this.node("gateway-1").program;
+  }
+
+  /** The gateway of that name. */
+  node(name: string): GatewayProcess {
+    const found = this.gateways.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`there is no gateway ${name}`);
+    return found;
   }
 
   get controlUrl(): string {
@@ -92,46 +124,33 @@ export class Exchange {
         TANDEM_DATABASE_URL: this.#options.databaseUrl,
         TANDEM_TOPOLOGY_FILE: join(root, "topology/loopback.yaml"),
         TANDEM_CREDENTIALS_FILE: join(this.directory, "credentials.json"),
-        TANDEM_GATEWAY_TOKENS: `gateway-1=${this.#token}`,
+        TANDEM_GATEWAY_TOKENS: Array.from(this.#tokens, ([name, token]) => `${name}=${token}`).join(","),
       },
       logFile: join(this.directory, "control.log"),
     });
     await this.control.waitForOutput("control-started", 60_000);
   }
 
-  /** Starts the gateway; `expectSnapshot` waits until it routes by one. */
+  /** Starts the first gateway, or starts it again, and waits until it routes by a snapshot. */
   async startGateway(): Promise<void> {
-    const file = join(this.directory, "gateway.json");
-    writeFileSync(file, JSON.stringify(this.#gatewayConfiguration(), undefined, 2), { mode: 0o600 });
-    this.gateway = new Program({
-      name: "gateway",
-      command: process.execPath,
-      args: [
-        "--disable-warning=ExperimentalWarning",
-        ...(this.#options.gatewayNodeArguments ?? []),
-        join(root, "apps/gateway/src/main.ts"),
-        "--config",
-        file,
-      ],
-      logFile: join(this.directory, "gateway.log"),
-    });
-    await this.gateway.waitForOutput('"serving"', 60_000);
-    await this.gateway.waitForOutput('"snapshot-applied"', 30_000);
+    await this.node("gateway-1").start();
   }
 
-  /** Waits until the gateway routes by what control's database says now. */
+  /** Waits until every gateway that runs routes by what control's database says now. */
   async settled(): Promise<void> {
-    await waitFor("the gateway to have the newest snapshot", async () => {
+    await waitFor("the gateways to have the newest snapshot", async () => {
       const response = await fetch(`${this.controlUrl}/health`);
       const { snapshot_version: wanted } = (await response.json()) as { snapshot_version: number };
-      const applied = [...this.gateway.output.matchAll(/"snapshot-applied".*?"version":(\d+)/g)];
-      const last = applied[applied.length - 1]?.[1];
-      return last !== undefined && Number(last) >= wanted;
+      const running = this.gateways.filter((one) => one.isRunning);
+      return running.every(
+        ({ snapshotVersion }) => snapshotVersion !== undefined && snapshotVersion >= wanted,
+      );
     });
   }
 
   async stop(): Promise<void> {
-    for (const program of [this.gateway, this.control] as (Program | undefined)[]) await program?.stop(3000);
+    const programs = [...this.gateways.map((one) => one.program), this.control];
+    for (const program of programs as (Program | undefined)[]) await program?.stop(3000);
     if (this.#options.directory === undefined) rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -140,12 +159,49 @@ export class Exchange {
     this.sipPort = wanted === 0 ? await freePort(this.customerAddress) : wanted;
     this.tlsPort = wanted === 0 ? await freePort(this.customerAddress) : 5061;
     this.#httpPort = await freePort("127.0.0.1");
+    this.#addGateways();
     await this.startControl();
     const credentials = JSON.parse(
       readFileSync(join(this.directory, "credentials.json"), "utf8"),
     ) as ApiCredentials;
     this.api = new Api({ ...credentials, url: this.controlUrl });
-    await this.startGateway();
+    for (const gateway of this.gateways) await gateway.start();
+  }
+
+  #addGateways(): void {
+    const { directory } = this;
+    const { gatewayNodeArguments: nodeArguments = [], gatewayCommandPrefix, furtherGateways } = this.#options;
+    const first = { directory, nodeArguments, configuration: this.#gatewayConfiguration() };
+    this.gateways.push(
+      new GatewayProcess(
+        gatewayCommandPrefix === undefined ? first : { ...first, commandPrefix: gatewayCommandPrefix },
+      ),
+    );
+    for (const [index, further] of (furtherGateways ?? []).entries()) {
+      const configuration = this.#furtherConfiguration(further, `gateway-${index + 2}`);
+      const { commandPrefix = [] } = further;
+      this.gateways.push(new GatewayProcess({ directory, nodeArguments, configuration, commandPrefix }));
+    }
+  }
+
+  #furtherConfiguration(further: FurtherGateway, impliedName: string): GatewayConfiguration {
+    const { name = impliedName, edge, region, interfaces, mediaPorts, gateway } = further;
+    return {
+      name,
+      edge,
+      region: region ?? "us1",
+      stateDirectory: join(this.directory, name),
+      control: { url: this.controlUrl, token: this.#newToken(name) },
+      interfaces,
+      mediaPorts: mediaPorts ?? { first: 20_000, last: 29_999 },
+      ...gateway,
+    };
+  }
+
+  #newToken(name: string): string {
+    const token = randomBytes(24).toString("hex");
+    this.#tokens.set(name, token);
+    return token;
   }
 
   #gatewayConfiguration(): GatewayConfiguration {
@@ -156,7 +212,7 @@ export class Exchange {
       edge: this.edge,
       region: region ?? "us1",
       stateDirectory: join(this.directory, "gateway"),
-      control: { url: this.controlUrl, token: this.#token },
+      control: { url: this.controlUrl, token: this.#newToken("gateway-1") },
       interfaces: [
         {
           name: "customers",

@@ -44,6 +44,8 @@ interface Case {
   readonly invite?: RequestParts;
   readonly remoteAddress?: string;
   readonly seen?: readonly string[];
+  /** Default: long ago. */
+  readonly startedAtMs?: number;
 }
 
 /** What the gate of gateway b says to an INVITE that is right but for what the case changes. */
@@ -54,6 +56,7 @@ function judged(one: Case = {}, method = "INVITE"): string {
     clock,
     gateway: "b",
     replays: { has: (nonce) => one.seen?.includes(nonce) === true },
+    startedAtMs: one.startedAtMs ?? 0,
     isKnown: (request) => request.branch === "z9hG4bK-known",
     sisters: () => sisters,
   });
@@ -155,6 +158,12 @@ test("30 s old or ahead is taken, a millisecond more is not", () => {
   for (const timeMs of [now - 30_000, now + 30_000])
     assert.equal(judged({ asked: { timeMs } }), "request OU1");
   for (const timeMs of [now - 30_001, now + 30_001]) assert.equal(judged({ asked: { timeMs } }), "too-old");
+});
+
+test("signed before this gateway started: an earlier life of it may have taken it", () => {
+  const startedAtMs = new HandClock().wallMs() - 1000;
+  assert.equal(judged({ startedAtMs, asked: { timeMs: startedAtMs } }), "request OU1");
+  assert.equal(judged({ startedAtMs, asked: { timeMs: startedAtMs - 1 } }), "before-start");
 });
 
 test("without the header field, or with two of them: unsigned", () => {

@@ -20,6 +20,7 @@ export type Silence =
   | "wrong-sender"
   | "not-for-us"
   | "too-old"
+  | "before-start"
   | "too-many-hops"
   | "replayed";
 
@@ -33,6 +34,8 @@ export interface BackboneGateOptions {
   /** Name of this gateway. */
   readonly gateway: string;
   readonly replays: Pick<ReplayWindow, "has">;
+  /** Wall clock when `replays` was empty: what an earlier life of this gateway has taken is not in it. */
+  readonly startedAtMs: number;
   /** Whether a request comes again, and its transaction will absorb it. */
   readonly isKnown: (request: SipRequest) => boolean;
   readonly sisters: () => SisterDirectory;
@@ -40,7 +43,8 @@ export interface BackboneGateOptions {
 
 /**
  * Decides which requests outside a dialog are a sister's. Address, signature, receiver, age, hop and novelty must all be
- * right; for anything else there is no answer, and it is counted.
+ * right; for anything else there is no answer, and it is counted. A request from before this gateway's start may have been
+ * taken by its earlier life, or its sender may have given it up long ago: it gets none either.
  */
 export class BackboneGate {
   readonly #options: BackboneGateOptions;
@@ -84,9 +88,10 @@ export class BackboneGate {
   }
 
   #objection(asked: BackboneRequest): Silence | undefined {
-    const { clock, gateway, replays } = this.#options;
+    const { clock, gateway, replays, startedAtMs } = this.#options;
     if (asked.to !== gateway) return "not-for-us";
     if (Math.abs(clock.wallMs() - asked.timeMs) > maximumAgeMs) return "too-old";
+    if (asked.timeMs < startedAtMs) return "before-start";
     if (asked.hop !== onlyHop) return "too-many-hops";
     return replays.has(asked.nonce) ? "replayed" : undefined;
   }

@@ -52,6 +52,7 @@ export class Backbone {
       clock,
       gateway: configuration.name,
       replays: this.replays,
+      startedAtMs: clock.wallMs(),
       isKnown: (request) => agent.layer.knows(request),
       sisters: () => this.#sisters,
     });

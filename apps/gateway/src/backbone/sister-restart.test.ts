@@ -85,3 +85,18 @@ test("a leg whose media ports can't be had again is closed with a leg record", a
   assert.equal(near.gateway.calls.size, 0);
   assert.deepEqual([near.ledger.legs.length, near.ledger.legs[0]?.adopted], [1, true]);
 });
+
+test("a request that an earlier life of the sister has taken, or never got, is not taken by the next one", async () => {
+  const script = await backboneScript();
+  const { near, link, clock } = script;
+  script.carrierInvite();
+  near.wire.expect("INVITE");
+  const asked = link.carried.find(({ text }) => text.startsWith("INVITE"))?.text ?? "";
+  clock.advance(5000);
+  const restarted = await script.restartNear();
+  link.carried.length = 0;
+  restarted.wire.inject(asked, flow("UDP", { interfaceName: "backbone", remoteAddress: "100.64.0.1" }));
+  restarted.wire.expectNothing();
+  assert.deepEqual(link.carried, []);
+  assert.deepEqual([...restarted.gateway.backbone.gate.silences], [["before-start", 1]]);
+});
