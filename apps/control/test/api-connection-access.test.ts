@@ -172,6 +172,15 @@ describeOnBothEngines("access to connections", (open) => {
       PreSharedKey: "a-pre-shared-key",
     });
     const url = `${path}/${line.sid}`;
+    assert.deepEqual(harness.logged.splice(0), [
+      {
+        event: "connection-secrets-changed",
+        connection: line.sid,
+        secrets: ["BgpPassword", "PreSharedKey"],
+        account: customer.sid,
+        key: null,
+      },
+    ]);
     const secrets = async (account: TestAccount, sid = line.sid) => {
       const { status, body } = await harness.request(account, "GET", `${path}/${sid}/Secrets`);
       assert.equal(status, 200);
@@ -194,7 +203,12 @@ describeOnBothEngines("access to connections", (open) => {
       ),
     ];
     for (const answer of answers) assert.doesNotMatch(JSON.stringify(answer), /a-bgp|a-pre-shared/);
+    assert.deepEqual(harness.logged, [], "a change of the name is no change of secrets");
     await harness.update(customer, line.sid, { BgpPassword: "", PreSharedKey: "another-secret-key" });
+    assert.deepEqual(
+      harness.logged.map((entry) => [entry["event"], entry["secrets"]]),
+      [["connection-secrets-changed", ["BgpPassword", "PreSharedKey"]]],
+    );
     assert.deepEqual(await secrets(customer), [null, "another-secret-key"]);
     assert.doesNotMatch(JSON.stringify(harness.logged), /another-secret|a-bgp/);
   });

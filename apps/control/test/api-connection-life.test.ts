@@ -138,6 +138,8 @@ describeOnBothEngines("life of connections", (open) => {
     const url = `${path}/${sid}`;
     assert.deepEqual(await harness.codeOf(operator, "POST", url, { Status: "active" }), [409, 62013]);
     assert.deepEqual(await harness.codeOf(operator, "DELETE", url), [204, undefined]);
+    const form = { Type: "vpn", Edge: "london-ix", BandwidthMbps: "10", AccountSid: customer.sid };
+    assert.deepEqual(await harness.codeOf(operator, "POST", path, form), [404, 62009]);
   });
 
   test("the last hundred transitions are kept, ten of them are shown with the line", async () => {

@@ -148,7 +148,10 @@ test("a line is activated at one control with its gateway at another; one that d
   const clock = new HandClock();
   const second = await start(clock);
   const ask = asker(first.url, credentials);
-  const { sid } = await ask("", line);
+  // The example topology knows which exchanges have no 500 Mb/s.
+  for (const Edge of ["ashburn-ix", "san-jose-ix"])
+    assert.equal((await ask("", { ...line, Edge, BandwidthMbps: "500" }))["code"], 62035);
+  const { sid } = await ask("", { ...line, BandwidthMbps: "500" });
   const gateway = await StreamGateway.connect(portOf(second), token);
   const interfaces = [
     {

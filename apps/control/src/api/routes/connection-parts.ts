@@ -92,8 +92,9 @@ function addSecrets(scope: RouteScope, context: RouteContext): void {
   scope.get(
     `${path}/Secrets`,
     { schema: { operationId: "FetchConnectionSecrets", tags, params, response: answers(200, Secrets) } },
-    async (request): Promise<Static<typeof Secrets>> => {
+    async (request, reply): Promise<Static<typeof Secrets>> => {
       const { sid } = await ownLine(database, request);
+      reply.header("Cache-Control", "no-store");
       const sealed = found(await findConnectionSecrets(database, sid));
       const open = (value: Uint8Array | null, purpose: string) =>
         value === null ? null : box.open(value, purpose);

@@ -3,6 +3,7 @@ import {
   type ConnectionRow,
   countConnections,
   createSid,
+  findAccount,
   findConnection,
   findEdge,
   findInstallation,
@@ -54,9 +55,11 @@ export async function createConnection(
   const edge = await privateEdgeOf(context.database, body.Edge);
   const bandwidth = bandwidthOf(body.BandwidthMbps, edge);
   const nowMs = context.clock.wallMs();
-  return context.change(async (transaction) => {
+  const created = await context.change(async (transaction) => {
     await lockConnectionAllotment(transaction);
     await lockAccount(transaction, accountSid);
+    const owner = await findAccount(transaction, accountSid);
+    if (owner?.status === "closed") throw new ApiError("interconnectAccountUnknown", "It is closed.");
     const count = await countConnections(transaction, accountSid);
     checkLimit(count, context.limits.connectionsPerAccount, "tooManyConnections");
     const policy = await policyOf(transaction, body.AllowPrivateAddresses ?? false);
@@ -89,6 +92,16 @@ export async function createConnection(
     });
     return existing(await findConnection(transaction, identity.sid));
   });
+  noteSecrets(context, caller, created.sid, body);
+  return created;
+}
+
+/** Who changed a secret stands in the log; the secret does not. */
+function noteSecrets(context: RouteContext, caller: Caller, sid: string, body: UpdateParameters): void {
+  const secrets = (["BgpPassword", "PreSharedKey"] as const).filter((name) => body[name] !== undefined);
+  if (secrets.length === 0) return;
+  const who = { account: caller.accountSid, key: caller.keySid ?? null };
+  context.logger.info("connection-secrets-changed", { connection: sid, secrets, ...who });
 }
 
 const nothing = {
@@ -116,7 +129,7 @@ export async function changeConnection(
   body: UpdateParameters,
 ): Promise<ConnectionRow> {
   const nowMs = context.clock.wallMs();
-  return context.change(async (transaction) => {
+  const changed = await context.change(async (transaction) => {
     await lockConnectionAllotment(transaction);
     const locked = await lockConnection(transaction, sid);
     const { row } = await ownConnection(transaction, caller, locked);
@@ -125,15 +138,17 @@ export async function changeConnection(
     if (Object.keys(body).length === 0) throw new ApiError("nothingToUpdate");
     const { Status: status, ...changes } = body;
     if (Object.keys(changes).length > 0) await applyChanges(transaction, context, row, changes, nowMs);
-    const changed = existing(await findConnection(transaction, sid));
-    const missing = missingParts(changed);
-    await move(transaction, changed, { kind: "changed", missing }, nowMs);
+    const after = existing(await findConnection(transaction, sid));
+    const missing = missingParts(after);
+    await move(transaction, after, { kind: "changed", missing }, nowMs);
     if (status !== undefined) {
       const ready = existing(await findConnection(transaction, sid));
       await move(transaction, ready, statusEvent(status, missing), nowMs);
     }
     return existing(await findConnection(transaction, sid));
   });
+  noteSecrets(context, caller, sid, body);
+  return changed;
 }
 
 /** Asks for the line's deletion; it goes when no gateway has it any more. */
