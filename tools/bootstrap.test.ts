@@ -203,6 +203,15 @@ describe("./tandem", () => {
     assert.ok(run(["control"]).stdout.trim().endsWith(join(root, "apps/control/src/main.ts")));
   });
 
+  it("gives Node the options that the program's folder names", () => {
+    mkdirSync(join(root, "apps", "gateway"), { recursive: true });
+    writeFileSync(join(root, "apps", "gateway", "node-options.txt"), "--one=1\n--two\n");
+    const main = join(root, "apps/gateway/src/main.ts");
+    const expected = ` --disable-warning=ExperimentalWarning --one=1 --two ${main} --config g.json`;
+    assert.ok(run(["gateway", "--config", "g.json"]).stdout.trim().endsWith(expected));
+    assert.ok(!run(["control"]).stdout.includes("--one"));
+  });
+
   it("works through symbolic links and from the PATH", () => {
     symlinkSync(join(root, "tandem"), join(folder, "link"));
     mkdirSync(join(folder, "elsewhere"));

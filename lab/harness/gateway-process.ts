@@ -1,10 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { GatewayConfiguration, OutboxEntry, Snapshot } from "@tandem/contracts";
 import { Program } from "./program.ts";
 
-const main = join(import.meta.dirname, "..", "..", "apps/gateway/src/main.ts");
+const gateway = join(import.meta.dirname, "..", "..", "apps/gateway");
+const main = join(gateway, "src/main.ts");
+
+/** Options of Node that every gateway runs with. */
+export function gatewayNodeOptions(): readonly string[] {
+  return readFileSync(join(gateway, "node-options.txt"), "utf8").trim().split("\n");
+}
 
 export interface GatewayProcessOptions {
   readonly configuration: GatewayConfiguration;
@@ -52,6 +58,7 @@ export class GatewayProcess {
       ...commandPrefix,
       process.execPath,
       "--disable-warning=ExperimentalWarning",
+      ...gatewayNodeOptions(),
       ...nodeArguments,
       main,
       "--config",

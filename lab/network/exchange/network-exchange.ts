@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GatewayConfiguration } from "@tandem/contracts";
 import { Api, type ApiCredentials } from "../../harness/api.ts";
+import { gatewayNodeOptions } from "../../harness/gateway-process.ts";
 import type { Program } from "../../harness/program.ts";
 import { waitFor } from "../../harness/wait.ts";
 import type { RemoteAgent } from "../agent/remote-agent.ts";
@@ -108,6 +109,7 @@ export class NetworkExchange {
       command: process.execPath,
       args: [
         "--disable-warning=ExperimentalWarning",
+        ...gatewayNodeOptions(),
         join(root, "apps/gateway/src/main.ts"),
         "--config",
         file,

@@ -1,5 +1,5 @@
 /** The programs of one `up`: control first, then the gateway that connects to it, then the name server if one is wanted. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { type Connection, credentialsFileName, findConnection } from "../client/connection.ts";
@@ -116,11 +116,13 @@ export class Family {
       this.#directory.file("gateway"),
     );
     this.#directory.writePrivate("gateway.json", `${JSON.stringify(configuration, undefined, 2)}\n`);
-    const main = join(this.#context.root, "apps", "gateway", "src", "main.ts");
+    const folder = join(this.#context.root, "apps", "gateway");
+    const options = readFileSync(join(folder, "node-options.txt"), "utf8").trim().split("\n");
+    const main = join(folder, "src", "main.ts");
     return {
       name: "gateway",
       file: process.execPath,
-      args: ["--disable-warning=ExperimentalWarning", main, "--config", file],
+      args: ["--disable-warning=ExperimentalWarning", ...options, main, "--config", file],
       environment: this.#context.environment,
     };
   }
