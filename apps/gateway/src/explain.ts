@@ -128,13 +128,17 @@ function describeCandidates(call: CallContext, place: GatewayPlace): ExplainCand
     usable: candidate.downReason === undefined,
     text: candidate.downReason ?? `${why.get(candidate.sid) ?? ""}${viaSisters(candidate)}`,
   }));
-  const skipped = routes.skipped.map((one) => ({
-    sid: one.sid,
-    url: one.url,
-    edge: one.edge ?? null,
-    usable: false,
-    text: `${one.reason.code} ${one.reason.name}: ${one.text}`,
-  }));
+  const tried = new Set(routes.candidates.map(({ sid }) => sid));
+  // One that is passed over and tried last stands at its place already.
+  const skipped = routes.skipped
+    .filter(({ sid }) => !tried.has(sid))
+    .map((one) => ({
+      sid: one.sid,
+      url: one.url,
+      edge: one.edge ?? null,
+      usable: false,
+      text: `${one.reason.code} ${one.reason.name}: ${one.text}`,
+    }));
   return [...usable, ...skipped];
 }
 

@@ -69,3 +69,12 @@ test("a journaled endpoint of an added address is adopted there, even from a pai
   second.relay.addInterface(line, 2);
   assert.equal(second.relay.adopt(journal)?.localAddress, "127.0.161.2");
 });
+
+test("an address that was added before the relay opens is no condition for that", async () => {
+  const { relay, ports } = await fixture({ pairs: 2, prebound: 2 });
+  relay.addInterface(line, 2);
+  const inTheWay = relay.openEndpoint(onLine);
+  assert.equal(inTheWay?.localPort, ports.first);
+  await relay.open();
+  assert.equal(relay.counts().open, 1);
+});

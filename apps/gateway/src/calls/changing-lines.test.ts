@@ -138,7 +138,6 @@ test("explain tells the line that a request came over, and by which each candida
       ["OU1", true, "its line is decided after DNS"],
       ["OU2", true, "by interface internet"],
       ["OU3", false, `line ${two} is down since 12:00:03: link down`],
-      ["OU3", false, `90240 connection-down: line ${two} is down since 12:00:03: link down`],
     ],
   );
 });

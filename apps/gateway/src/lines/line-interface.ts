@@ -9,6 +9,15 @@ export function lineInterfaceName(privateInterface: InterfaceConfiguration, sid:
   return `${privateInterface.name}/${sid}`;
 }
 
+/** The line of an interface of that name; undefined: it is no line's. */
+export function sidOfLineInterface(
+  privateInterface: InterfaceConfiguration,
+  name: string,
+): string | undefined {
+  const prefix = lineInterfaceName(privateInterface, "");
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+}
+
 /**
  * The interface of a line: on the line's own address and the private interface's ports, and shown as the private
  * interface, whose address the kernel puts in place of the line's.

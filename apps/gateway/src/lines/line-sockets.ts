@@ -33,6 +33,8 @@ interface Line {
   configuration: InterfaceConfiguration;
   /** waiting: its address can't be had yet. leaving: taken away, until its last call has ended. */
   state: "binding" | "bound" | "waiting" | "leaving";
+  /** Not wanted any more while it is being bound. */
+  isDismissed: boolean;
   /** Monotonic; the last time it was seen to have a call. */
   lastUsedMs: number;
   /** What is wanted under its name while it is on its way out; undefined: nothing. */
@@ -110,13 +112,20 @@ export class LineSockets {
   }
 
   #begin(configuration: InterfaceConfiguration): Promise<void> {
-    const line: Line = { configuration, state: "binding", lastUsedMs: 0, successor: undefined };
+    const line: Line = {
+      configuration,
+      state: "binding",
+      isDismissed: false,
+      lastUsedMs: 0,
+      successor: undefined,
+    };
     this.#lines.set(configuration.name, line);
     return this.#bind(line);
   }
 
   /** A line that moves to another address leaves the old one like one that is taken away. */
   #keep(line: Line, wanted: InterfaceConfiguration): void {
+    line.isDismissed = false;
     const isMoved = line.configuration.localAddress !== wanted.localAddress;
     if (line.state === "waiting" || (line.state === "binding" && isMoved)) {
       line.configuration = wanted;
@@ -137,7 +146,8 @@ export class LineSockets {
   #dismiss(name: string, line: Line): void {
     line.successor = undefined;
     if (line.state === "bound") this.#leave(line);
-    else if (line.state !== "leaving") this.#lines.delete(name);
+    else if (line.state === "binding") line.isDismissed = true;
+    else if (line.state === "waiting") this.#lines.delete(name);
   }
 
   #leave(line: Line): void {
@@ -152,9 +162,8 @@ export class LineSockets {
     const failure = await this.#open(configuration);
     const { name } = configuration;
     if (this.#isClosed) return;
-    if (this.#lines.get(name) !== line || line.configuration !== configuration) {
-      if (failure === undefined) await this.#closeSockets(name);
-      if (this.#lines.get(name) === line && line.state === "binding") line.state = "waiting";
+    if (line.isDismissed || line.configuration !== configuration) {
+      await this.#discard(line, name, failure === undefined);
       return;
     }
     if (failure === undefined) {
@@ -164,6 +173,15 @@ export class LineSockets {
       line.state = "waiting";
       this.#options.onUnbound(name, `${configuration.localAddress}: ${failure}`);
     }
+  }
+
+  /** What was bound is not wanted, or not there. */
+  async #discard(line: Line, name: string, isOpen: boolean): Promise<void> {
+    if (isOpen) await this.#closeSockets(name);
+    line.state = "waiting";
+    // It may have been wanted again meanwhile: then it waits for the next try.
+    if (line.isDismissed) this.#lines.delete(name);
+    this.#watch();
   }
 
   /** Why the sockets could not be had; undefined: they are open. */

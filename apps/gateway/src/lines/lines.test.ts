@@ -165,3 +165,16 @@ test("the interface of the line that leads to an address, where lines have inter
   shares.apply(table(first));
   assert.equal(shares.interfaceAt("172.56.42.1"), undefined);
 });
+
+test("snapshots in quick succession: the line of the last one is known by its name from the first packet on", async () => {
+  const { lines, transport, changes } = script();
+  await lines.open(new Set());
+  for (const connections of [[], [exampleConnection(1)], [], [exampleConnection(1)]]) {
+    lines.apply(table(...connections));
+  }
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  assert.equal(lines.connectionOf("192.0.2.1", `customers/${first.sid}`), first.sid);
+  assert.notEqual(lines.health.describe()[0]?.state, "unprovisioned");
+  assert.equal(transport.added.size, 1);
+  assert.equal(changes.length, 0);
+});

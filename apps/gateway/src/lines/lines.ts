@@ -10,7 +10,7 @@ import type { RoutingTable } from "@tandem/routing";
 import type { TransportProtocol } from "@tandem/sip/transport";
 import { ConnectionHealthTable, type LineChange, type LineObjection } from "./connection-health-table.ts";
 import { effectiveInterface, type LineAttribution, lineOfAddress } from "./line-attribution.ts";
-import { lineInterface, lineInterfaceName } from "./line-interface.ts";
+import { lineInterface, lineInterfaceName, sidOfLineInterface } from "./line-interface.ts";
 import { LineSockets, type LineTransport } from "./line-sockets.ts";
 
 export interface LinesOptions {
@@ -42,8 +42,6 @@ export class Lines {
   readonly #privateInterface: InterfaceConfiguration | undefined;
   readonly #byName: ReadonlyMap<string, InterfaceConfiguration>;
   readonly #sockets: LineSockets;
-  /** SID of the line by the name of its interface. */
-  readonly #sidByName = new Map<string, string>();
   #table: RoutingTable | undefined;
   #isOpen = false;
   /** Lines whose addresses overlap, as they were told. */
@@ -63,9 +61,8 @@ export class Lines {
       transport: options.transport,
       relay: options.relay,
       isInUse: options.isInUse,
-      onBound: (name) => this.health.learn(this.#sidByName.get(name) ?? "", { kind: "bound" }),
-      onUnbound: (name, text) =>
-        this.health.learn(this.#sidByName.get(name) ?? "", { kind: "unbound", text }),
+      onBound: (name) => this.health.learn(this.#sidOf(name) ?? "", { kind: "bound" }),
+      onUnbound: (name, text) => this.health.learn(this.#sidOf(name) ?? "", { kind: "unbound", text }),
     });
   }
 
@@ -115,8 +112,7 @@ export class Lines {
 
   /** SID of the line that a message from this address came over; undefined: none. Asked for every datagram. */
   connectionOf(address: string, interfaceName: string): string | undefined {
-    const own = this.#sidByName.get(interfaceName);
-    if (own !== undefined || this.attribution === "kernel") return own;
+    if (this.attribution === "kernel") return this.#sidOf(interfaceName);
     if (this.#table === undefined || this.#byName.get(interfaceName)?.roles.includes("private") !== true) {
       return undefined;
     }
@@ -145,17 +141,15 @@ export class Lines {
     for (const connection of this.#table.connectionsOf(this.#edge)) {
       const isWanted = connection.status === "active" || connection.status === "in-transition";
       if (!isWanted && !inJournal.has(connection.sid)) continue;
-      const configuration = lineInterface(shared, ports, connection);
-      this.#sidByName.set(configuration.name, connection.sid);
-      wanted.push(configuration);
+      wanted.push(lineInterface(shared, ports, connection));
     }
     await this.#sockets.setWanted(wanted);
-    // Not before: what leaves still has its name.
-    for (const name of this.#sidByName.keys()) {
-      if (!wanted.some((one) => one.name === name) && this.#sockets.interfaceByName(name) === undefined) {
-        this.#sidByName.delete(name);
-      }
-    }
+  }
+
+  #sidOf(interfaceName: string): string | undefined {
+    const shared = this.#privateInterface;
+    if (shared === undefined || this.#byName.has(interfaceName)) return undefined;
+    return sidOfLineInterface(shared, interfaceName);
   }
 
   /** The kernel maps addresses, not ports: a line has the ports that the private interface got. */

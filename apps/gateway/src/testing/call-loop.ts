@@ -147,6 +147,8 @@ export class CallLoop {
       setReceiver: (receiver) => {
         this.#receiver = receiver;
       },
+      addInterface: async () => {},
+      removeInterface: async () => {},
       closeFlow: () => {},
       reloadTls: () => {},
       counts: () => ({}),
@@ -171,6 +173,7 @@ export class CallLoop {
       finish: () => {
         counts.recorded++;
       },
+      finishLeg: () => {},
       forget: () => {},
       alert: () => {},
       read: async () => undefined,

@@ -32,6 +32,8 @@ interface Place {
   readonly localAddress: string | undefined;
   readonly advertisedAddress: string | undefined;
   readonly pool: PortPool;
+  /** Whether it came while running: then nothing but its own calls depends on it. */
+  readonly isAdded: boolean;
   /** Open endpoints by RTP port: numbers make cheaper keys than texts made for each look-up. */
   readonly endpoints: Map<number, UserspaceEndpoint>;
 }
@@ -47,14 +49,14 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     this.clock = options.clock;
     this.options = options;
     for (const mediaInterface of options.interfaces) {
-      this.places.set(mediaInterface.name, this.placeFor(mediaInterface, options.preboundEndpoints));
+      this.places.set(mediaInterface.name, this.placeFor(mediaInterface, options.preboundEndpoints, false));
     }
   }
 
   /** A range, or a limit of the system, that ends before `preboundEndpoints` is no error here: `counts` tells. */
   async open(): Promise<void> {
-    for (const { mediaInterface, pool } of this.places.values()) {
-      const failure = unusable(pool);
+    for (const { mediaInterface, pool, isAdded } of this.places.values()) {
+      const failure = isAdded ? undefined : unusable(pool);
       if (failure === undefined) continue;
       await this.close();
       const { name, localAddress } = mediaInterface;
@@ -65,7 +67,7 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
   addInterface(mediaInterface: MediaInterface, preboundEndpoints: number): string | undefined {
     const { name } = mediaInterface;
     if (this.places.has(name)) throw new RangeError(`there is a media interface ${name} already`);
-    const place = this.placeFor(mediaInterface, preboundEndpoints);
+    const place = this.placeFor(mediaInterface, preboundEndpoints, true);
     const failure = unusable(place.pool);
     if (failure === undefined) this.places.set(name, place);
     else void place.pool.close();
@@ -153,7 +155,7 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     place?.pool.release(pair);
   }
 
-  private placeFor(mediaInterface: MediaInterface, preboundEndpoints: number): Place {
+  private placeFor(mediaInterface: MediaInterface, preboundEndpoints: number, isAdded: boolean): Place {
     const { clock, ports, quarantineMs = defaultQuarantineMs } = this.options;
     const { localAddress } = mediaInterface;
     return {
@@ -168,6 +170,7 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
         quarantineMs,
         counters: this.counters,
       }),
+      isAdded,
       endpoints: new Map(),
     };
   }
