@@ -196,6 +196,17 @@ describe("what several files say", () => {
     assert.deepEqual(commands, ['exec "$(dirname -- "$0")/../tandem" test "$@"']);
   });
 
+  it("a capability set has the methods of the gateways' Allow", () => {
+    const allow = /allowedMethods = "([^"]+)"/.exec(
+      read("packages/sip/src/user-agent/allowed-methods.ts"),
+    )?.[1];
+    const list = /supportedMethods = \[([^\]]+)\]/.exec(
+      read("apps/control/src/capability-set/exchange-signaling.ts"),
+    )?.[1];
+    const methods = [...(list ?? "").matchAll(/"([a-z]+)"/g)].map((match) => match[1]);
+    assert.deepEqual(methods, allow?.toLowerCase().split(", "));
+  });
+
   it("the oldest Node is the same everywhere", () => {
     const oldest = /^oldest_node=(\d+)$/m.exec(read("tandem"))?.[1];
     const manifest: { optionalDependencies: Record<string, string> } = JSON.parse(read("package.json"));

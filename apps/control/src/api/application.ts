@@ -20,6 +20,7 @@ import { changeIn, type RouteContext, type RouteScope, type Routes } from "./con
 import type { ApiDependencies } from "./dependencies.ts";
 import { maximumBodyBytes, resourceLimits } from "./limits.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { capabilitySetRoutes } from "./routes/capability-sets.ts";
 import { credentialListRoutes } from "./routes/credential-lists.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { errorPageRoutes } from "./routes/error-pages.ts";
@@ -33,6 +34,7 @@ import { trunkListRoutes } from "./routes/trunk-lists.ts";
 import { trunkPhoneNumberRoutes } from "./routes/trunk-phone-numbers.ts";
 import { trunkRecordingRoutes } from "./routes/trunk-recording.ts";
 import { trunkRoutes } from "./routes/trunks.ts";
+import { webfingerRoutes } from "./routes/webfinger.ts";
 
 /** Under `/v1`: about the caller's own account. */
 const v1Routes: readonly Routes[] = [
@@ -41,6 +43,7 @@ const v1Routes: readonly Routes[] = [
   trunkListRoutes,
   trunkPhoneNumberRoutes,
   trunkRecordingRoutes,
+  capabilitySetRoutes,
 ];
 
 /** Under `/2010-04-01`: about the account of the path. */
@@ -88,6 +91,7 @@ export function buildApplication(
 function declareRoutes(root: FastifyInstance, dependencies: ApiDependencies, exchange: ExchangeRoutes): void {
   const context = contextOf(dependencies);
   errorPageRoutes(root as unknown as RouteScope, context);
+  webfingerRoutes(root as unknown as RouteScope, context);
   root.get("/openapi.json", { schema: { hide: true } }, async () => root.swagger());
   root.register(async (scope) => {
     authenticateAll(scope, context);
