@@ -352,9 +352,9 @@ describeOnBothEngines("checks of the schema", (open) => {
         { status: "active", compatibility: "tandem", is_operator: false },
       ],
       [
-        "place, signaling_addresses, source, bandwidths_mbps",
+        "place, signaling_addresses, source",
         "edges",
-        { place: "", signaling_addresses: [], source: "operator", bandwidths_mbps: [10, 100, 500, 1000] },
+        { place: "", signaling_addresses: [], source: "operator" },
       ],
       ["algorithm", "credential_lists", { algorithm: "MD5" }],
       [

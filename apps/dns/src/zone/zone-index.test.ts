@@ -87,6 +87,7 @@ test("exactly the names that gateways take are trunks", () => {
     ...zone,
     trunks,
     accounts: [],
+    connections: [],
     carriers: [],
     numbers: [],
     ipAccessControlLists: [],
