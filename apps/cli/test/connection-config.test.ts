@@ -11,15 +11,18 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { birdText } from "../src/connection-config/bird.ts";
-import { frrText, type Side } from "../src/connection-config/frr.ts";
+import { frrText } from "../src/connection-config/frr.ts";
 import { exampleDocuments } from "../src/connection-config/line-example.ts";
-import { bgpPlan, linePlan, vpnPlan } from "../src/connection-config/line-plan.ts";
+import { bgpPlan, lineEnd, linePlan, vpnPlan } from "../src/connection-config/line-plan.ts";
 import { strongswanText } from "../src/connection-config/strongswan.ts";
 
 const documents = exampleDocuments();
 const line = linePlan(documents);
 const bgp = bgpPlan(documents);
-const sides: readonly Side[] = ["customer", "exchange"];
+const exchangeEnd = lineEnd(documents, "exchange");
+assert.ok(exchangeEnd.side === "exchange");
+const { routingTable } = exchangeEnd.gateway;
+const ends = [lineEnd(documents, "customer"), exchangeEnd];
 
 const programs = ["/usr/sbin/bird", "/usr/lib/frr/bgpd", "/usr/sbin/charon-systemd", "/usr/sbin/swanctl"];
 const missing = programs.filter((program) => !existsSync(program));
@@ -103,8 +106,8 @@ describe("BIRD at the customer, FRR at the exchange", { skip: whyNot }, () => {
       inHost(exchange, `/usr/lib/frr/${daemon}`, ...common, "-i", join(frr, `${daemon}.pid`), ...bfdctl);
       await until(daemon, () => existsSync(join(frr, `${daemon}.vty`)));
     }
-    writeFileSync(join(folder, "frr.conf"), frrText(line, bgp, "exchange"));
-    writeFileSync(join(folder, "bird.conf"), birdText(line, bgp, "customer"));
+    writeFileSync(join(folder, "frr.conf"), frrText(line, bgp, exchangeEnd));
+    writeFileSync(join(folder, "bird.conf"), birdText(line, bgp, lineEnd(documents, "customer")));
     run("vtysh", "--vty_socket", frr, "-f", join(folder, "frr.conf"));
     inHost(customer, "bird", "-f", "-c", join(folder, "bird.conf"), "-s", join(folder, "bird.ctl"));
     await until("bird", () => existsSync(join(folder, "bird.ctl")));
@@ -128,8 +131,7 @@ describe("BIRD at the customer, FRR at the exchange", { skip: whyNot }, () => {
   it("each side takes the other's prefixes and nothing else", async () => {
     const theirs = (): string => bird("show", "route", "protocol", "tandem_01234567_line");
     await until("routes", () => theirs().includes("208.78.112.0/25") && theirs().includes("168.86.128.0/18"));
-    const routes = (): string =>
-      run("ip", "-n", exchange, "route", "show", "table", String(line.routingTable));
+    const routes = (): string => run("ip", "-n", exchange, "route", "show", "table", String(routingTable));
     await until("table", () => bgp.customerPrefixes.every((prefix) => routes().includes(`${prefix} `)));
     assert.doesNotMatch(run("ip", "-n", exchange, "route", "show", "table", "main"), /proto bgp/);
     assert.match(run("ip", "-n", customer, "route"), /208\.78\.112\.0\/25 via 169\.254\.10\.0/);
@@ -150,8 +152,7 @@ describe("BIRD at the customer, FRR at the exchange", { skip: whyNot }, () => {
     await until("BGP down", () => !/Established/.test(bird("show", "protocols")));
     assert.ok(Number(process.hrtime.bigint() - cut) < 20e9, "not by BFD");
     assert.doesNotMatch(run("ip", "-n", customer, "route"), /208\.78\.112\.0/);
-    const table = (): string =>
-      run("ip", "-n", exchange, "route", "show", "table", String(line.routingTable));
+    const table = (): string => run("ip", "-n", exchange, "route", "show", "table", String(routingTable));
     await until("table empty", () => table() === "");
   });
 
@@ -166,15 +167,15 @@ describe("configuration files", { skip: whyNot }, () => {
   const folder = mkdtempSync(join(tmpdir(), "tandem-line-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  for (const side of sides) {
-    it(`bird -p accepts the ${side}'s side`, () => {
-      const file = join(folder, `${side}.bird`);
-      writeFileSync(file, birdText(line, bgp, side));
+  for (const end of ends) {
+    it(`bird -p accepts the ${end.side}'s side`, () => {
+      const file = join(folder, `${end.side}.bird`);
+      writeFileSync(file, birdText(line, bgp, end));
       run("bird", "-p", "-c", file);
     });
-    it(`vtysh accepts the ${side}'s side`, () => {
-      const file = join(folder, `${side}.frr`);
-      writeFileSync(file, frrText(line, bgp, side));
+    it(`vtysh accepts the ${end.side}'s side`, () => {
+      const file = join(folder, `${end.side}.frr`);
+      writeFileSync(file, frrText(line, bgp, end));
       run("vtysh", "-C", "-f", file);
     });
   }
@@ -192,9 +193,9 @@ describe("configuration files", { skip: whyNot }, () => {
     const charon = spawn("ip", ["netns", "exec", host, "/usr/sbin/charon-systemd"], { env, stdio: "ignore" });
     try {
       await until("charon", () => existsSync(join(folder, "vici")));
-      for (const side of sides) {
-        const file = join(folder, `${side}.conf`);
-        writeFileSync(file, strongswanText(line, vpnPlan(documents, undefined), side));
+      for (const end of ends) {
+        const file = join(folder, `${end.side}.conf`);
+        writeFileSync(file, strongswanText(line, vpnPlan(documents, "203.0.113.1"), end));
         const args = ["--load-all", "--file", file, "--uri", socket];
         const done = spawnSync("swanctl", args, { env, encoding: "utf8" });
         assert.equal(done.status, 0, `${readFileSync(file, "utf8")}\n${done.stderr}`);

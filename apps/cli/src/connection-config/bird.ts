@@ -1,22 +1,22 @@
 /** A private line for BIRD 2: one file to include. */
-import { listName, maximumPrefixes, type Side } from "./frr.ts";
-import { type AnnouncedPrefix, type BgpPlan, bfd, type LinePlan } from "./line-plan.ts";
+import { listName, maximumPrefixes } from "./frr.ts";
+import { type AnnouncedPrefix, type BgpPlan, bfd, type LineEnd, type LinePlan } from "./line-plan.ts";
 
-export function birdText(line: LinePlan, bgp: BgpPlan, side: Side): string {
-  const isCustomer = side === "customer";
+export function birdText(line: LinePlan, bgp: BgpPlan, end: LineEnd): string {
+  const isCustomer = end.side === "customer";
   const name = listName(line).replaceAll("-", "_").toLowerCase();
   const own = isCustomer ? bgp.customerPrefixes : bgp.exchangePrefixes.map(({ network }) => network);
   const theirs = isCustomer ? bgp.exchangePrefixes : bgp.customerPrefixes.map(wholePrefix);
   const local = isCustomer ? bgp.customerAddress : bgp.exchangeAddress;
   return [
     `# ${line.friendlyName}: ${line.type} at ${line.edge}, ${line.sid}`,
-    `# Side of the ${side}. BIRD 2.`,
+    `# Side of the ${end.side}. BIRD 2.`,
     `router id ${local};`,
     "protocol device { }",
     "protocol bfd {",
     `  interface "*" { interval ${bfd.intervalMs} ms; multiplier ${bfd.multiplier}; };`,
     "}",
-    ...tableLines(line, name, isCustomer),
+    ...tableLines(end, name),
     `define ${name}_theirs = [ ${theirs.map(birdPrefix).join(", ")} ];`,
     `define ${name}_own = [ ${own.join(", ")} ];`,
     `protocol static ${name}_announced {`,
@@ -30,19 +30,14 @@ export function birdText(line: LinePlan, bgp: BgpPlan, side: Side): string {
 }
 
 /** The exchange keeps the routes of a line in a table of their own, which the kernel has under the line's number. */
-function tableLines(line: LinePlan, name: string, isCustomer: boolean): readonly string[] {
-  const kernel = [
-    "  ipv4 {",
-    ...(isCustomer ? [] : [`    table ${name};`]),
-    "    import none;",
-    "    export where source = RTS_BGP;",
-    "  };",
-  ];
-  if (isCustomer) return ["protocol kernel {", ...kernel, "}"];
+function tableLines(end: LineEnd, name: string): readonly string[] {
+  const ownTable = end.side === "customer" ? [] : [`    table ${name};`];
+  const kernel = ["  ipv4 {", ...ownTable, "    import none;", "    export where source = RTS_BGP;", "  };"];
+  if (end.side === "customer") return ["protocol kernel {", ...kernel, "}"];
   return [
     `ipv4 table ${name};`,
     `protocol kernel ${name}_kernel {`,
-    `  kernel table ${line.routingTable};`,
+    `  kernel table ${end.gateway.routingTable};`,
     ...kernel,
     "}",
   ];

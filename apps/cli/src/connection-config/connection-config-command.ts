@@ -1,13 +1,16 @@
 /** `tandem connection config TX…`: the router's or VPN gateway's configuration of one end of a private line. */
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
-import { type JsonObject, RestFailure } from "../client/rest-client.ts";
+import { RestFailure } from "../client/rest-client.ts";
 import type { Context } from "../context.ts";
 import { clientOf, withClientOptions } from "../resources/commands.ts";
 import { birdText } from "./bird.ts";
-import { frrText, type Side } from "./frr.ts";
-import { bgpPlan, type LineDocuments, linePlan, vpnPlan } from "./line-plan.ts";
+import { frrText } from "./frr.ts";
+import { bgpPlan, type LineDocuments, type LineEnd, lineEnd, linePlan, vpnPlan } from "./line-plan.ts";
 import { strongswanText } from "./strongswan.ts";
+
+/** Places that are looked through for the one of the line's edge. */
+const maximumExchanges = 10_000;
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -17,22 +20,22 @@ export function addConnectionCommand(program: Command, context: Context): void {
     .description("configuration of a router or VPN gateway at one end of the line")
     .requiredOption("--side <side>", "customer or exchange")
     .requiredOption("--format <format>", "frr, bird or strongswan")
-    .option("--exchange-gateway <address>", "the exchange's end of the IPsec tunnel")
+    .option("--exchange-gateway <address>", "the exchange's end of the IPsec tunnel, for strongswan")
     .action(async (sid: string, options: Options) => {
       context.print(await configText(context, sid, options));
     });
 }
 
 /** What each `--format` writes. */
-const formats: ReadonlyMap<string, (documents: LineDocuments, side: Side, options: Options) => string> =
+const formats: ReadonlyMap<string, (documents: LineDocuments, end: LineEnd, options: Options) => string> =
   new Map([
-    ["frr", (documents, side) => frrText(linePlan(documents), bgpPlan(documents), side)],
-    ["bird", (documents, side) => birdText(linePlan(documents), bgpPlan(documents), side)],
+    ["frr", (documents, end) => frrText(linePlan(documents), bgpPlan(documents), end)],
+    ["bird", (documents, end) => birdText(linePlan(documents), bgpPlan(documents), end)],
     [
       "strongswan",
-      (documents, side, { exchangeGateway }) => {
+      (documents, end, { exchangeGateway }) => {
         const gateway = typeof exchangeGateway === "string" ? exchangeGateway : undefined;
-        return strongswanText(linePlan(documents), vpnPlan(documents, gateway), side);
+        return strongswanText(linePlan(documents), vpnPlan(documents, gateway), end);
       },
     ],
   ]);
@@ -41,10 +44,11 @@ async function configText(context: Context, sid: string, options: Options): Prom
   const side = sideOf(options);
   const write = formats.get(String(options["format"]));
   if (write === undefined) throw new CliError("--format is frr, bird or strongswan");
-  return write(await readDocuments(context, sid, options), side, options).trimEnd();
+  const documents = await readDocuments(context, sid, options);
+  return write(documents, lineEnd(documents, side), options).trimEnd();
 }
 
-function sideOf({ side }: Options): Side {
+function sideOf({ side }: Options): LineEnd["side"] {
   if (side === "customer" || side === "exchange") return side;
   throw new CliError("--side is customer or exchange");
 }
@@ -55,8 +59,8 @@ async function readDocuments(context: Context, sid: string, options: Options): P
   const connection = await client.request("GET", path);
   const secrets = await client.request("GET", `${path}/Secrets`);
   const edge = String(connection["edge"]);
-  const exchanges = await client.listAll("/v1/Interconnect/Exchanges", "exchanges", [["Edge", edge]], 1);
-  const exchange: JsonObject | undefined = exchanges[0];
+  const exchanges = await client.listAll("/v1/Interconnect/Exchanges", "exchanges", [], maximumExchanges);
+  const exchange = exchanges.find(({ edges }) => Array.isArray(edges) && edges.includes(edge));
   if (exchange === undefined) throw new RestFailure(404, undefined, `no exchange has the edge ${edge}`);
   return { connection, secrets, exchange };
 }

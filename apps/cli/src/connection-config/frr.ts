@@ -1,31 +1,29 @@
 /** A private line for FRR (8.4 or newer): `frr.conf` of one side. */
-import { type AnnouncedPrefix, type BgpPlan, bfd, type LinePlan } from "./line-plan.ts";
-
-export type Side = "customer" | "exchange";
+import { type AnnouncedPrefix, type BgpPlan, bfd, type LineEnd, type LinePlan } from "./line-plan.ts";
 
 /** Prefixes above it end the session: somebody leaks a whole table. */
 export const maximumPrefixes = 300;
 
-export function frrText(line: LinePlan, bgp: BgpPlan, side: Side): string {
-  const isCustomer = side === "customer";
+export function frrText(line: LinePlan, bgp: BgpPlan, end: LineEnd): string {
+  const isCustomer = end.side === "customer";
   const own = isCustomer ? bgp.customerPrefixes.map(wholePrefix) : bgp.exchangePrefixes;
   const theirs = isCustomer ? bgp.exchangePrefixes : bgp.customerPrefixes.map(wholePrefix);
   const peer = isCustomer ? bgp.exchangeAddress : bgp.customerAddress;
   const tag = listName(line);
   return [
     `! ${line.friendlyName}: ${line.type} at ${line.edge}, ${line.sid}`,
-    `! Side of the ${side}. FRR with bgpd and bfdd.`,
+    `! Side of the ${end.side}. FRR with bgpd and bfdd.`,
     "frr defaults traditional",
     ...prefixList(`${tag}-IN`, theirs),
     ...prefixList(`${tag}-OUT`, own),
     `route-map ${tag}-IN permit 10`,
     ` match ip address prefix-list ${tag}-IN`,
-    ...(isCustomer ? [" set local-preference 200"] : [` set table ${line.routingTable}`]),
+    end.side === "customer" ? " set local-preference 200" : ` set table ${end.gateway.routingTable}`,
     "exit",
     `route-map ${tag}-OUT permit 10`,
     ` match ip address prefix-list ${tag}-OUT`,
     "exit",
-    ...neighborLines(line, bgp, side, peer, own),
+    ...neighborLines(line, bgp, isCustomer, peer, own),
     "bfd",
     ` peer ${peer}`,
     `  detect-multiplier ${bfd.multiplier}`,
@@ -40,11 +38,10 @@ export function frrText(line: LinePlan, bgp: BgpPlan, side: Side): string {
 function neighborLines(
   line: LinePlan,
   bgp: BgpPlan,
-  side: Side,
+  isCustomer: boolean,
   peer: string,
   own: readonly AnnouncedPrefix[],
 ): readonly string[] {
-  const isCustomer = side === "customer";
   const tag = listName(line);
   return [
     `router bgp ${isCustomer ? bgp.customerAsn : bgp.exchangeAsn}`,

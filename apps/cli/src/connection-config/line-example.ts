@@ -22,9 +22,13 @@ export function exampleDocuments(changes: Changes = {}): LineDocuments {
     },
     secrets: { bgp_password: "agreed-word", pre_shared_key: "agreed-key-0123", ...changes.secrets },
     exchange: {
-      bgp_prefixes: ["208.78.112.0/25", "168.86.128.0/18 le 24"],
-      vpn_encryption_domain: ["208.78.112.0/25", "168.86.160.0/21"],
-      vpn_gateway_address: "203.0.113.1",
+      name: "ashburn",
+      edges: ["ashburn-ix"],
+      bgp_prefixes: [
+        { prefix: "208.78.112.0/25", maximum_length: null },
+        { prefix: "168.86.128.0/18", maximum_length: 24 },
+      ],
+      encryption_domain: ["208.78.112.0/25", "168.86.160.0/21"],
       ...changes.exchange,
     },
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exampleDocuments } from "./line-example.ts";
-import { bgpPlan, linePlan, vpnPlan } from "./line-plan.ts";
+import { bgpPlan, lineEnd, linePlan, vpnPlan } from "./line-plan.ts";
 
 test("BGP: numbers, addresses, and who announces what", () => {
   assert.deepEqual(bgpPlan(exampleDocuments()), {
@@ -19,14 +19,13 @@ test("BGP: numbers, addresses, and who announces what", () => {
 });
 
 test("IPsec: the gateways, the key and both encryption domains", () => {
-  assert.deepEqual(vpnPlan(exampleDocuments(), undefined), {
+  assert.deepEqual(vpnPlan(exampleDocuments(), "203.0.113.1"), {
     exchangeGateway: "203.0.113.1",
     customerGateway: "203.0.113.9",
     preSharedKey: "agreed-key-0123",
     exchangeNetworks: ["208.78.112.0/25", "168.86.160.0/21"],
     customerNetworks: ["192.0.2.0/24", "198.51.100.0/25"],
   });
-  assert.equal(vpnPlan(exampleDocuments(), "203.0.113.77").exchangeGateway, "203.0.113.77");
 });
 
 test("a line without MD5 has no password", () => {
@@ -41,7 +40,17 @@ const refusedForBgp: readonly (readonly [why: string, changes: Changes, error: R
     /lacks what BGP needs: customer_asn, customer_peer_address$/,
   ],
   ["an address is none", { connection: { exchange_peer_address: "2001:db8::1" } }, /no IPv4 address/],
-  ["a prefix is none", { exchange: { bgp_prefixes: ["208.78.112.0/25 ge 9"] } }, /which is none/],
+  [
+    "a prefix is none",
+    { exchange: { bgp_prefixes: [{ prefix: "208.78.112.0/25 ge 9", maximum_length: null }] } },
+    /which is none/,
+  ],
+  [
+    "a prefix does not say how far it may be split",
+    { exchange: { bgp_prefixes: [{ prefix: "208.78.112.0/25" }] } },
+    /208\.78\.112\.0\/25 has no maximum_length/,
+  ],
+  ["the exchange names no prefixes", { exchange: { bgp_prefixes: null } }, /has no bgp_prefixes/],
   ["a password would break out", { secrets: { bgp_password: 'a"b' } }, /quotation mark/],
 ];
 for (const [why, changes, error] of refusedForBgp) {
@@ -64,15 +73,10 @@ const refusedForVpn: readonly (readonly [
     /vpn_gateway_address/,
   ],
   ["the key is missing", { secrets: { pre_shared_key: null } }, undefined, /pre_shared_key/],
-  [
-    "nobody names our gateway",
-    { exchange: { vpn_gateway_address: null } },
-    undefined,
-    /--exchange-gateway ADDRESS/,
-  ],
+  ["nobody names our gateway", {}, undefined, /--exchange-gateway ADDRESS/],
   ["the named gateway is no address", {}, "vpn.example", /no IPv4 address/],
-  ["the exchange has no domain", { exchange: { vpn_encryption_domain: [] } }, undefined, /encryption domain/],
-  ["there are no routes", { connection: { ip_routes: [] } }, undefined, /no IP routes/],
+  ["the exchange has no domain", { exchange: { encryption_domain: [] } }, "203.0.113.1", /encryption domain/],
+  ["there are no routes", { connection: { ip_routes: [] } }, "203.0.113.1", /no IP routes/],
 ];
 for (const [why, changes, gateway, error] of refusedForVpn) {
   test(`no IPsec when ${why}`, () => {
@@ -98,7 +102,7 @@ test("a value of 1024 characters is taken, one of 1025 is not", () => {
 test("an answer that is no connection is said to be none", () => {
   assert.throws(() => linePlan(exampleDocuments({ connection: { edge: 7 } })), /has no edge/);
   assert.throws(
-    () => linePlan(exampleDocuments({ connection: { routing_table: "1" } })),
+    () => lineEnd(exampleDocuments({ connection: { routing_table: "1" } }), "exchange"),
     /has no routing_table/,
   );
 });

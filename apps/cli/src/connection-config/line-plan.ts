@@ -35,11 +35,19 @@ export interface LinePlan {
   readonly friendlyName: string;
   readonly edge: string;
   readonly type: string;
-  /** Network device of the line on a gateway host. */
+}
+
+/** How the line is known on a gateway host: the operator's alone. */
+export interface GatewayEnd {
+  /** Network device. */
   readonly device: string;
-  /** Routing table of the line on a gateway host. */
   readonly routingTable: number;
 }
+
+/** The end of the line that a configuration is for, with what only that end knows. */
+export type LineEnd =
+  | { readonly side: "customer" }
+  | { readonly side: "exchange"; readonly gateway: GatewayEnd };
 
 /** BFD as the exchange runs it: a dead line is known after `multiplier` intervals. */
 export const bfd = { intervalMs: 300, multiplier: 3 } as const;
@@ -60,8 +68,20 @@ export function linePlan({ connection }: LineDocuments): LinePlan {
     friendlyName: text(connection, "friendly_name"),
     edge: text(connection, "edge"),
     type: text(connection, "type"),
-    device: text(connection, "device"),
-    routingTable: number(connection, "routing_table"),
+  };
+}
+
+/** Throws CliError when control keeps the exchange's end to itself: the credentials are not the operator's. */
+export function lineEnd({ connection }: LineDocuments, side: LineEnd["side"]): LineEnd {
+  if (side === "customer") return { side };
+  if (connection["device"] === null || connection["routing_table"] === null) {
+    throw new CliError(
+      "--side exchange needs the line's device and routing table: control shows them to the operator only",
+    );
+  }
+  return {
+    side,
+    gateway: { device: text(connection, "device"), routingTable: number(connection, "routing_table") },
   };
 }
 
@@ -75,14 +95,14 @@ export function bgpPlan({ connection, secrets, exchange }: LineDocuments): BgpPl
     exchangeAddress: address(connection, "exchange_peer_address"),
     customerAddress: address(connection, "customer_peer_address"),
     password: optionalText(secrets, "bgp_password"),
-    exchangePrefixes: list(exchange, "bgp_prefixes").map((prefix) => announcedPrefix(prefix)),
+    exchangePrefixes: announcedPrefixes(exchange),
     customerPrefixes: list(connection, "ip_routes"),
   };
 }
 
 /**
  * Throws CliError that names what the connection lacks for IPsec.
- * @param exchangeGateway IPv4 address of the exchange's end of the tunnel when the exchange does not name one
+ * @param exchangeGateway IPv4 address of the exchange's end of the tunnel, which control does not keep
  */
 export function vpnPlan(documents: LineDocuments, exchangeGateway: string | undefined): VpnPlan {
   const { connection, secrets, exchange } = documents;
@@ -93,17 +113,17 @@ export function vpnPlan(documents: LineDocuments, exchangeGateway: string | unde
   }
   refuseMissing(connection, ["vpn_gateway_address"], "IPsec");
   refuseMissing(secrets, ["pre_shared_key"], "IPsec");
-  const ours = exchangeGateway ?? optionalText(exchange, "vpn_gateway_address");
-  if (ours === undefined) {
-    throw new CliError("the exchange names no VPN gateway: say --exchange-gateway ADDRESS");
+  if (exchangeGateway === undefined) {
+    throw new CliError("strongswan needs our end of the tunnel: say --exchange-gateway ADDRESS");
   }
-  if (!isIPv4(ours)) throw new CliError(`--exchange-gateway ${ours} is no IPv4 address`);
-  const exchangeNetworks = list(exchange, "vpn_encryption_domain");
+  if (!isIPv4(exchangeGateway))
+    throw new CliError(`--exchange-gateway ${exchangeGateway} is no IPv4 address`);
+  const exchangeNetworks = list(exchange, "encryption_domain");
   const customerNetworks = list(connection, "ip_routes");
   if (exchangeNetworks.length === 0) throw new CliError("the exchange has no VPN encryption domain");
   if (customerNetworks.length === 0) throw new CliError("the connection has no IP routes");
   return {
-    exchangeGateway: ours,
+    exchangeGateway,
     customerGateway: address(connection, "vpn_gateway_address"),
     preSharedKey: printable(secrets, "pre_shared_key"),
     exchangeNetworks,
@@ -111,11 +131,19 @@ export function vpnPlan(documents: LineDocuments, exchangeGateway: string | unde
   };
 }
 
-/** `168.86.128.0/18 le 24` or `168.86.128.0/18`. */
-function announcedPrefix(given: string): AnnouncedPrefix {
-  const parts = /^(\d+\.\d+\.\d+\.\d+\/\d+)(?: le (\d+))?$/.exec(given);
-  if (parts === null) throw new CliError(`control named the prefix ${given}, which is none`);
-  return { network: parts[1] as string, longest: parts[2] === undefined ? undefined : Number(parts[2]) };
+function announcedPrefixes(exchange: JsonObject): readonly AnnouncedPrefix[] {
+  const prefixes = exchange["bgp_prefixes"];
+  if (!Array.isArray(prefixes)) throw new CliError("control's answer has no bgp_prefixes");
+  return prefixes.map((each: JsonObject) => announcedPrefix(text(each, "prefix"), each["maximum_length"]));
+}
+
+function announcedPrefix(network: string, longest: unknown): AnnouncedPrefix {
+  if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(network)) {
+    throw new CliError(`control named the prefix ${network}, which is none`);
+  }
+  if (longest === null) return { network, longest: undefined };
+  if (typeof longest !== "number") throw new CliError(`control's prefix ${network} has no maximum_length`);
+  return { network, longest };
 }
 
 function refuseMissing(document: JsonObject, fields: readonly string[], purpose: string): void {

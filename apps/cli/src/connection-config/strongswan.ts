@@ -1,13 +1,13 @@
 /** A private line over IPsec for strongSwan (swanctl.conf). IKEv2, pre-shared key, AEAD first. */
-import { listName, type Side } from "./frr.ts";
-import type { LinePlan, VpnPlan } from "./line-plan.ts";
+import { listName } from "./frr.ts";
+import type { LineEnd, LinePlan, VpnPlan } from "./line-plan.ts";
 
 /** RFC 8247 and RFC 8221: what must and should be there, strongest first. */
 export const ikeProposals = "aes256gcm16-prfsha384-ecp384,aes256-sha256-modp2048";
 export const espProposals = "aes256gcm16-ecp384,aes256-sha256-modp2048";
 
-export function strongswanText(line: LinePlan, vpn: VpnPlan, side: Side): string {
-  const isCustomer = side === "customer";
+export function strongswanText(line: LinePlan, vpn: VpnPlan, end: LineEnd): string {
+  const isCustomer = end.side === "customer";
   const [local, remote] = isCustomer
     ? [vpn.customerGateway, vpn.exchangeGateway]
     : [vpn.exchangeGateway, vpn.customerGateway];
@@ -16,7 +16,7 @@ export function strongswanText(line: LinePlan, vpn: VpnPlan, side: Side): string
     : [vpn.exchangeNetworks, vpn.customerNetworks];
   const name = listName(line).toLowerCase();
   return `# ${line.friendlyName}: ${line.type} at ${line.edge}, ${line.sid}
-# Side of the ${side}. swanctl.conf of strongSwan 5.9 or newer.
+# Side of the ${end.side}. swanctl.conf of strongSwan 5.9 or newer.
 connections {
   ${name} {
     version = 2
@@ -42,7 +42,7 @@ connections {
         remote_ts = ${remoteNetworks.join(",")}
         esp_proposals = ${espProposals}
         rekey_time = 1h
-${interfaceLines(line, isCustomer)}        start_action = ${isCustomer ? "start" : "trap"}
+${interfaceLines(end)}        start_action = ${isCustomer ? "start" : "trap"}
         close_action = ${isCustomer ? "start" : "trap"}
         dpd_action = restart
       }
@@ -60,10 +60,11 @@ secrets {
 }
 
 /** The exchange's end is an XFRM interface, so that the line is a device like any other: `ip link add … type xfrm if_id N`. */
-function interfaceLines(line: LinePlan, isCustomer: boolean): string {
-  if (isCustomer) return "";
-  return `        # ip link add ${line.device} type xfrm if_id ${line.routingTable}
-        if_id_in = ${line.routingTable}
-        if_id_out = ${line.routingTable}
+function interfaceLines(end: LineEnd): string {
+  if (end.side === "customer") return "";
+  const { device, routingTable } = end.gateway;
+  return `        # ip link add ${device} type xfrm if_id ${routingTable}
+        if_id_in = ${routingTable}
+        if_id_out = ${routingTable}
 `;
 }

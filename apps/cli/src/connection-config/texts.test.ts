@@ -3,13 +3,15 @@ import { test } from "node:test";
 import { birdText } from "./bird.ts";
 import { frrText } from "./frr.ts";
 import { exampleDocuments } from "./line-example.ts";
-import { bgpPlan, linePlan, vpnPlan } from "./line-plan.ts";
+import { bgpPlan, lineEnd, linePlan, vpnPlan } from "./line-plan.ts";
 import { strongswanText } from "./strongswan.ts";
 
 const documents = exampleDocuments();
 const line = linePlan(documents);
 const bgp = bgpPlan(documents);
-const vpn = vpnPlan(documents, undefined);
+const vpn = vpnPlan(documents, "203.0.113.1");
+const customer = lineEnd(documents, "customer");
+const exchange = lineEnd(documents, "exchange");
 
 /** Lines of a text that say something, without comments. */
 function linesOf(text: string): readonly string[] {
@@ -17,7 +19,7 @@ function linesOf(text: string): readonly string[] {
 }
 
 test("FRR at the customer: what the exchange announces is taken and preferred, only the line's routes go out", () => {
-  assert.deepEqual(linesOf(frrText(line, bgp, "customer")), [
+  assert.deepEqual(linesOf(frrText(line, bgp, customer)), [
     "frr defaults traditional",
     "ip prefix-list TANDEM-01234567-IN seq 5 permit 208.78.112.0/25",
     "ip prefix-list TANDEM-01234567-IN seq 10 permit 168.86.128.0/18 le 24",
@@ -60,7 +62,7 @@ test("FRR at the customer: what the exchange announces is taken and preferred, o
 });
 
 test("FRR at the exchange is the mirror image, and its routes go into the line's own table", () => {
-  const lines = linesOf(frrText(line, bgp, "exchange"));
+  const lines = linesOf(frrText(line, bgp, exchange));
   for (const wanted of [
     "ip prefix-list TANDEM-01234567-IN seq 5 permit 192.0.2.0/24",
     "ip prefix-list TANDEM-01234567-OUT seq 10 permit 168.86.128.0/18 le 24",
@@ -79,12 +81,12 @@ test("FRR at the exchange is the mirror image, and its routes go into the line's
 
 test("without a password there is no line for it", () => {
   const open = { ...bgp, password: undefined };
-  assert.doesNotMatch(frrText(line, open, "customer"), /password/);
-  assert.doesNotMatch(birdText(line, open, "customer"), /password/);
+  assert.doesNotMatch(frrText(line, open, customer), /password/);
+  assert.doesNotMatch(birdText(line, open, customer), /password/);
 });
 
 test("BIRD at the customer takes the exchange's prefixes, splits as far as allowed, and announces its own", () => {
-  const lines = linesOf(birdText(line, bgp, "customer"));
+  const lines = linesOf(birdText(line, bgp, customer));
   for (const wanted of [
     "router id 169.254.10.1;",
     '  interface "*" { interval 300 ms; multiplier 3; };',
@@ -108,7 +110,7 @@ test("BIRD at the customer takes the exchange's prefixes, splits as far as allow
 });
 
 test("BIRD at the exchange keeps the line's routes in the table of its number", () => {
-  const lines = linesOf(birdText(line, bgp, "exchange"));
+  const lines = linesOf(birdText(line, bgp, exchange));
   for (const wanted of [
     "ipv4 table tandem_01234567;",
     "  kernel table 1007;",
@@ -140,7 +142,7 @@ const tunnels = [
 ] as const;
 for (const [side, ends, networks] of tunnels) {
   test(`strongSwan at the ${side}`, () => {
-    const lines = strongswanText(line, vpn, side)
+    const lines = strongswanText(line, vpn, side === "customer" ? customer : exchange)
       .split("\n")
       .map((each) => each.trim());
     for (const wanted of [...ends, ...networks, "version = 2", 'secret = "agreed-key-0123"']) {
