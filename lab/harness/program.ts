@@ -47,9 +47,10 @@ export class Program {
     this.#exited = new Promise((resolve) => {
       const done = (code: number | null): void => {
         this.#hasExited = true;
-        this.#log.end();
         resolve(code);
       };
+      // What it wrote last may be read after its end.
+      this.#child.once("close", () => this.#log.end());
       this.#child.once("exit", done);
       this.#child.once("error", (error) => {
         this.#output += String(error);

@@ -76,6 +76,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const recovery = gateway.recover();
   await relay.open();
   const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
+  gateway.lines.onHealthChange = () => link.onStateChange();
   link.start();
   const stopHeartbeats = startHeartbeats(configuration, gateway, clock);
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });

@@ -197,6 +197,41 @@ test("a snapshot is applied and confirmed; the next hello tells its version", as
   assert.equal(hello.kind === "hello" && hello.snapshotVersion, 12);
 });
 
+test("a change of state and an applied snapshot are told within 50 ms, once, and then every 5 s again", async (context) => {
+  const { control, link, clock } = await connected(context);
+  await control.next("state");
+  clock.advance(1000);
+  link.onStateChange();
+  clock.advance(49);
+  // A change that comes later than the first neither delays it nor makes a second frame.
+  link.onStateChange();
+  await pinged(control);
+  assert.deepEqual(control.frames, []);
+  clock.advance(1);
+  await control.next("state");
+  clock.advance(4999);
+  await pinged(control);
+  assert.deepEqual(control.frames, []);
+  clock.advance(1);
+  await control.next("state");
+  control.send({ kind: "snapshot", snapshot: exampleSnapshot({ version: 3 }) });
+  await control.next("applied");
+  clock.advance(50);
+  await control.next("state");
+});
+
+test("without a stream a change is told by the state that a stream begins with", async (context) => {
+  const { control, link, clock } = await script(context);
+  link.onStateChange();
+  assert.equal(clock.pendingTimers, 0);
+  link.start();
+  await control.next("state");
+  control.socket.terminate();
+  await until("the link has noticed", () => clock.nextDelayMs === 187.5);
+  link.onStateChange();
+  assert.equal(clock.nextDelayMs, 187.5);
+});
+
 test("a snapshot that can't be used is reported and not confirmed; the stream goes on", async (context) => {
   const parts = await connected(context);
   parts.failure = "no nonce key";

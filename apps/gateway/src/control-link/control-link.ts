@@ -49,6 +49,8 @@ export interface ControlLinkOptions {
 const firstRetryMs = 250;
 const longestRetryMs = 10_000;
 const stateIntervalMs = 5_000;
+/** A thousand lines that change at once make one frame: each is a write to control's database. */
+const changeGatherMs = 50;
 /** Control pings more often than this; a silent stream is a dead one. */
 const silenceMs = 45_000;
 /** A snapshot of a million numbers fits. */
@@ -69,6 +71,8 @@ export class ControlLink {
   #socket: WebSocket | undefined;
   #retryMs = firstRetryMs;
   #timer: Timer | undefined;
+  /** The next state is that of a change, and not far away. */
+  #isChangeTold = false;
   #silence: Timer | undefined;
   #isConnected = false;
   #isClosed = false;
@@ -108,11 +112,27 @@ export class ControlLink {
     this.#socket?.terminate();
   }
 
+  /**
+   * Something changed that control waits for: the state follows at once, and then every few seconds again. Any number of
+   * changes within `changeGatherMs` are told together. Without a stream nothing happens: an opened one begins with it.
+   */
+  onStateChange(): void {
+    if (!this.#isConnected || this.#isChangeTold) return;
+    this.#isChangeTold = true;
+    this.#scheduleState(changeGatherMs);
+  }
+
   /** @internal */
   sendState(): void {
     if (!this.#isConnected) return;
+    this.#isChangeTold = false;
     this.#send({ kind: "state", ...this.#options.state() });
-    this.#timer = this.#options.clock.schedule(stateIntervalMs, sendState, this);
+    this.#scheduleState(stateIntervalMs);
+  }
+
+  #scheduleState(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.schedule(delayMs, sendState, this);
   }
 
   #connect(): void {
@@ -136,6 +156,7 @@ export class ControlLink {
 
   #onOpen(): void {
     this.#isConnected = true;
+    this.#isChangeTold = false;
     this.#retryMs = firstRetryMs;
     this.#heard();
     this.#options.onEvent("connected", this.#options.url);
@@ -208,6 +229,8 @@ export class ControlLink {
     try {
       this.#options.applySnapshot(snapshot);
       this.#send({ kind: "applied", snapshotVersion: snapshot.version });
+      // It may have brought lines, and control waits to hear that they are there.
+      this.onStateChange();
     } catch (error) {
       this.#options.onEvent("snapshot-refused", error instanceof Error ? error.message : String(error));
     }

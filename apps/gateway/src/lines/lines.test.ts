@@ -119,8 +119,13 @@ test("the agent's word moves the health of the line, and unbound lines are tried
   await Promise.resolve();
   await Promise.resolve();
   assert.deepEqual(changes, ["line 1 unprovisioned", "line 1 up"]);
+  let told = 0;
+  lines.onHealthChange = () => (told += 1);
   lines.onAgent([deadLine(first.sid)]);
   assert.equal(changes.at(-1), "line 1 down");
+  assert.equal(told, 1);
+  lines.onAgent([deadLine(first.sid)]);
+  assert.equal(told, 1, "nothing new");
 });
 
 test("which line: by the interface with kernel attribution, whatever the address; by the address otherwise", async () => {

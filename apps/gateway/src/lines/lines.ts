@@ -37,6 +37,8 @@ export class Lines {
   readonly health: ConnectionHealthTable;
   /** As configured, with the roles that they have. */
   readonly interfaces: readonly InterfaceConfiguration[];
+  /** Told when the health of a line has changed. */
+  onHealthChange: (() => void) | undefined;
   readonly #options: LinesOptions;
   readonly #edge: string;
   readonly #privateInterface: InterfaceConfiguration | undefined;
@@ -166,6 +168,7 @@ export class Lines {
     const { sid, before, after, text } = change;
     this.#options.onEvent("line-health", { connection: sid, before, after, text });
     this.#options.onChange(change, this.#table?.connectionBySid(sid));
+    this.onHealthChange?.();
   }
 
   /** Once for the same lines, until the next snapshot. */
