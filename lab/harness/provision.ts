@@ -7,6 +7,8 @@ export interface TrunkWishes {
   readonly baseDomain: string;
   /** Addresses in its access control list; left out: none attached. */
   readonly addresses?: readonly string[];
+  /** Private line over which alone those addresses count; left out: over any way. */
+  readonly addressesOverLine?: string;
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly originationUrls?: readonly {
     readonly url: string;
@@ -47,7 +49,10 @@ export async function provisionTrunk(api: Api, wishes: TrunkWishes): Promise<Api
 
 async function attachAddresses(api: Api, trunkSid: string, wishes: TrunkWishes): Promise<void> {
   const lists = `${api.accountPath}/SIP/IpAccessControlLists`;
-  const list = await api.post(`${lists}.json`, { FriendlyName: `${wishes.name} addresses` });
+  const list = await api.post(`${lists}.json`, {
+    FriendlyName: `${wishes.name} addresses`,
+    ...(wishes.addressesOverLine === undefined ? {} : { ConnectionSid: wishes.addressesOverLine }),
+  });
   for (const address of wishes.addresses ?? []) {
     await api.post(`${lists}/${list.sid}/IpAddresses.json`, { FriendlyName: address, IpAddress: address });
   }

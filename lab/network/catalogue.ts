@@ -3,6 +3,8 @@ import { callOverALine } from "./scenarios/call-over-a-line.ts";
 import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
 import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
 import { internetCustomer } from "./scenarios/internet-customer.ts";
+import { lineNamedByTnx } from "./scenarios/line-named-by-tnx.ts";
+import { originationOverTheLine } from "./scenarios/origination-over-the-line.ts";
 import { regionLost } from "./scenarios/region-lost.ts";
 
 /** The scenarios on real links, in the order of `./tandem lab`. */
@@ -10,6 +12,8 @@ export const networkScenarios: readonly NetworkScenario[] = [
   callOverALine,
   internetCustomer,
   deadLineNoticed,
+  originationOverTheLine,
+  lineNamedByTnx,
   gatewayLostUnderLoad,
   regionLost,
 ];

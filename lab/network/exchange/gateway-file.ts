@@ -7,6 +7,8 @@ export interface GatewayFileOptions {
   readonly directory: string;
   readonly controlUrl: string;
   readonly token: string;
+  /** Path space of the host's FRR, which the network agent asks. */
+  readonly pathspace: string;
   /** Merged into the configuration. With `tls` the interfaces towards customers have port 5061 too. */
   readonly changes?: Partial<GatewayConfiguration>;
 }
@@ -14,7 +16,7 @@ export interface GatewayFileOptions {
 /** The configuration of a gateway of the standard network: an interface to each side of its host. */
 export function gatewayFile(
   gateway: GatewayHost,
-  { directory, controlUrl, token, changes }: GatewayFileOptions,
+  { directory, controlUrl, token, pathspace, changes }: GatewayFileOptions,
 ): GatewayConfiguration {
   const ports = { udpPort: 5060, tcpPort: 5060 };
   const customerPorts = { ...ports, ...(changes?.tls === undefined ? {} : { tlsPort: 5061 }) };
@@ -42,6 +44,7 @@ export function gatewayFile(
     mediaPorts: { first: 20_000, last: 29_999 },
     preboundEndpoints: 8,
     heartbeatTargets: [`${nameServer.backboneAddress}:${defaultHeartbeatPort}`],
+    ...(gateway.privateAddress === undefined ? {} : { network: { vtysh: { pathspace } } }),
     health: { enabled: false, intervalSeconds: 30 },
     ...changes,
   };

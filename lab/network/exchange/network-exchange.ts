@@ -101,6 +101,7 @@ export class NetworkExchange {
       directory: host.directory,
       controlUrl: this.controlUrl,
       token: this.#tokens.get(gateway.name) ?? "",
+      pathspace: host.namespace,
       ...(changes === undefined ? {} : { changes }),
     });
     writeFileSync(file, JSON.stringify(configuration, undefined, 2), { mode: 0o600 });
