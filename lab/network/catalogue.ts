@@ -3,6 +3,7 @@ import { callOverALine } from "./scenarios/call-over-a-line.ts";
 import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
 import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
 import { internetCustomer } from "./scenarios/internet-customer.ts";
+import { lineCutBeforeACall } from "./scenarios/line-cut-before-a-call.ts";
 import { lineNamedByTnx } from "./scenarios/line-named-by-tnx.ts";
 import { originationOverTheLine } from "./scenarios/origination-over-the-line.ts";
 import { regionLost } from "./scenarios/region-lost.ts";
@@ -14,6 +15,7 @@ export const networkScenarios: readonly NetworkScenario[] = [
   deadLineNoticed,
   originationOverTheLine,
   lineNamedByTnx,
+  lineCutBeforeACall,
   gatewayLostUnderLoad,
   regionLost,
 ];
