@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Program, type ProgramOptions } from "../../harness/program.ts";
 import { waitFor } from "../../harness/wait.ts";
+import { namespaceFilesDirectory } from "./leftovers.ts";
 import { runCommand } from "./run-command.ts";
 
 export type HostProgramOptions = Omit<ProgramOptions, "launcher" | "logFile"> & {
@@ -37,6 +38,13 @@ export class Host {
   /** One `ip` command in the host. */
   ip(...args: readonly string[]): string {
     return runCommand("ip", ["-n", this.namespace, ...args]);
+  }
+
+  /** Programs that are started from now on ask this resolver, port 53. */
+  setNameServer(address: string): void {
+    const directory = join(namespaceFilesDirectory, this.namespace);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "resolv.conf"), `nameserver ${address}\noptions timeout:1 attempts:2\n`);
   }
 
   /** Starts a program inside the host. It is ended with the network at the latest. */

@@ -9,6 +9,7 @@ export const networkPrograms = {
   sipp: ["/usr/bin/sipp", "sip-tester"],
   baresip: ["/usr/bin/baresip", "baresip-core"],
   kamailio: ["/usr/sbin/kamailio", "kamailio"],
+  dig: ["/usr/bin/dig", "bind9-dnsutils"],
 } as const;
 
 export type NetworkProgram = keyof typeof networkPrograms;

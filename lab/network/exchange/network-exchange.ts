@@ -8,7 +8,7 @@ import type { Program } from "../../harness/program.ts";
 import { waitFor } from "../../harness/wait.ts";
 import type { RemoteAgent } from "../agent/remote-agent.ts";
 import type { Network } from "../builder/network.ts";
-import { controlAddress } from "../standard/addresses.ts";
+import { controlAddress, nameServer } from "../standard/addresses.ts";
 import type { GatewayHost } from "../standard/gateway-host.ts";
 import { gatewayFile } from "./gateway-file.ts";
 
@@ -31,6 +31,8 @@ export interface NetworkExchangeOptions {
 export class NetworkExchange {
   readonly baseDomain: string;
   readonly controlUrl = `http://${controlAddress}:${controlPort}`;
+  /** Of the name server in host `dns`, whether that runs or not. */
+  readonly nameServerToken = randomBytes(24).toString("hex");
   readonly #options: NetworkExchangeOptions;
   readonly #tokens: ReadonlyMap<string, string>;
   readonly #running = new Map<string, Program>();
@@ -82,6 +84,7 @@ export class NetworkExchange {
         TANDEM_DATABASE_URL: undefined,
         TANDEM_CREDENTIALS_FILE: credentialsFile,
         TANDEM_GATEWAY_TOKENS: [...this.#tokens].map(([name, token]) => `${name}=${token}`).join(","),
+        TANDEM_NAME_SERVER_TOKENS: `${nameServer.name}=${this.nameServerToken}`,
       },
     });
     this.#running.set("control", control);

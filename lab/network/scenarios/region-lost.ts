@@ -1,107 +1,178 @@
 import { Callee } from "../../interop/sipp/callee.ts";
 import { Caller } from "../../interop/sipp/caller.ts";
-import { requestsReceived } from "../../interop/sipp/message-trace.ts";
 import type { Peer } from "../../interop/sipp/peer.ts";
-import { callOutcomes } from "../peers/call-outcomes.ts";
+import { startNameServer } from "../exchange/name-server.ts";
+import type { NetworkExchange } from "../exchange/network-exchange.ts";
 import { startDispatcher } from "../peers/dispatcher.ts";
 import { startSipp } from "../peers/sipp-in-host.ts";
+import { startSrvCustomer } from "../peers/srv-customer.ts";
+import { judgeCalls } from "../scenario/judge-calls.ts";
+import { judgeMove, judgeNames } from "../scenario/judge-names.ts";
 import { customerNumber, provisionCarrierOf, provisionTrunkOf, pstnNumber } from "../scenario/provisioned.ts";
 import type { NetworkScenario } from "../scenario/scenario.ts";
 import type { Stand } from "../scenario/stand.ts";
-import { carrierPlans, customerPlans } from "../standard/addresses.ts";
+import { carrierPlans, customerPlans, nameServer as nameServerPlan } from "../standard/addresses.ts";
 
 const calls = 20;
 const callsPerSecond = 5;
 /** A call that meets a dead gateway goes on to the next after four seconds. */
 const answeredMs = 5500;
+const proxyPort = 5070;
 const customer = customerPlans[3];
 const [carrier] = carrierPlans;
 
-/** Region us1 dies as a whole, and control with it: a carrier's calls go in at us2. */
+/** Region us1 dies as a whole, and control with it: carrier and customer go on at us2. */
 async function play(stand: Stand): Promise<void> {
-  const { timeline } = stand;
   stand.build({ gateways: { "ashburn-ix": 0, "san-jose-ix": 0 } });
   const exchange = await stand.startExchange();
+  const [nameServer] = await Promise.all([startNameServer(stand.network, exchange), provision(exchange)]);
+  await exchange.settled();
+  const name = exchange.terminationHost("three", "ashburn");
+  const asked = { host: customer.name, name };
+  const [sbc, pstn] = await startPeers(stand);
+  await judgeNames(stand, asked, "ashburn-1", ["ashburn-1", "umatilla-1"]);
+  const common = { name, sbc, pstn };
+  await placeAndJudge(stand, {
+    ...common,
+    when: "with both regions",
+    port: 5080,
+    gateways: { carrier: ["ashburn-1", "umatilla-1"], customer: ["ashburn-1"] },
+  });
+  const killedAtMs = Date.now();
+  await loseRegion(stand, exchange);
+  const after = placeAndJudge(stand, {
+    ...common,
+    when: "with us1 and control dead",
+    port: 5090,
+    gateways: { carrier: ["umatilla-1"], customer: ["umatilla-1"] },
+  });
+  // A name that never moves must not hide what became of the calls.
+  const moved = judgeMove(stand, asked, {
+    nameServer,
+    lost: "ashburn-1",
+    next: "umatilla-1",
+    killedAtMs,
+  });
+  await after;
+  await moved;
+  await judgeNames(stand, asked, "umatilla-1", ["umatilla-1"]);
+}
+
+async function provision(exchange: NetworkExchange): Promise<void> {
   await provisionTrunkOf(exchange, "three", {
+    addresses: [customer.internetAddress],
     originationUrls: [{ url: `sip:${customer.internetAddress}:5060` }],
     numbers: [customerNumber],
   });
   await provisionCarrierOf(exchange, carrier);
-  await exchange.settled();
+}
+
+/** The carrier's dispatcher and switch; the customer's SBC, and its proxy that knows nothing but a name. */
+async function startPeers({ network, gateways }: Stand): Promise<readonly [sbc: Peer, pstn: Peer]> {
+  const carrierHost = network.host(carrier.name);
+  const customerHost = network.host(customer.name);
+  customerHost.setNameServer(nameServerPlan.internetAddress);
   await startDispatcher({
-    host: stand.network.host(carrier.name),
+    host: carrierHost,
     address: carrier.dispatcherAddress,
-    gateways: stand.gateways.map((gateway) => gateway.carrierAddress),
+    gateways: gateways.map((gateway) => gateway.carrierAddress),
     probedUri: `sip:${carrier.dispatcherAddress}`,
   });
-  const sbc = startCustomer(stand);
-  timeline.tell(carrier.name, `places ${calls} calls through its dispatcher`);
-  const before = placeCalls(stand, "before");
-  await before.ended();
-  judge(stand, "with both regions", before, sbc, ["ashburn-1", "umatilla-1"]);
-  for (const gateway of stand.gateways.filter(({ edge }) => edge.region === "us1")) {
-    timeline.tell(gateway.name, `killed, pid ${exchange.program(gateway.name).pid}`);
-    await exchange.program(gateway.name).kill();
-  }
-  timeline.tell("control", `killed, pid ${exchange.program("control").pid}`);
-  await exchange.program("control").kill();
-  const after = placeCalls(stand, "after");
-  await after.ended();
-  judge(stand, "with us1 and control dead", after, sbc, ["umatilla-1"]);
-}
-
-function startCustomer(stand: Stand): Peer {
+  await startSrvCustomer(customerHost, customer.internetAddress, proxyPort);
   const callee = new Callee();
-  return startSipp(stand.network.host(customer.name), {
-    name: "sbc",
-    address: customer.internetAddress,
-    port: 5060,
-    steps: [...callee.establish(), ...callee.hungUp()],
-    calls: Number.POSITIVE_INFINITY,
-  });
+  const steps = [...callee.establish(), ...callee.hungUp()];
+  const endless = { port: 5060, steps, calls: Number.POSITIVE_INFINITY };
+  return [
+    startSipp(customerHost, { name: "sbc", address: customer.internetAddress, ...endless }),
+    startSipp(carrierHost, { name: "switch", address: carrier.switchAddress, ...endless }),
+  ];
 }
 
-function placeCalls(stand: Stand, name: string): Peer {
-  const caller = new Caller({
+interface Load {
+  readonly when: string;
+  /** Of the callers. */
+  readonly port: number;
+  readonly name: string;
+  readonly sbc: Peer;
+  readonly pstn: Peer;
+  /** Who places the calls that the one and the other began. */
+  readonly gateways: { readonly carrier: readonly string[]; readonly customer: readonly string[] };
+}
+
+async function placeAndJudge(stand: Stand, { when, port, name, sbc, pstn, gateways }: Load): Promise<void> {
+  stand.timeline.tell("lab", `${calls} calls of ${carrier.name}, ${calls} of ${customer.name} to ${name}`);
+  const fromCarrier = placeCalls(stand, {
+    host: carrier.name,
+    port,
+    address: carrier.switchAddress,
+    remote: { address: carrier.dispatcherAddress, port: 5060 },
     requestUri: `sip:${customerNumber}@${carrier.dispatcherAddress}`,
     from: pstnNumber,
   });
-  return startSipp(stand.network.host(carrier.name), {
-    name,
-    address: carrier.switchAddress,
-    port: name === "before" ? 5070 : 5080,
-    remote: { address: carrier.dispatcherAddress, port: 5060 },
+  const fromCustomer = placeCalls(stand, {
+    host: customer.name,
+    port,
+    address: customer.internetAddress,
+    remote: { address: customer.internetAddress, port: proxyPort },
+    requestUri: `sip:${pstnNumber}@${name}`,
+    from: customerNumber,
+  });
+  await Promise.all([fromCarrier.ended(), fromCustomer.ended()]);
+  const common = { calls, answeredMs };
+  judgeCalls(stand, {
+    ...common,
+    what: `the carrier's calls ${when}`,
+    caller: fromCarrier,
+    callee: sbc,
+    addressOf: (gateway) => gateway.internetAddress,
+    gateways: gateways.carrier,
+  });
+  judgeCalls(stand, {
+    ...common,
+    what: `the customer's calls ${when}`,
+    caller: fromCustomer,
+    callee: pstn,
+    addressOf: (gateway) => gateway.carrierAddress,
+    gateways: gateways.customer,
+  });
+}
+
+function placeCalls(
+  stand: Stand,
+  wishes: {
+    readonly host: string;
+    readonly port: number;
+    readonly address: string;
+    readonly remote: { readonly address: string; readonly port: number };
+    readonly requestUri: string;
+    readonly from: string;
+  },
+): Peer {
+  const { host, address, port, remote, requestUri, from } = wishes;
+  const caller = new Caller({ requestUri, from });
+  return startSipp(stand.network.host(host), {
+    name: "caller",
+    address,
+    port,
+    remote,
     steps: [...caller.establish(), ...caller.hangUp()],
     calls,
     ratePerSecond: callsPerSecond,
   });
 }
 
-/** Every call was answered in time, and came to the customer from these gateways and no other. */
-function judge(stand: Stand, when: string, load: Peer, sbc: Peer, gateways: readonly string[]): void {
-  const { verdicts } = stand;
-  const outcomes = callOutcomes(load.trace);
-  const answered = outcomes.filter((one) => (one.answeredAfterMs ?? Number.POSITIVE_INFINITY) <= answeredMs);
-  const slowest = Math.max(0, ...outcomes.map((one) => one.answeredAfterMs ?? 0));
-  verdicts.equal(`calls answered ${when}`, answered.length, calls);
-  verdicts.equal(`calls released in order ${when}`, outcomes.filter((one) => one.isReleased).length, calls);
-  stand.timeline.tell("lab", `the slowest was answered after ${Math.round(slowest)} ms`);
-  const beganAtMs = Math.min(...outcomes.map((one) => one.sentAtMs));
-  const vias = requestsReceived(
-    sbc.trace.filter((one) => one.atMs >= beganAtMs),
-    "INVITE",
-  ).map((invite) => invite.value("Via") ?? "");
-  const seen = stand.gateways.filter((one) => vias.some((via) => via.includes(`${one.internetAddress}:`)));
-  verdicts.equal(
-    `gateways that placed them ${when}`,
-    seen.map(({ name }) => name).join(" "),
-    gateways.join(" "),
-  );
+async function loseRegion({ timeline, gateways }: Stand, exchange: NetworkExchange): Promise<void> {
+  const lost = gateways.filter(({ edge }) => edge.region === "us1").map(({ name }) => name);
+  for (const name of [...lost, "control"]) {
+    timeline.tell(name, `killed, pid ${exchange.program(name).pid}`);
+    await exchange.program(name).kill();
+  }
 }
 
 export const regionLost: NetworkScenario = {
   name: "region-lost",
-  sentence: "every gateway of a region and control are killed: a carrier's calls go in at the other region",
-  programs: ["sipp", "kamailio"],
+  sentence:
+    "every gateway of a region and control are killed: carriers by dispatcher and customers by SRV reach the other region",
+  programs: ["sipp", "kamailio", "dig"],
   play,
 };

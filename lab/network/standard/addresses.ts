@@ -56,7 +56,11 @@ export const exchangeAsn = 64_500;
 /** The router of the internet, next hop of everybody's default route. */
 export const internetRouter = "100.64.0.1";
 export const controlAddress = "10.10.0.2";
-export const nameServer = { backboneAddress: "10.10.0.3", internetAddress: "192.0.2.53" } as const;
+export const nameServer = {
+  name: "ns1",
+  backboneAddress: "10.10.0.3",
+  internetAddress: "192.0.2.53",
+} as const;
 
 export interface CustomerPlan {
   readonly name: string;
