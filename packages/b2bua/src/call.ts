@@ -157,6 +157,11 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     if (attempt !== this.#attempt || this.#state !== "trying") return;
     this.#log.unplaced(objection.reason, objection.text, objection.path);
     this.#user.onCandidateSkipped(this);
+    if (this.plan.reporter !== undefined) {
+      const failure = failureFor(objection.reason, "exchange", objection.text);
+      this.#fail({ ...failure, verdict: { kind: "not-placed" } });
+      return;
+    }
     if (objection.mayBeTriedLast && this.#queued !== undefined) this.#queue.putOff(this.#queued);
     this.#fallBack(objection.fallback);
     this.#next();

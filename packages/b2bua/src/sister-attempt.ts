@@ -3,8 +3,8 @@ import { type Reason, reasons } from "@tandem/reasons";
 import type { HeaderFields, SipResponse } from "@tandem/sip/message";
 import { InviteUac, type InviteUacUser, type InviteUsage, type Path } from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
-import { silenceIn, timerTexts } from "./attempt-outcome.ts";
-import type { EgressCandidate } from "./call-plan.ts";
+import { isUnheard, silenceIn, timerTexts } from "./attempt-outcome.ts";
+import type { EgressCandidate, EgressPlace } from "./call-plan.ts";
 import { type AttemptResult, verdictOf } from "./failover-policy.ts";
 import { InviteWriter } from "./invite-writer.ts";
 import type { PlacedAt, SisterPlacement, SisterReport, SisterTarget } from "./sister-placement.ts";
@@ -26,9 +26,8 @@ export class SisterAttempt implements Attempt, InviteUacUser {
   readonly #writer: InviteWriter;
   /** Why the sisters that were asked before this one did not place it. */
   readonly #refusals: string[] = [];
+  #place: EgressPlace | undefined;
   #index = 0;
-  /** Since the start. */
-  #path: Path | undefined;
   #invite: InviteUac | undefined;
   #report: SisterReport | undefined;
   #phase: "asking" | "placed" | "ringing" = "asking";
@@ -68,26 +67,28 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     };
   }
 
-  /** Our own network towards the sisters. */
+  /** Over the backbone: the line that the far end is behind is the sister's. */
   get path(): Path | undefined {
-    return this.#path;
+    return this.#place?.path;
   }
 
   start(): void {
-    const placement = this.candidate.placeOf(undefined, this.#options.isLastResort);
-    if (placement?.ok !== true) throw new Error("a candidate for a sister gateway has no place of its own");
-    this.#path = placement.place.path;
-    const offer = this.#options.offer(placement.place.media);
-    if (!offer.ok) {
-      this.#stop();
-      this.#options.user.onUnoffered(offer, this);
+    const { candidate, user, offer, isLastResort } = this.#options;
+    const placement = candidate.placeOf(undefined, isLastResort);
+    if (placement?.ok !== true) throw new Error("an attempt of a sister has no way to the backbone");
+    this.#place = placement.place;
+    const offered = offer(placement.place.media);
+    if (!offered.ok) {
+      this.#isEnded = true;
+      user.onUnoffered(offered, this);
       return;
     }
-    this.#writer.body = offer.text;
+    this.#writer.body = offered.text;
+    user.onPlaced(this);
     this.#ask();
   }
 
-  /** The lines of a sister are hers: she tells what becomes of the attempt. */
+  /** The sister hears of its lines itself. */
   onConnectionDown(): void {}
 
   abandon(headerFields?: HeaderFields): void {
@@ -247,8 +248,7 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#invite?.abandon();
     const isStop = verdict === "stop" || parts.isOver === true;
     const { response, reason } = parts;
-    // Another network of hers was for the sister to try.
-    const fallback = undefined;
+    const fallback = isUnheard(result) ? this.#place?.fallback : undefined;
     user.onEnded({ verdict: isStop ? "stop" : "next", result, response, reason, text, fallback }, this);
   }
 
@@ -257,7 +257,7 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     const hasFollowed = this.#report?.placedAt.redirectedTo !== undefined;
     this.#options.ports.onAttemptSignal({
       candidate: this.candidate,
-      path: this.#path,
+      path: this.path,
       statusCode: hasFollowed ? 302 : statusCode,
       failure: hasFollowed ? undefined : failure,
       retryAfterSeconds: hasFollowed ? undefined : this.#report?.retryAfterSeconds,

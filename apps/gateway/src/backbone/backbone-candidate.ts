@@ -2,6 +2,7 @@ import {
   copyPassing,
   type EgressCandidate,
   type EgressInvite,
+  type Fallback,
   placedAt,
   q850CauseIn,
   type SisterOccasion,
@@ -31,6 +32,10 @@ export interface BackboneCandidateOptions {
   readonly call: CallContext;
   readonly candidate: Candidate;
   readonly exchangeCallId: string;
+  /** Over the internet, from an edge that is not the candidate's. */
+  readonly overInternet: boolean;
+  /** What comes next when the sister's line carries nothing. */
+  readonly fallback: Fallback | undefined;
   /** Name of this gateway. */
   readonly gateway: string;
   readonly backbone: InterfaceConfiguration;
@@ -54,7 +59,7 @@ export function backboneCandidate(options: BackboneCandidateOptions): EgressCand
       path: { interfaceName: backbone.name, connection: undefined },
       // Both ends of the backbone are ours: media comes from where the session description says, and from nowhere else.
       media: { mediaInterface: backbone.name, source: "strict", trustedNetworks: [] },
-      fallback: undefined,
+      fallback: options.fallback,
     }),
     credentials: undefined,
     firstResponseMs: sisterFirstResponseMs,
@@ -111,6 +116,7 @@ class BackbonePlacement implements SisterPlacement {
       callingNumber: call.callingNumber,
       calledNumber: call.calledNumber,
       hasAlerted: occasion.hasAlerted,
+      overInternet: this.#options.overInternet,
       nonce,
     });
     const signed = sign(key, value, requestParts(occasion, { requestUri, from, headerFields }));

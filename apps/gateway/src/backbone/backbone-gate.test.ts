@@ -33,6 +33,7 @@ const asked: BackboneRequest = {
   callingNumber: "+442071838750",
   calledNumber: "+15550001111",
   hasAlerted: false,
+  overInternet: false,
   nonce: "0123456789abcdef0123456789abcdef",
 };
 
@@ -115,6 +116,7 @@ const altered: [what: string, one: Case, why: Silence][] = [
   ["calling", swapped("calling", "+15550009999"), "wrong-signature"],
   ["called", swapped("called", "+15550009999"), "wrong-signature"],
   ["alerted", swapped("alerted", "1"), "wrong-signature"],
+  ["internet", swapped("internet", "1"), "wrong-signature"],
   ["nonce", swapped("nonce", "f".repeat(32)), "wrong-signature"],
   ["mac", swapped("mac", "0".repeat(64)), "wrong-signature"],
   ["mac too short", swapped("mac", "00"), "wrong-signature"],

@@ -26,12 +26,19 @@ const request: BackboneRequest = {
   callingNumber: 'an "odd"; name=\u00e9%',
   calledNumber: "+15550001111",
   hasAlerted: true,
+  overInternet: true,
   nonce: "ab".repeat(16),
 };
 
 test("a request reads as it was written, whatever stands in its numbers", () => {
   assert.deepEqual(readBackboneRequest(writeBackboneRequest(request)), request);
-  const other = { ...request, callingNumber: "", direction: "origination", hasAlerted: false } as const;
+  const other = {
+    ...request,
+    callingNumber: "",
+    direction: "origination",
+    hasAlerted: false,
+    overInternet: false,
+  } as const;
   assert.deepEqual(readBackboneRequest(writeBackboneRequest(other)), other);
   assert.match(writeBackboneRequest(request), /^[\x21-\x7e]+$/);
 });
@@ -39,7 +46,7 @@ test("a request reads as it was written, whatever stands in its numbers", () => 
 test("each member of a request is needed, and has its form", () => {
   const written = writeBackboneRequest(request);
   for (const member of written.split(";").map((one) => one.split("=")[0] ?? "")) {
-    if (member === "alerted") continue;
+    if (member === "alerted" || member === "internet") continue;
     const without = written.split(";").filter((one) => !one.startsWith(`${member}=`));
     assert.equal(readBackboneRequest(without.join(";")), undefined, member);
   }

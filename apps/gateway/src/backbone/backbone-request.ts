@@ -30,6 +30,8 @@ export interface BackboneRequest {
   readonly calledNumber: string;
   /** The caller has heard ringing already. */
   readonly hasAlerted: boolean;
+  /** Whatever its edge: over the internet, in place of a line that carried nothing. */
+  readonly overInternet: boolean;
   /** 32 hex digits, never used twice. */
   readonly nonce: string;
 }
@@ -51,6 +53,7 @@ export function writeBackboneRequest(request: BackboneRequest): string {
     ["calling", request.callingNumber],
     ["called", request.calledNumber],
     ["alerted", request.hasAlerted ? 1 : 0],
+    ["internet", request.overInternet ? 1 : 0],
     ["nonce", request.nonce],
   ]);
 }
@@ -81,6 +84,7 @@ export function readBackboneRequest(value: string): BackboneRequest | undefined 
     callingNumber: text("calling", maximumNumberCharacters),
     calledNumber: text("called", maximumNumberCharacters),
     hasAlerted: members.get("alerted") === "1",
+    overInternet: members.get("internet") === "1",
     nonce: text("nonce"),
   } as const;
   return isComplete(request) ? request : undefined;

@@ -1,4 +1,4 @@
-import type { EgressCandidate } from "@tandem/b2bua";
+import type { EgressCandidate, Fallback } from "@tandem/b2bua";
 import type { Clock } from "@tandem/clock";
 import type { InterfaceConfiguration, SisterHealthReport } from "@tandem/contracts";
 import type { Candidate, RoutingTable } from "@tandem/routing";
@@ -24,6 +24,14 @@ export interface BackboneOptions {
     readonly edge: string;
     readonly interfaces: readonly InterfaceConfiguration[];
   };
+}
+
+export interface BackboneWishes {
+  readonly exchangeCallId: string;
+  /** In place of a line that carried nothing: over the internet, from an edge that is not the candidate's. */
+  readonly overInternet: boolean;
+  /** What comes next when the sister's line carries nothing. */
+  readonly fallback: Fallback | undefined;
 }
 
 export type BackboneRoute =
@@ -73,7 +81,7 @@ export class Backbone {
   }
 
   /** The candidate of another edge as an attempt of one of that edge's gateways, or what is missing for it. */
-  route(call: CallContext, candidate: Candidate, exchangeCallId: string): BackboneRoute {
+  route(call: CallContext, candidate: Candidate, wishes: BackboneWishes): BackboneRoute {
     const backbone = this.#interface;
     const { configuration, clock } = this.#options;
     const edge = candidate.edge ?? configuration.edge;
@@ -94,7 +102,7 @@ export class Backbone {
       candidate: backboneCandidate({
         call,
         candidate,
-        exchangeCallId,
+        ...wishes,
         gateway: configuration.name,
         backbone,
         sisters: targets,

@@ -6,6 +6,7 @@ import type { GatewayPlace } from "./egress-ways.ts";
 import { originationInvite } from "./origination-invite.ts";
 import { placementOf } from "./placement.ts";
 import type { PlacingContext } from "./placing-context.ts";
+import { publicFallback } from "./public-fallback.ts";
 import { followRedirect } from "./redirect-policy.ts";
 import { requestUriOf } from "./sip-uri-text.ts";
 import { terminationInvite } from "./termination-invite.ts";
@@ -23,6 +24,7 @@ export function placingContext(
     place,
     exchangeCallId,
     attemptBy: (placeOf) => egressCandidate(context, placeOf),
+    overInternet: (connection, why) => publicFallback(context, connection, why),
   };
   return context;
 }

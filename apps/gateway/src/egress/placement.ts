@@ -4,7 +4,6 @@ import { reasons } from "@tandem/reasons";
 import { egressPlace } from "./egress-place.ts";
 import { type ChosenWay, chooseWay, literalAddress, pathOf, possibleWays, type Way } from "./egress-ways.ts";
 import type { PlacingContext } from "./placing-context.ts";
-import { publicFallback } from "./public-fallback.ts";
 
 /**
  * Where an attempt at that address leaves; undefined: without an address nobody can tell. A dead line is an objection
@@ -66,5 +65,5 @@ function fallbackOf(
   connection: SnapshotConnection,
   why: string,
 ): Fallback | undefined {
-  return connection.fallback === "public" ? () => publicFallback(context, connection, why) : undefined;
+  return connection.fallback === "public" ? () => context.overInternet(connection, why) : undefined;
 }

@@ -1,4 +1,5 @@
-import type { EgressCandidate } from "@tandem/b2bua";
+import type { EgressCandidate, SkippedCandidate } from "@tandem/b2bua";
+import type { SnapshotConnection } from "@tandem/contracts";
 import type { Candidate } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
 import type { GatewayPlace } from "./egress-ways.ts";
@@ -11,4 +12,6 @@ export interface PlacingContext {
   readonly exchangeCallId: string;
   /** The same candidate as an attempt that leaves otherwise. */
   attemptBy(placeOf: EgressCandidate["placeOf"]): EgressCandidate;
+  /** The same once more over the internet, in place of a line that carried nothing. */
+  overInternet(connection: SnapshotConnection, why: string): EgressCandidate | SkippedCandidate;
 }
