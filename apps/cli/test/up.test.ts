@@ -79,6 +79,7 @@ describe("tandem up", () => {
   function play(name: string, source: string): void {
     mkdirSync(join(folder, "root", "apps", name, "src"), { recursive: true });
     writeFileSync(join(folder, "root", "apps", name, "src", "main.ts"), source);
+    writeFileSync(join(folder, "root", "apps", name, "node-options.txt"), "--max-semi-space-size=8\n");
     writeFileSync(join(folder, "root", "package.json"), '{"type":"module"}');
   }
 
