@@ -4,6 +4,7 @@ import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
 import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
 import { internetCustomer } from "./scenarios/internet-customer.ts";
 import { lineCutBeforeACall } from "./scenarios/line-cut-before-a-call.ts";
+import { lineCutUnderCalls } from "./scenarios/line-cut-under-calls.ts";
 import { lineNamedByTnx } from "./scenarios/line-named-by-tnx.ts";
 import { originationOverTheLine } from "./scenarios/origination-over-the-line.ts";
 import { regionLost } from "./scenarios/region-lost.ts";
@@ -16,6 +17,7 @@ export const networkScenarios: readonly NetworkScenario[] = [
   originationOverTheLine,
   lineNamedByTnx,
   lineCutBeforeACall,
+  lineCutUnderCalls,
   gatewayLostUnderLoad,
   regionLost,
 ];
