@@ -74,6 +74,8 @@ export interface CarrierWishes {
   readonly sourceAddresses: readonly string[];
   readonly gateways: readonly {
     readonly url: string;
+    /** Whose gateways call it; default any. */
+    readonly edge?: string;
     readonly priority?: number;
     readonly weight?: number;
   }[];
@@ -88,6 +90,7 @@ export async function provisionCarrier(api: Api, wishes: CarrierWishes): Promise
   for (const gateway of wishes.gateways) {
     await api.post(`${path}/Gateways`, {
       SipUrl: gateway.url,
+      ...(gateway.edge === undefined ? {} : { Edge: gateway.edge }),
       Priority: gateway.priority ?? 10,
       Weight: gateway.weight ?? 10,
     });

@@ -1,4 +1,5 @@
 import type { NetworkScenario } from "./scenario/scenario.ts";
+import { callAcrossTheBackbone } from "./scenarios/call-across-the-backbone.ts";
 import { callOverALine } from "./scenarios/call-over-a-line.ts";
 import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
 import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
@@ -20,4 +21,5 @@ export const networkScenarios: readonly NetworkScenario[] = [
   lineCutUnderCalls,
   gatewayLostUnderLoad,
   regionLost,
+  callAcrossTheBackbone,
 ];

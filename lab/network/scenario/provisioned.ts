@@ -1,7 +1,7 @@
 /** What most scenarios provision, over REST. */
 import { provisionCarrier, provisionTrunk, type TrunkWishes } from "../../harness/provision.ts";
 import type { NetworkExchange } from "../exchange/network-exchange.ts";
-import type { CarrierPlan } from "../standard/addresses.ts";
+import type { CarrierPlan, EdgeName } from "../standard/addresses.ts";
 
 /** A number of the PSTN, and a customer's. */
 export const pstnNumber = "+13105550111";
@@ -15,15 +15,19 @@ export async function provisionTrunkOf(
   await provisionTrunk(api, { name: label, label, baseDomain, ...wishes });
 }
 
-/** A carrier that takes every call at its switch, and whose calls come from its switch or its dispatcher. */
+/**
+ * A carrier that takes every call at its switch, and whose calls come from its switch or its dispatcher. `edge`: whose
+ * gateways call it; default any.
+ */
 export async function provisionCarrierOf(
   { api }: NetworkExchange,
   { name, switchAddress, dispatcherAddress }: CarrierPlan,
+  edge?: EdgeName,
 ): Promise<void> {
   await provisionCarrier(api, {
     name,
     sourceAddresses: [switchAddress, dispatcherAddress],
-    gateways: [{ url: `sip:${switchAddress}:5060` }],
+    gateways: [{ url: `sip:${switchAddress}:5060`, ...(edge === undefined ? {} : { edge }) }],
     prefixes: ["+"],
   });
 }
