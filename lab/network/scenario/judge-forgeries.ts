@@ -21,6 +21,8 @@ export interface ForgeryPlan {
 interface Forgery {
   readonly what: string;
   readonly address: string;
+  /** Default: the target's on the backbone. */
+  readonly to?: string;
   readonly text: string;
 }
 
@@ -37,11 +39,14 @@ export async function judgeForgeries(stand: Stand, plan: ForgeryPlan): Promise<v
   const capture = await Capture.start(network, network.links);
   const agent = await stand.agent(customer.name);
   const forgeries = forgeriesOf(plan);
-  for (const { what, address, text } of forgeries) {
+  for (const { what, address, text, to = target.backboneAddress } of forgeries) {
     timeline.tell(customer.name, `${what}, from ${address}`);
-    const from = { address, port };
-    const to = { address: target.backboneAddress, port: 5060 };
-    const heard = await agent.perform("sendDatagram", { from, to, text, waitMs: silenceMs });
+    const heard = await agent.perform("sendDatagram", {
+      from: { address, port },
+      to: { address: to, port: 5060 },
+      text,
+      waitMs: silenceMs,
+    });
     verdicts.equal(`${what}: heard by ${customer.name}`, heard.length, 0);
   }
   const datagrams = await capture.stop();
@@ -61,7 +66,7 @@ export async function judgeForgeries(stand: Stand, plan: ForgeryPlan): Promise<v
   verdicts.equal(
     `${target.name} says why it was silent`,
     grown.sort().join(", "),
-    "replayed 1, unknown-source 2, wrong-signature 1",
+    "replayed 1, unknown-source 2, wrong-interface 1, wrong-signature 1",
   );
   timeline.tell(target.name, `silent to all who were not ${sister.name}`);
 }
@@ -96,6 +101,12 @@ function forgeriesOf({ customer, target, sister, invite }: ForgeryPlan): readonl
   return [
     { what: "OPTIONS", address: own, text: optionsText(own, port, target.backboneAddress) },
     { what: "a recorded INVITE", address: own, text: withNewTransaction(invite, own, port) },
+    {
+      what: "a recorded INVITE to the customers' interface",
+      address: own,
+      to: target.internetAddress,
+      text: withNewTransaction(invite, own, port),
+    },
     {
       what: "an INVITE with a wrong signature and a sister's address",
       address: lent,

@@ -58,7 +58,10 @@ export async function judgeMove(stand: Stand, { host, name }: AskedName, move: M
   const hasMoved = () => digIn(network.host(host), name, "A").some(({ data }) => data === address);
   const isMoved = await waitFor(`${name} to be ${address}`, hasMoved).catch(() => false);
   verdicts.expect(`${name} moved to ${next}`, isMoved, address);
-  const silentAtMs = silentSince(nameServer, lost) ?? Number.POSITIVE_INFINITY;
+  // What it logs is written in batches.
+  const silentAtMs = await waitFor(`${lost} in the log`, () => silentSince(nameServer, lost)).catch(
+    () => Number.POSITIVE_INFINITY,
+  );
   verdicts.atMost(`${lost} was dead to the name server after`, silentAtMs - killedAtMs, givenUpMs, "ms");
 }
 
