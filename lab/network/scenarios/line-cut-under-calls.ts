@@ -8,8 +8,8 @@ import type { NetworkScenario } from "../scenario/scenario.ts";
 import type { Stand } from "../scenario/stand.ts";
 import { carrierPlans, customerPlans } from "../standard/addresses.ts";
 
-/** More packets than two busy processors of one machine relay and make would say nothing of the line. */
-const count = 20;
+/** As many packets as two processors of one machine relay and make besides. */
+const count = 50;
 /** The line is gone for a good while, and for less than a silent call may live. */
 const cutMs = 6000;
 const mediaInactivitySeconds = 40;
