@@ -5,7 +5,7 @@ import { waitFor } from "../../harness/wait.ts";
 import type { Host } from "../builder/host.ts";
 import { frrDirectory } from "../builder/leftovers.ts";
 import { runCommand } from "../builder/run-command.ts";
-import { realTimeWords } from "./real-time.ts";
+import { aheadOfOthers } from "./ahead-of-others.ts";
 
 const daemons = ["zebra", "bgpd", "bfdd"] as const;
 const daemonDirectory = "/usr/lib/frr";
@@ -63,7 +63,7 @@ function startDaemon(host: Host, daemon: (typeof daemons)[number]): Program {
   writeFileSync(empty, "");
   // No TCP terminal, and a pid file in the path space.
   const options = ["-N", host.namespace, "-f", empty, "-P", "0", ...logToOutput];
-  const [command = "", ...args] = [...realTimeWords(), join(daemonDirectory, daemon), ...options];
+  const [command = "", ...args] = [...aheadOfOthers(), join(daemonDirectory, daemon), ...options];
   return host.start({ name: daemon, command, args });
 }
 
