@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { waitFor } from "../../harness/wait.ts";
 import type { RemotePhone } from "../agent/remote-phone.ts";
 import { blackhole } from "../builder/cuts.ts";
@@ -42,6 +44,37 @@ async function play(stand: Stand): Promise<void> {
   await untilLineIs(exchange, sidOf("line-1a"), "ashburn-ix-1", "down");
   await judge(context, "line-1a dead", url("edge=ashburn-ix"), "internet");
   await judge(context, "another customer's line", `sip:${other.sbcAddress};edge=ashburn-ix`, "other");
+  await judgeOlderSnapshot(context);
+}
+
+/**
+ * What REST refuses today may stand in a snapshot from before. The gateway is killed and started on such a snapshot while
+ * control is down; control comes back for the alerts only.
+ */
+async function judgeOlderSnapshot(context: Context): Promise<void> {
+  const { stand, exchange } = context;
+  const placeholder = `TX${"1".repeat(32)}`;
+  const malformed = await provision(context, `sip:${customer.sbcAddress};tnx=${placeholder}`);
+  const unknown = await provision(context, `sip:${other.sbcAddress};edge=san-jose-ix`);
+  await exchange.settled();
+  const gateway = stand.gateway("ashburn-ix-1");
+  await exchange.program("control").kill();
+  await exchange.program(gateway.name).kill();
+  const file = join(stand.network.host(gateway.name).directory, "gateway", "snapshot.json");
+  const kept = readFileSync(file, "utf8");
+  const older = kept.replaceAll(placeholder, "TX1").replaceAll("edge=san-jose-ix", "edge=nowhere");
+  stand.verdicts.expect(
+    "the snapshot names both URLs",
+    older.includes("tnx=TX1") && older.includes("edge=nowhere"),
+    "",
+  );
+  writeFileSync(file, older);
+  await exchange.startGateway(gateway);
+  stand.timeline.tell(gateway.name, "serves by an older snapshot, control is down");
+  await place(context, "malformed tnx in an older snapshot", malformed, "internet");
+  await place(context, "unknown edge in an older snapshot", unknown, "other");
+  await exchange.startControl();
+  await alerted(context, "malformed tnx in an older snapshot", 32_301);
 }
 
 async function isInactive({ exchange }: Context, sid: string): Promise<boolean> {
@@ -77,12 +110,20 @@ let trunks = 0;
 
 /** A trunk of its own with this URL first and the internet second; the call must come to that SBC. */
 async function judge(
-  { stand, exchange, pstn, sbcs }: Context,
+  context: Context,
   what: string,
   url: string,
   wanted: keyof Sbcs,
   alertCode?: number,
 ): Promise<void> {
+  const number = await provision(context, url);
+  await context.exchange.settled();
+  await place(context, what, number, wanted);
+  if (alertCode !== undefined) await alerted(context, what, alertCode);
+}
+
+/** The number of a new trunk with this URL first and the internet second. */
+async function provision({ exchange }: Context, url: string): Promise<string> {
   trunks += 1;
   const number = `+1202555${String(1000 + trunks)}`;
   await provisionTrunkOf(exchange, `tnx-${trunks}`, {
@@ -92,7 +133,16 @@ async function judge(
     ],
     numbers: [number],
   });
-  await exchange.settled();
+  return number;
+}
+
+/** A call from the PSTN to this number must be answered, by that SBC. */
+async function place(
+  { stand, pstn, sbcs }: Context,
+  what: string,
+  number: string,
+  wanted: keyof Sbcs,
+): Promise<void> {
   const before = await counts(sbcs);
   const gateway = stand.gateway("ashburn-ix-1");
   const call = await pstn.call({
@@ -105,7 +155,9 @@ async function judge(
   const came = Object.keys(after).filter((name) => after[name] !== before[name]);
   stand.verdicts.equal(`${what}: came to`, came.join(" "), wanted);
   await call.hangUp();
-  if (alertCode === undefined) return;
+}
+
+async function alerted({ stand, exchange }: Context, what: string, alertCode: number): Promise<void> {
   const code = await waitFor(`alert ${alertCode}`, async () => {
     const { alerts } = (await exchange.api.get("/v1/Alerts?PageSize=50")) as {
       alerts: { error_code: string }[];
