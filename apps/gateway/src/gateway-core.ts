@@ -1,4 +1,4 @@
-import { reasons } from "@tandem/reasons";
+import { type Reason, reasons } from "@tandem/reasons";
 import { type SipMessage, type SipRequest, type SipSyntaxError, validateRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Flow } from "@tandem/sip/transport";
@@ -22,6 +22,7 @@ import { identifyIngress } from "./pipeline/ingress-identification.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { refuse, type Verdict } from "./pipeline/verdict.ts";
+import type { FrontDoor } from "./shield/front-door.ts";
 import type { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 
 export interface GatewayCoreOptions {
@@ -29,6 +30,7 @@ export interface GatewayCoreOptions {
   readonly snapshots: SnapshotHolder;
   readonly admission: AdmissionOptions;
   readonly stages: StageServices;
+  readonly door: FrontDoor;
   readonly placement: PlacementServices;
   /** Told of what is not answered on the backbone. */
   readonly onSilence: (why: Silence) => void;
@@ -70,7 +72,11 @@ export class GatewayCore implements UserAgentCore {
 
   /** Every message from the transport. Strangers are dropped here, before any state is made for them. */
   receive(message: SipMessage, flow: Flow): void {
-    const { agent } = this.#options;
+    const { agent, door, closeFlow } = this.#options;
+    if (!door.hears(message, flow)) {
+      if (flow.isReliable) closeFlow(flow);
+      return;
+    }
     if (!message.isRequest || agent.knowsDialogOf(message) || this.#isKnown(message, flow)) {
       agent.receive(message, flow);
     }
@@ -88,7 +94,7 @@ export class GatewayCore implements UserAgentCore {
       kind === "carrier" || kind === "trunk" || kind === "sister" || agent.knowsDialogOf(request);
     if (!isKnown || validateRequest(request)?.mayAnswer !== true) return;
     const statusCode = error.code === "body-too-large" ? 513 : 400;
-    agent.layer.respondStatelessly(request, statusCode, flow, error.text);
+    agent.layer.respondStatelessly(request, statusCode, flow, { reasonPhrase: error.text });
   }
 
   /** A fault of ours on the way to a call refuses that INVITE, and nothing else. */
@@ -135,11 +141,13 @@ export class GatewayCore implements UserAgentCore {
   }
 
   #isKnown(request: SipRequest, flow: Flow): boolean {
-    const { table } = this.#options.snapshots;
+    const { door, snapshots } = this.#options;
+    const { table } = snapshots;
     if (table === undefined) return false;
     const admission = admit(request, flow, table, this.#options.admission);
     if (admission.kind === "carrier" || admission.kind === "trunk" || admission.kind === "sister")
-      return true;
+      return door.lets(request, flow, admission, table);
+    door.shield.onStranger(flow);
     if (admission.kind === "stranger" && admission.silence !== undefined) {
       this.#options.onSilence(admission.silence);
     }
@@ -151,8 +159,7 @@ export class GatewayCore implements UserAgentCore {
   /** Somebody unlisted who knows a trunk's name gets a bare answer: enough to find a wrong list, nothing to learn from. */
   #answerProbe(request: SipRequest, flow: Flow): void {
     const { layer } = this.#options.agent;
-    if (request.method === "OPTIONS") layer.respondStatelessly(request, 200, flow);
-    else if (request.method !== "ACK") layer.respondStatelessly(request, 403, flow);
+    layer.respondStatelessly(request, request.method === "OPTIONS" ? 200 : 403, flow);
   }
 
   #optionsResponse(request: SipRequest, transaction: ServerTransaction): ReturnType<UserAgent["response"]> {
@@ -167,7 +174,9 @@ export class GatewayCore implements UserAgentCore {
   }
 
   #refuse(context: CallContext, invite: InviteUas, refusal: Extract<Verdict, { kind: "refuse" }>): void {
-    const { placement } = this.#options;
+    const { placement, door } = this.#options;
+    if (door.shield.isUnverified(context.flow)) invite.rejectWithoutRepeating();
+    if (isRefusedCaller(refusal.reason)) door.shield.onRefusedCaller(context.flow);
     const statusCode = sendRefusal(invite, refusal);
     // A challenge is no refusal of the call: the answer to it is on its way.
     if (statusCode === 407 || statusCode === 401) return;
@@ -183,6 +192,10 @@ export class GatewayCore implements UserAgentCore {
     }
     placement.alerts.raise(refusal.reason, { accountSid, trunkSid, callSid, text: refusal.text });
   }
+}
+
+function isRefusedCaller(reason: Reason): boolean {
+  return reason === reasons.wrongCredentials || reason === reasons.sourceAddressNotInAccessControlList;
 }
 
 function drainVerdict(): Verdict {

@@ -50,6 +50,7 @@ import type { RegistrationState } from "./registration/carrier-registration.ts";
 import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
 import { reportedInterfaces } from "./reported-interfaces.ts";
 import { servedFamilies, servedProtocols } from "./served-networks.ts";
+import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 
 export const productName = "Tandem";
@@ -92,6 +93,7 @@ export class Gateway {
   readonly health: TargetHealthTable;
   readonly backbone: Backbone;
   readonly lines: Lines;
+  readonly door: FrontDoor;
   readonly #signals: PathSignals;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
@@ -124,7 +126,8 @@ export class Gateway {
       prober: () => this.#prober,
     });
     const interfaceByName: AdmissionOptions["interfaceByName"] = (name) => lines.interfaceByName(name);
-    this.#admission = { interfaceByName, probes: new ProbeBucket(clock), backbone: backbone.gate };
+    const probes = new ProbeBucket(clock);
+    this.#admission = { interfaceByName, probes, backbone: backbone.gate };
     const digest = new DigestGate(clock, configuration.name);
     const health = new CandidateHealth({
       place: this.#place,
@@ -132,7 +135,25 @@ export class Gateway {
       table: () => this.snapshots.table,
     });
     const { replays } = backbone;
-    this.#stages = { edge: configuration.edge, interfaceByName, digest, limits, replays, health, random };
+    this.door = new FrontDoor({
+      clock,
+      agent: this.agent,
+      digest,
+      probes,
+      table: () => this.snapshots.table,
+      onEvent: options.onEvent,
+    });
+    const { shield } = this.door;
+    this.#stages = {
+      edge: configuration.edge,
+      interfaceByName,
+      digest,
+      shield,
+      limits,
+      replays,
+      health,
+      random,
+    };
     this.#ports = {
       agent: this.agent,
       relay: options.relay,
@@ -145,6 +166,7 @@ export class Gateway {
       snapshots: this.snapshots,
       admission: this.#admission,
       stages: this.#stages,
+      door: this.door,
       placement: {
         configuration,
         place: this.#place,
@@ -181,6 +203,7 @@ export class Gateway {
     await this.transport.open();
     await this.lines.open(connectionsInJournal(this.#options.ledger.recovered));
     this.#isOpen = true;
+    this.door.overload.start();
     this.#listen();
     const { table } = this.snapshots;
     if (table !== undefined) this.#registrations.apply(table);
@@ -273,6 +296,7 @@ export class Gateway {
 
   /** Takes our bindings from the carriers' registrars, then closes. */
   async close(): Promise<void> {
+    this.door.overload.stop();
     this.#prober.close();
     this.backbone.close();
     this.lines.close();
@@ -377,17 +401,24 @@ export class Gateway {
   }
 
   #listen(): void {
+    const { shield } = this.door;
     this.transport.setReceiver({
+      accept: (address, interfaceName) => shield.accepts(address, interfaceName),
       connectionOf: (address, interfaceName) => this.lines.connectionOf(address, interfaceName),
       onMessage: (text: string, flow: Flow) => {
         const message = parseMessage(text, flow.isReliable ? "stream" : "datagram");
         if (message.ok) this.#receive(message.value, flow);
-        else if (flow.isReliable) this.transport.closeFlow(flow);
+        else this.#onUnreadable(flow);
       },
       onGarbage: (flow: Flow, error: SipSyntaxError, headerText: string | undefined) => {
         if (headerText !== undefined) this.#refuseUnframed(headerText, flow, error);
       },
     });
+  }
+
+  #onUnreadable(flow: Flow): void {
+    this.door.shield.onStranger(flow);
+    if (flow.isReliable) this.transport.closeFlow(flow);
   }
 
   #refuseUnframed(headerText: string, flow: Flow, error: SipSyntaxError): void {

@@ -98,3 +98,14 @@ test("an error in a timer comes out of advance after the others have fired", () 
   assert.deepEqual(fired, ["second"]);
   assert.equal(clock.monotonicMs(), 5);
 });
+
+test("stall: time passes, what is overdue fires late and sees how late it is", () => {
+  const clock = new HandClock();
+  const fired: number[] = [];
+  clock.schedule(10, () => fired.push(clock.monotonicMs()), undefined);
+  clock.stall(25);
+  assert.deepEqual(fired, []);
+  assert.equal(clock.monotonicMs(), 25);
+  clock.advance(0);
+  assert.deepEqual(fired, [25]);
+});

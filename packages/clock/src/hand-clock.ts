@@ -69,6 +69,11 @@ export class HandClock implements Clock {
     if (errors.length > 0) throw errors[0];
   }
 
+  /** Time passes and no timer fires, as in a process that is busy. The next `advance` fires what is overdue. */
+  stall(ms: number): void {
+    this.#monotonicMs += checkedDelayMs(ms);
+  }
+
   #placeOf(timer: HandTimer): number {
     let low = 0;
     let high = this.#timers.length;

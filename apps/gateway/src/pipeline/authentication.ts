@@ -1,5 +1,8 @@
-import type { DigestAlgorithm } from "@tandem/contracts";
+import type { DigestAlgorithm, SnapshotTrunk } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
+import type { RoutingTable } from "@tandem/routing";
+import type { HeaderFieldRow } from "@tandem/sip/message";
+import type { DigestGate } from "../digest-gate.ts";
 import type { CallContext } from "./call-context.ts";
 import type { StageServices } from "./stage-services.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
@@ -36,6 +39,7 @@ function digest(call: CallContext, services: StageServices): Verdict {
   switch (verdict.kind) {
     case "accepted":
       call.username = verdict.username;
+      services.shield.onValidDigest(call.flow);
       return pass(`user ${verdict.username} gave the right password`);
     case "wrong":
       return refuse(reasons.wrongCredentials, verdict.why);
@@ -57,19 +61,25 @@ function assumed(call: CallContext): Verdict {
 }
 
 function challenge(call: CallContext, services: StageServices, stale: boolean, text: string): Verdict {
-  const algorithms = algorithmsOf(call);
-  return refuse(reasons.credentialsRequired, text, {
-    statusCode: 407,
-    headerFields: algorithms.map((algorithm) => ({
-      name: "Proxy-Authenticate",
-      value: services.digest.challenge({ stale, algorithm }),
-    })),
-  });
+  const headerFields = challengesOf(call.knownTrunk, call.table, services.digest, stale);
+  return refuse(reasons.credentialsRequired, text, { statusCode: 407, headerFields });
 }
 
 /** One challenge per algorithm that an attached list uses, the strongest first (RFC 8760 §2.4). */
-function algorithmsOf(call: CallContext): readonly DigestAlgorithm[] {
-  const used = call.table.algorithmsOf(call.knownTrunk);
+export function challengesOf(
+  trunk: SnapshotTrunk,
+  table: RoutingTable,
+  digest: Pick<DigestGate, "challenge">,
+  stale: boolean,
+): readonly HeaderFieldRow[] {
+  return algorithmsOf(trunk, table).map((algorithm) => ({
+    name: "Proxy-Authenticate",
+    value: digest.challenge({ stale, algorithm }),
+  }));
+}
+
+function algorithmsOf(trunk: SnapshotTrunk, table: RoutingTable): readonly DigestAlgorithm[] {
+  const used = table.algorithmsOf(trunk);
   if (used.size === 0) return ["MD5"];
   return (["SHA-256", "MD5"] as const).filter((algorithm) => used.has(algorithm));
 }

@@ -3,6 +3,7 @@ import type { HealthView } from "@tandem/routing";
 import type { ReplayWindow } from "../backbone/replay-window.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
 import type { DigestGate } from "../digest-gate.ts";
+import type { Shield } from "../shield/shield.ts";
 
 /** What the stages may ask. */
 export interface StageServices {
@@ -10,6 +11,7 @@ export interface StageServices {
   readonly edge: string;
   interfaceByName(name: string): InterfaceConfiguration | undefined;
   readonly digest: DigestGate;
+  readonly shield: Pick<Shield, "onValidDigest">;
   readonly limits: TrunkLimits;
   /** Requests of sister gateways that were taken. */
   readonly replays: Pick<ReplayWindow, "take">;

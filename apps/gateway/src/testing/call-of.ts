@@ -2,7 +2,7 @@ import { HandClock } from "@tandem/clock/testing";
 import type { InterfaceConfiguration, Snapshot } from "@tandem/contracts";
 import { RoutingTable } from "@tandem/routing";
 import { type FlowOptions, flow, parsedRequest, type RequestParts, request } from "@tandem/sip/testing";
-import type { TransportProtocol } from "@tandem/sip/transport";
+import type { Flow, TransportProtocol } from "@tandem/sip/transport";
 import { parseSipUri } from "@tandem/sip/uri";
 import { ReplayWindow } from "../backbone/replay-window.ts";
 import { TrunkLimits } from "../calls/trunk-limits.ts";
@@ -86,6 +86,8 @@ export interface StageServicesDouble extends StageServices {
   readonly clock: HandClock;
   /** Candidate SIDs that health calls down, with the reason. */
   readonly down: Map<string, string>;
+  /** Flows that a valid digest came over. */
+  readonly verified: readonly Flow[];
 }
 
 /** Services of the stages on a hand clock, with the digest keys of the example snapshot. */
@@ -94,9 +96,12 @@ export function stageServices(): StageServicesDouble {
   const digest = new DigestGate(clock, "gateway-1");
   digest.apply(exampleSnapshot());
   const down = new Map<string, string>();
+  const verified: Flow[] = [];
   return {
     clock,
     down,
+    verified,
+    shield: { onValidDigest: (flow) => verified.push(flow) },
     edge: "ashburn-ix",
     interfaceByName: (name) => interfaces.find((one) => one.name === name),
     digest,

@@ -6,6 +6,7 @@ export {
   type ClientTransactionUser,
 } from "./client-transaction.ts";
 export { ServerTransaction } from "./server-transaction.ts";
+export type { StatelessResponseOptions } from "./stateless-response.ts";
 export { TextTable } from "./text-table.ts";
 export { TransactionLayer, type TransactionLayerOptions } from "./transaction-layer.ts";
 export { defaultTransactionLimits, type TransactionLimits } from "./transaction-limits.ts";

@@ -135,7 +135,7 @@ export class InviteServerTransaction extends ServerTransaction {
     switch (action) {
       case "start-timers-g-h":
         this.#timerH = clock.schedule(giveUpMs(timers), onTimerH, this);
-        if (this.flow.isReliable) break;
+        if (this.flow.isReliable || !this.repeatsFailure) break;
         this.#timerGMs = timers.t1Ms;
         this.#timerG = clock.schedule(this.#timerGMs, onTimerG, this);
         break;

@@ -34,6 +34,11 @@ export abstract class ServerTransaction {
   onTransportError: ((failure: SendFailure, transaction: ServerTransaction) => void) | undefined = undefined;
   /** INVITE only: 64*T1 after our 3xx-6xx there was still no ACK. */
   onTimeoutWithoutAck: ((transaction: ServerTransaction) => void) | undefined = undefined;
+  /**
+   * Whether a 3xx-6xx to an INVITE is repeated until its ACK comes (timer G). False towards an address that may be
+   * anybody's: only a copy of the request brings the response again.
+   */
+  repeatsFailure = true;
   protected readonly host: ServerHost;
   /** The last response as sent; "" while there is none, or none that may be sent again. */
   protected text = "";

@@ -75,7 +75,7 @@ test("a stateless response has the same To tag for a retransmission, and its ACK
 test("respondStatelessly: source noted in the Via, on the flow of the request, never to an ACK", () => {
   const { wire, layer } = transactionScript();
   const on = flow("UDP", { remoteAddress: "203.0.113.9", remotePort: 3456 });
-  layer.respondStatelessly(parsedRequest(request("OPTIONS")), 503, on, "Draining");
+  layer.respondStatelessly(parsedRequest(request("OPTIONS")), 503, on, { reasonPhrase: "Draining" });
   const sent = wire.expectSent(503);
   assert.equal(sent.flow, on);
   const answer = parsedResponse(sent.text);

@@ -6,7 +6,7 @@ import { InviteServerTransaction } from "./invite-server-transaction.ts";
 import { NonInviteServerTransaction } from "./non-invite-server-transaction.ts";
 import { hasMagicCookie, mergeKey, serverKey } from "./server-key.ts";
 import type { ServerHost, ServerTransaction } from "./server-transaction.ts";
-import { StatelessResponder } from "./stateless-response.ts";
+import { StatelessResponder, type StatelessResponseOptions } from "./stateless-response.ts";
 import { TextTable } from "./text-table.ts";
 import type { TransactionLimits } from "./transaction-limits.ts";
 import type { TransactionTimers } from "./transaction-timers.ts";
@@ -54,9 +54,26 @@ export class ServerTransactions implements ServerHost {
     else this.#receiveRequest(request, flow);
   }
 
-  respondStatelessly(request: SipRequest, statusCode: number, flow: Flow, reasonPhrase?: string): void {
-    const text = this.#stateless.write(request, statusCode, flow, reasonPhrase);
+  respondStatelessly(
+    request: SipRequest,
+    statusCode: number,
+    flow: Flow,
+    options?: StatelessResponseOptions,
+  ): void {
+    this.sink.sendOn(flow, this.#stateless.write(request, statusCode, flow, options), ignoreFailure);
+  }
+
+  /** False: the response would be longer than the request, and was not sent. */
+  respondNoLonger(
+    request: SipRequest,
+    statusCode: number,
+    flow: Flow,
+    options?: StatelessResponseOptions,
+  ): boolean {
+    const text = this.#stateless.write(request, statusCode, flow, options);
+    if (text.length > request.text.length) return false;
     this.sink.sendOn(flow, text, ignoreFailure);
+    return true;
   }
 
   close(): void {
@@ -142,7 +159,7 @@ export class ServerTransactions implements ServerHost {
     }
     // The tag should be that of the responses to the INVITE.
     const toTag = invite.toTag === "" ? undefined : invite.toTag;
-    this.sink.sendOn(flow, this.#stateless.write(cancel, 200, flow, undefined, toTag), ignoreFailure);
+    this.sink.sendOn(flow, this.#stateless.write(cancel, 200, flow, { toTag }), ignoreFailure);
     if (invite.isFinal || invite.isCancelled) return;
     invite.isCancelled = true;
     this.#user.onCancel(invite, cancel);

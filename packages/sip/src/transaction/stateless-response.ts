@@ -1,10 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { createResponse, type PacketSource, type SipRequest, serialize } from "../message/index.ts";
+import {
+  createResponse,
+  type HeaderFields,
+  type PacketSource,
+  type SipRequest,
+  serialize,
+} from "../message/index.ts";
 import type { Flow } from "../transport/flow.ts";
 
 /** Where a request came from, as `createResponse` wants to know it. */
 export function sourceOf(flow: Flow): PacketSource {
   return { address: flow.remoteAddress, port: flow.remotePort };
+}
+
+export interface StatelessResponseOptions {
+  /** Default: that of the status code. */
+  readonly reasonPhrase?: string | undefined;
+  /** Default: the same for each copy of the request. */
+  readonly toTag?: string | undefined;
+  /** Besides those that RFC 3261 §8.2.6 demands. */
+  readonly headerFields?: HeaderFields | undefined;
 }
 
 /**
@@ -16,15 +31,15 @@ export class StatelessResponder {
   readonly #tagPrefix = `s${randomBytes(6).toString("hex")}-`;
 
   /** The response as text. */
-  write(request: SipRequest, statusCode: number, flow: Flow, reasonPhrase?: string, toTag?: string): string {
-    const options = { receivedFrom: sourceOf(flow), toTag: toTag ?? this.#tagOf(request) };
-    return serialize(
-      createResponse(
-        request,
-        statusCode,
-        reasonPhrase === undefined ? options : { ...options, reasonPhrase },
-      ),
-    );
+  write(request: SipRequest, statusCode: number, flow: Flow, options: StatelessResponseOptions = {}): string {
+    const { reasonPhrase, toTag = this.#tagOf(request), headerFields } = options;
+    const response = createResponse(request, statusCode, {
+      receivedFrom: sourceOf(flow),
+      toTag,
+      reasonPhrase,
+    });
+    if (headerFields !== undefined) response.headerFields.appendAll(headerFields);
+    return serialize(response);
   }
 
   /** Whether a To tag is one of ours. */

@@ -25,6 +25,7 @@ import { initialMaxForwards } from "./derived-request.ts";
 import { InviteClientTransaction } from "./invite-client-transaction.ts";
 import { NonInviteClientTransaction } from "./non-invite-client-transaction.ts";
 import { ServerTransactions } from "./server-transactions.ts";
+import type { StatelessResponseOptions } from "./stateless-response.ts";
 import { TextTable } from "./text-table.ts";
 import { topVia } from "./top-via.ts";
 import { defaultTransactionLimits, type TransactionLimits } from "./transaction-limits.ts";
@@ -89,7 +90,9 @@ export class TransactionLayer implements ClientHost {
     const fault = validateRequest(message);
     if (fault === undefined) this.#servers.receive(message, flow);
     else if (fault.mayAnswer && message.method !== "ACK") {
-      this.#servers.respondStatelessly(message, fault.statusCode, flow, fault.reasonPhrase);
+      this.#servers.respondStatelessly(message, fault.statusCode, flow, {
+        reasonPhrase: fault.reasonPhrase,
+      });
     } else this.#user.onUnanswerable?.(fault, flow);
   }
 
@@ -123,8 +126,26 @@ export class TransactionLayer implements ClientHost {
    * Responds without a transaction, for example before a request is let in. The To tag is the same for a
    * retransmission, and the ACK of such a response is absorbed. An ACK is not answered.
    */
-  respondStatelessly(request: SipRequest, statusCode: number, flow: Flow, reasonPhrase?: string): void {
-    if (request.method !== "ACK") this.#servers.respondStatelessly(request, statusCode, flow, reasonPhrase);
+  respondStatelessly(
+    request: SipRequest,
+    statusCode: number,
+    flow: Flow,
+    options?: StatelessResponseOptions,
+  ): void {
+    if (request.method !== "ACK") this.#servers.respondStatelessly(request, statusCode, flow, options);
+  }
+
+  /**
+   * The same, but nothing is sent when the response would be longer than the request: who writes another's address into
+   * datagrams gains nothing by us. False: nothing was sent.
+   */
+  respondNoLonger(
+    request: SipRequest,
+    statusCode: number,
+    flow: Flow,
+    options?: StatelessResponseOptions,
+  ): boolean {
+    return request.method !== "ACK" && this.#servers.respondNoLonger(request, statusCode, flow, options);
   }
 
   /**

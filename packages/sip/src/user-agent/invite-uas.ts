@@ -113,6 +113,11 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     return true;
   }
 
+  /** A failure is sent once for each copy of the INVITE from now on, and not repeated until its ACK comes. */
+  rejectWithoutRepeating(): void {
+    this.#transaction.repeatsFailure = false;
+  }
+
   /** Sends 300-699. Ignored after a final response. */
   reject(statusCode: number, response: InviteResponse = {}): void {
     if (this.#state !== "proceeding") return;

@@ -1,0 +1,172 @@
+import type { Clock } from "@tandem/clock";
+import type { SipMessage } from "@tandem/sip/message";
+import type { Flow } from "@tandem/sip/transport";
+import { type Ban, type BanCause, BanTable } from "./ban-table.ts";
+import { hasCredentials } from "./has-credentials.ts";
+import { isScanner } from "./scanner-signatures.ts";
+import { pointsOfRefusal, pointsOfStranger, Suspicion } from "./suspicion.ts";
+import { VerifiedSources } from "./verified-sources.ts";
+
+/** Requests with credentials that are heard of one banned source per second: one of them may be the customer's. */
+export const credentialsHeardPerSecond = 10;
+
+export interface ShieldOptions {
+  readonly clock: Clock;
+  /** Whether an address is a carrier's, or in an access control list of a trunk. Such a source is never banned. */
+  readonly isListed: (address: string) => boolean;
+  readonly onBan: (ban: Ban) => void;
+  /** A ban ended before its time. */
+  readonly onLift: (ban: Ban) => void;
+}
+
+/** What has been turned away since the start. */
+export interface ShieldCounts {
+  readonly bans: number;
+  readonly liftedBans: number;
+  /** Datagrams and connections of banned sources. */
+  readonly turnedAway: number;
+  readonly strangers: number;
+  readonly suspects: number;
+  readonly bannedSources: number;
+}
+
+/**
+ * Who has shown to be up to no good is heard no more for a while.
+ *
+ * Listed sources and private lines are never banned. A source that gave a valid digest lately is judged by what it sends
+ * with credentials only. Over UDP without such proof anybody can speak in anybody's name, so that such a ban is short, a
+ * valid digest lifts it at once, and dialogs that are up are heard all the while.
+ */
+export class Shield {
+  readonly #options: ShieldOptions;
+  readonly #bans: BanTable;
+  readonly #suspicion: Suspicion;
+  readonly #verified: VerifiedSources;
+  /** Requests with credentials heard of banned sources in the running second. */
+  readonly #heard = new Map<string, number>();
+  #heardUntilMs = 0;
+  #banCount = 0;
+  #liftCount = 0;
+  #turnedAway = 0;
+  #strangers = 0;
+
+  constructor(options: ShieldOptions) {
+    this.#options = options;
+    this.#bans = new BanTable(options.clock);
+    this.#suspicion = new Suspicion(options.clock);
+    this.#verified = new VerifiedSources(options.clock);
+  }
+
+  counts(): ShieldCounts {
+    return {
+      bans: this.#banCount,
+      liftedBans: this.#liftCount,
+      turnedAway: this.#turnedAway,
+      strangers: this.#strangers,
+      suspects: this.#suspicion.size,
+      bannedSources: this.#bans.size,
+    };
+  }
+
+  /** Before a byte is read: false for who is banned for good reason. UDP without proof passes, for `hears`. */
+  accepts(address: string, interfaceName: string): boolean {
+    const ban = this.#bans.get(interfaceName, address);
+    if (ban?.isVerified !== true || this.#options.isListed(address)) return true;
+    this.#turnedAway += 1;
+    return false;
+  }
+
+  /**
+   * Whether a message of a banned source is heard all the same: in a dialog that is up, responses to what we asked, and
+   * a few requests with credentials. Without a ban: always, but a scanner's, which is a ban.
+   */
+  hears(message: SipMessage, flow: Flow, isInDialog: (message: SipMessage) => boolean): boolean {
+    const { interfaceName, remoteAddress } = flow;
+    if (this.#bans.get(interfaceName, remoteAddress) === undefined) return !this.#isScan(message, flow);
+    if (this.#isExempt(flow) || !message.isRequest || isInDialog(message)) return true;
+    if (hasCredentials(message) && this.#mayTry(`${interfaceName} ${remoteAddress}`)) return true;
+    this.#turnedAway += 1;
+    return false;
+  }
+
+  /** Somebody unknown asked for something, or sent what is no SIP. */
+  onStranger(flow: Flow): void {
+    this.#strangers += 1;
+    if (this.#isVouchedFor(flow)) return;
+    if (this.#suspicion.add(flow.interfaceName, flow.remoteAddress, pointsOfStranger)) {
+      this.#ban(flow, "stranger", flow.isReliable);
+    }
+  }
+
+  /**
+   * A call was refused for its address or password. Over UDP that proves nothing about the address, even when the nonce was
+   * ours: a nonce is not bound to an address, and who got one may write it into datagrams in another's name.
+   */
+  onRefusedCaller(flow: Flow): void {
+    if (this.#isVouchedFor(flow)) return;
+    if (this.#suspicion.add(flow.interfaceName, flow.remoteAddress, pointsOfRefusal)) {
+      this.#ban(flow, "wrong-credentials", flow.isReliable);
+    }
+  }
+
+  /** Over UDP, in no list, on no private line, and without a valid digest lately: the address may be anybody's. */
+  isUnverified(flow: Flow): boolean {
+    return !flow.isReliable && !this.#isVouchedFor(flow);
+  }
+
+  /** A valid digest: whatever was held against that source was not its own doing. */
+  onValidDigest(flow: Flow): void {
+    const { interfaceName, remoteAddress } = flow;
+    this.#verified.add(interfaceName, remoteAddress);
+    this.#suspicion.forget(interfaceName, remoteAddress);
+    this.lift(interfaceName, remoteAddress);
+  }
+
+  bans(): readonly Ban[] {
+    return this.#bans.list();
+  }
+
+  /** Ends a ban. False: there is none. */
+  lift(interfaceName: string, address: string): boolean {
+    const ban = this.#bans.get(interfaceName, address);
+    if (ban === undefined) return false;
+    this.#bans.delete(interfaceName, address);
+    this.#liftCount += 1;
+    this.#options.onLift(ban);
+    return true;
+  }
+
+  /** Scanners give their name away in what they ask. */
+  #isScan(message: SipMessage, flow: Flow): boolean {
+    if (!message.isRequest || message.toTag !== "" || this.#isVouchedFor(flow)) return false;
+    if (!isScanner(message.value("User-Agent"))) return false;
+    this.#strangers += 1;
+    this.#ban(flow, "scanner", flow.isReliable);
+    return true;
+  }
+
+  #ban(flow: Flow, cause: BanCause, isVerified: boolean): void {
+    this.#banCount += 1;
+    this.#options.onBan(this.#bans.add(flow.interfaceName, flow.remoteAddress, cause, isVerified));
+  }
+
+  #isVouchedFor(flow: Flow): boolean {
+    return this.#isExempt(flow) || this.#verified.has(flow.interfaceName, flow.remoteAddress);
+  }
+
+  #isExempt(flow: Flow): boolean {
+    return flow.connection !== undefined || this.#options.isListed(flow.remoteAddress);
+  }
+
+  #mayTry(key: string): boolean {
+    const now = this.#options.clock.monotonicMs();
+    if (now >= this.#heardUntilMs) {
+      this.#heard.clear();
+      this.#heardUntilMs = now + 1000;
+    }
+    const heard = this.#heard.get(key) ?? 0;
+    if (heard >= credentialsHeardPerSecond) return false;
+    this.#heard.set(key, heard + 1);
+    return true;
+  }
+}
