@@ -3,9 +3,9 @@ import type { Clock, Timer } from "@tandem/clock";
 /** How often the delay of this process's own timers is looked at. */
 export const overloadSampleMs = 50;
 /** Timers this late, twice in a row: the process gets less time than it needs. */
-export const overloadedAboveMs = 200;
+export const overloadedAboveMs = 1000;
 /** Timers no later than this, twice in a row: it has caught up. */
-export const relievedBelowMs = 50;
+export const relievedBelowMs = 100;
 /** Seconds that a refused call is asked to wait: it goes to another gateway, or comes back when this has passed. */
 export const overloadRetryAfterSeconds = 5;
 
