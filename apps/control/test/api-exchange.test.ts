@@ -279,4 +279,38 @@ describeOnBothEngines("edges, alerts, explain, gateways", (open) => {
       ["command", "gw-2", { name: "drain", exitWhenIdle: true }],
     ]);
   });
+
+  test("the operator sees the bans of every gateway, and lifts one everywhere", async () => {
+    const harness = await exchangeHarness(await open());
+    const { gateways, operator } = harness;
+    const customer = await harness.createAccount();
+    gateways.states = [gatewayState({ name: "gw-1" }), gatewayState({ name: "gw-2" })];
+    const ban = { interface: "customers", address: "192.0.2.7", cause: "scanner" as const, verified: false };
+    gateways.commandResult = { ok: true, name: "bans", bans: [{ ...ban, secondsLeft: 30 }] };
+    const now = harness.clock.wallMs();
+    const { body } = await harness.request(operator, "GET", "/v1/Bans");
+    const ends_at = new Date(now + 30_000).toISOString().replace(".000Z", "Z");
+    assert.deepEqual(body, {
+      bans: [
+        { gateway: "gw-1", ...ban, ends_at },
+        { gateway: "gw-2", ...ban, ends_at },
+      ],
+      missing: [],
+    });
+    gateways.commandResult = { ok: true, name: "lift-ban", lifted: 1 };
+    assert.equal((await harness.request(operator, "DELETE", "/v1/Bans/192.0.2.7")).status, 204);
+    assert.deepEqual(gateways.asked.at(-1), ["command", "gw-2", { name: "lift-ban", address: "192.0.2.7" }]);
+    gateways.commandResult = { ok: true, name: "lift-ban", lifted: 0 };
+    assert.equal((await harness.request(operator, "DELETE", "/v1/Bans/192.0.2.7")).status, 404);
+    assert.equal((await harness.request(operator, "DELETE", "/v1/Bans/nobody")).status, 404);
+    gateways.commandResult = { ok: false, error: "gone" };
+    const gone = await harness.request(operator, "GET", "/v1/Bans");
+    assert.deepEqual(gone.body, { bans: [], missing: ["gw-1", "gw-2"] });
+    for (const [method, path] of [
+      ["GET", "/v1/Bans"],
+      ["DELETE", "/v1/Bans/192.0.2.7"],
+    ] as const) {
+      assert.equal((await harness.request(customer, method, path)).status, 403);
+    }
+  });
 });

@@ -33,7 +33,7 @@ import { TrunkLimits } from "./calls/trunk-limits.ts";
 import type { GatewayState } from "./control-link/control-link.ts";
 import { DigestGate } from "./digest-gate.ts";
 import type { GatewayPlace } from "./egress/egress-ways.ts";
-import { explain } from "./explain.ts";
+import type { ExplainServices } from "./explain.ts";
 import { GatewayCore } from "./gateway-core.ts";
 import { CandidateHealth } from "./health/candidate-health.ts";
 import { HealthProber } from "./health/health-prober.ts";
@@ -44,6 +44,7 @@ import type { Ledger } from "./ledger/ledger.ts";
 import type { LineChange } from "./lines/connection-health-table.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
 import { Lines } from "./lines/lines.ts";
+import { performCommand } from "./perform-command.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { ProbeBucket } from "./probe-bucket.ts";
 import type { RegistrationState } from "./registration/carrier-registration.ts";
@@ -223,35 +224,16 @@ export class Gateway {
   }
 
   perform(command: GatewayCommand): CommandResult {
-    switch (command.name) {
-      case "hang-up": {
-        const call = this.calls.bySid(command.callSid);
-        call?.hangUp("operator", reasons.hungUpByOperator);
-        return { ok: true, name: "hang-up", found: call !== undefined };
-      }
-      case "drain":
-        this.core.drain();
-        return { ok: true, name: "drain" };
-      case "explain": {
-        const explained = explain(
-          {
-            gateway: this.#options.configuration.name,
-            snapshots: this.snapshots,
-            admission: this.#admission,
-            stages: this.#stages,
-            place: this.#place,
-            lines: this.lines,
-          },
-          command.request,
-        );
-        return explained.ok ? { ok: true, name: "explain", result: explained.result } : explained;
-      }
-      case "live-calls": {
-        const all = this.calls.list();
-        const calls = command.callSid === null ? all : all.filter((call) => call.sid === command.callSid);
-        return { ok: true, name: "live-calls", calls };
-      }
-    }
+    const { calls, core, door, snapshots, lines } = this;
+    const asked: ExplainServices = {
+      gateway: this.#options.configuration.name,
+      snapshots,
+      admission: this.#admission,
+      stages: this.#stages,
+      place: this.#place,
+      lines,
+    };
+    return performCommand(command, { calls, core, shield: door.shield, explain: asked });
   }
 
   state(): GatewayState {

@@ -47,6 +47,19 @@ export const OutboxEntry = Type.Union([
 ]);
 export type OutboxEntry = Static<typeof OutboxEntry>;
 
+/** A source that a gateway does not hear for a while. */
+export const SourceBan = Type.Object({
+  /** Interface of the gateway. */
+  interface: Type.String(),
+  address: Type.String(),
+  cause: Type.Union([Type.Literal("scanner"), Type.Literal("stranger"), Type.Literal("wrong-credentials")]),
+  /** The address has answered, over TCP or TLS; over UDP anybody may have written it. */
+  verified: Type.Boolean(),
+  /** Until it ends by itself. */
+  secondsLeft: Type.Number({ minimum: 0 }),
+});
+export type SourceBan = Static<typeof SourceBan>;
+
 export const GatewayCommand = Type.Union([
   /** Ends one call: BYE both ways, or refusal with 480 in set-up. */
   Type.Object({ name: Type.Literal("hang-up"), callSid: Type.String() }),
@@ -55,6 +68,9 @@ export const GatewayCommand = Type.Union([
   Type.Object({ name: Type.Literal("explain"), request: ExplainRequest }),
   /** Whether this gateway has that call now, and which calls it has. */
   Type.Object({ name: Type.Literal("live-calls"), callSid: Type.Union([Type.String(), Type.Null()]) }),
+  Type.Object({ name: Type.Literal("bans") }),
+  /** On all interfaces. */
+  Type.Object({ name: Type.Literal("lift-ban"), address: Type.String() }),
 ]);
 export type GatewayCommand = Static<typeof GatewayCommand>;
 
@@ -80,6 +96,8 @@ export const CommandResult = Type.Union([
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("drain") }),
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("explain"), result: ExplainResult }),
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("live-calls"), calls: Type.Array(LiveCall) }),
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("bans"), bans: Type.Array(SourceBan) }),
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("lift-ban"), lifted: Type.Integer() }),
   Type.Object({ ok: Type.Literal(false), error: Type.String() }),
 ]);
 export type CommandResult = Static<typeof CommandResult>;

@@ -144,6 +144,16 @@ export const resources: readonly Resource[] = [
     filters: ["LogLevel", "StartDate", "EndDate", "ErrorCode", "CallSid", "TrunkSid"],
   },
   {
+    command: "bans",
+    about: "sources that gateways don't hear for a while; delete lifts a ban (operator only)",
+    path: "/v1/Bans",
+    suffix: "",
+    key: "bans",
+    verbs: ["list", "delete"],
+    columns: ["gateway", "interface", "address", "cause", "verified", "ends_at"],
+    parameters: [],
+  },
+  {
     command: "carriers",
     about: "who carries calls to and from the PSTN (operator only)",
     path: "/v1/Carriers",

@@ -219,7 +219,7 @@ test("overloaded: new work gets 503 and leaves nothing behind, a call that is up
     script.clock.advance(0);
   }
   script.wire.expect(100);
-  script.wire.expect("INVITE");
+  for (const _copy of [1, 2]) script.wire.expect("INVITE");
   const before = script.gateway.counts()["serverTransactions"];
   script.invite({ callId: "call-2", branch: "z9hG4bK-2" });
   const refused = parsedResponse(script.wire.expect(503));
@@ -236,4 +236,16 @@ test("overloaded: new work gets 503 and leaves nothing behind, a call that is up
   script.clock.advance(2 * overloadSampleMs);
   script.invite({ callId: "call-4", branch: "z9hG4bK-4" });
   assert.ok(script.gateway.calls.bySipCallId("call-4") !== undefined);
+});
+
+test("control sees the bans, and lifts one", async () => {
+  const script = await gatewayScript();
+  misbehave(script, stranger);
+  const ban = { interface: "customers", address: "198.51.100.99", cause: "stranger", verified: false };
+  const expected = { ok: true, name: "bans", bans: [{ ...ban, secondsLeft: unverifiedBanMs / 1000 }] };
+  assert.deepEqual(script.gateway.perform({ name: "bans" }), expected);
+  const lift = (address: string): unknown => script.gateway.perform({ name: "lift-ban", address });
+  assert.deepEqual(lift("198.51.100.98"), { ok: true, name: "lift-ban", lifted: 0 });
+  assert.deepEqual(lift("198.51.100.99"), { ok: true, name: "lift-ban", lifted: 1 });
+  assert.deepEqual(script.gateway.perform({ name: "bans" }), { ok: true, name: "bans", bans: [] });
 });

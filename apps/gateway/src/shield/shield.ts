@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import type { SourceBan } from "@tandem/contracts";
 import type { SipMessage } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import { type Ban, type BanCause, BanTable } from "./ban-table.ts";
@@ -124,6 +125,18 @@ export class Shield {
 
   bans(): readonly Ban[] {
     return this.#bans.list();
+  }
+
+  /** The same as control asks for them. */
+  described(): readonly SourceBan[] {
+    const now = this.#options.clock.monotonicMs();
+    return this.#bans.list().map(({ interfaceName, address, cause, isVerified, endsAtMs }) => ({
+      interface: interfaceName,
+      address,
+      cause,
+      verified: isVerified,
+      secondsLeft: Math.round((endsAtMs - now) / 1000),
+    }));
   }
 
   /** Ends a ban. False: there is none. */

@@ -1,5 +1,6 @@
 import type { Routes } from "../conventions/route-scope.ts";
 import { alertRoutes } from "./alerts.ts";
+import { banRoutes } from "./bans.ts";
 import { callRoutes, type LiveCallSource } from "./calls.ts";
 import { carrierGatewayRoutes, carrierRouteRoutes, carrierSourceRoutes } from "./carrier-parts.ts";
 import { carrierRoutes } from "./carriers.ts";
@@ -32,6 +33,7 @@ export function exchangeRoutes(gateways: LiveCallSource & Explainer & GatewaySou
       alertRoutes,
       explainRoutes(gateways),
       gatewayRoutes(gateways),
+      banRoutes(gateways),
     ],
     v2010: [callRoutes(gateways)],
   };
