@@ -17,7 +17,17 @@ export function houseGates(root: string): readonly Gate[] {
     toolGate(name, about, root, [process.execPath, join(root, "node_modules", script), ...args]);
   return [
     tool("lint", "oxlint with types", "oxlint/bin/oxlint", "--type-aware", "--quiet"),
-    tool("types", "TypeScript", "typescript/bin/tsc", "-p", "."),
+    // What was found right is not looked at again until it, or what it uses, changes.
+    tool(
+      "types",
+      "TypeScript",
+      "typescript/bin/tsc",
+      "-p",
+      ".",
+      "--incremental",
+      "--tsBuildInfoFile",
+      join(root, ".tandem", "types.tsbuildinfo"),
+    ),
     tool(
       "dead-code",
       "unused files, exports and dependencies",
