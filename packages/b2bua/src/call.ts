@@ -2,47 +2,19 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { parseSipUri } from "@tandem/sip/uri";
-import type {
-  InviteResponse,
-  InviteUas,
-  InviteUasUser,
-  InviteUsage,
-  InviteUsageUser,
-  Path,
-} from "@tandem/sip/user-agent";
-import type { Attempt, AttemptOptions, AttemptUser } from "./attempt.ts";
-import { AttemptLog } from "./attempt-log.ts";
-import type { AttemptOutcome } from "./attempt-outcome.ts";
+import type { InviteResponse, InviteUas, InviteUasUser, InviteUsage, Path } from "@tandem/sip/user-agent";
+import type { Attempt } from "./attempt.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
-import type {
-  CallPlan,
-  CallPorts,
-  EgressCandidate,
-  Fallback,
-  SkippedCandidate,
-  Unplaced,
-} from "./call-plan.ts";
+import type { CallPlan, CallPorts, EgressPlace } from "./call-plan.ts";
 import { cancelReason } from "./cancel-reason.ts";
-import { CandidateQueue, type QueuedCandidate } from "./candidate-queue.ts";
+import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
 import { q850Reason } from "./cause-mapping.ts";
 import { EarlyDialogs } from "./early-dialogs.ts";
-import { EgressAttempt } from "./egress-attempt.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
 import { type Anchored, MediaAnchor } from "./media-anchor.ts";
-import type { FinalResponse } from "./response-choice.ts";
-import {
-  allCandidatesFailed,
-  failureFor,
-  failureResponse,
-  farFailure,
-  finalResponse,
-  type SetupFailure,
-  stoppedBy,
-  unusableAnswer,
-} from "./setup-failure.ts";
+import { failureFor, failureResponse, type SetupFailure, unusableAnswer } from "./setup-failure.ts";
 import { SetupOffer } from "./setup-offer.ts";
-import { SisterAttempt } from "./sister-attempt.ts";
 
 /** What a call tells the program that runs it. */
 export interface CallUser {
@@ -65,22 +37,16 @@ export interface CallUser {
  *   trying ──no candidate left, stop, CANCEL──▶ released
  *   answering ──CANCEL, BYE, hangUp()──▶ released: the caller gets a failure, it never saw the 200
  */
-export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, JoinedLegsUser {
+export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUser {
   readonly plan: CallPlan;
   readonly invite: InviteUas;
   readonly facts: CallFacts;
   readonly #ports: CallPorts;
   readonly #user: CallUser;
   readonly #anchor: MediaAnchor;
-  readonly #log: AttemptLog;
-  readonly #responses: FinalResponse[] = [];
+  readonly #attempts: CandidateAttempts;
   readonly #startedMs: number;
   #state: "trying" | "answering" | "answered" | "released" = "trying";
-  readonly #queue: CandidateQueue;
-  #queued: QueuedCandidate | undefined;
-  #attempt: Attempt | undefined;
-  #hasTimedOut = false;
-  #hasAlerted: boolean;
   readonly #earlyDialogs = new EarlyDialogs();
   readonly #offer: SetupOffer;
   #legs: JoinedLegs | undefined;
@@ -90,13 +56,11 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     this.plan = plan;
     this.invite = invite;
     this.#user = user;
-    this.#hasAlerted = plan.hasAlerted === true;
     this.#anchor = new MediaAnchor(ports.relay, plan.ingressMedia);
     this.#offer = new SetupOffer(this.#anchor, invite.request);
-    this.#queue = new CandidateQueue(plan.candidates);
     this.#startedMs = ports.clock.monotonicMs();
     this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), invite.request.callId);
-    this.#log = new AttemptLog(ports.clock, this.facts.attempts);
+    this.#attempts = new CandidateAttempts({ ports, plan, facts: this.facts.attempts, user: this });
     invite.setUser(this);
   }
 
@@ -113,23 +77,22 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
   }
 
   get hasAlerted(): boolean {
-    return this.#hasAlerted;
+    return this.#attempts.hasAlerted;
   }
 
   /** Call-ID of the attempt under way, or of the one that answered. */
   get attemptSipCallId(): string | undefined {
-    return this.#attempt?.sipCallId;
+    return this.#attempts.current?.sipCallId;
   }
 
   /** By which network the egress leg leaves; undefined: it does not, yet. */
   get attemptPath(): Path | undefined {
-    return this.#attempt?.path;
+    return this.#attempts.current?.path;
   }
 
   /** Starts with the first candidate; ends at once when the offer can't be anchored or there is no candidate. */
   start(): void {
-    for (const skipped of this.plan.skipped) this.#skip(skipped);
-    if (hasUsableContact(this.invite.request)) this.#next();
+    if (hasUsableContact(this.invite.request)) this.#attempts.start();
     else this.#fail(failureFor(reasons.invalidContact));
   }
 
@@ -141,7 +104,7 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
 
   /** A private line is dead: set-up over it goes on at once elsewhere. A call that is answered is not touched. */
   onConnectionDown(connectionSid: string, text: string): void {
-    if (this.#state === "trying") this.#attempt?.onConnectionDown(connectionSid, text);
+    if (this.#state === "trying") this.#attempts.onConnectionDown(connectionSid, text);
   }
 
   /** A fault of ours inside this call: it alone ends. */
@@ -149,44 +112,25 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     this.hangUp("exchange", reasons.internalError);
   }
 
-  onPlaced(attempt: Attempt): void {
-    if (attempt === this.#attempt) this.#log.placed(attempt.path);
+  offerFor(media: EgressPlace["media"]): Anchored {
+    return this.#offer.forPlace(media);
   }
 
-  onUnplaced(objection: Unplaced, attempt: Attempt): void {
-    if (attempt !== this.#attempt || this.#state !== "trying") return;
-    this.#log.unplaced(objection.reason, objection.text, objection.path);
+  onAttemptFailed(): void {
+    this.#user.onAttemptFailed(this);
+  }
+
+  onCandidateSkipped(): void {
     this.#user.onCandidateSkipped(this);
-    if (this.plan.reporter !== undefined) {
-      const failure = failureFor(objection.reason, "exchange", objection.text);
-      this.#fail({ ...failure, verdict: { kind: "not-placed" } });
-      return;
-    }
-    if (objection.mayBeTriedLast && this.#queued !== undefined) this.#queue.putOff(this.#queued);
-    this.#fallBack(objection.fallback);
-    this.#next();
   }
 
-  /** Ports of one place may be used up while another has some; a fault of the offer itself is one everywhere. */
-  onUnoffered(failure: Extract<Anchored, { ok: false }>, attempt: Attempt): void {
-    if (attempt !== this.#attempt || this.#state !== "trying") return;
-    if (failure.reason === reasons.noMediaPorts && !this.#queue.isEmpty) {
-      this.#log.unplaced(failure.reason, failure.text, attempt.path);
-      this.#user.onCandidateSkipped(this);
-      this.#next();
-      return;
-    }
-    this.#log.withdrawn();
-    this.#attempt = undefined;
-    this.#fail(failureFor(failure.reason, "exchange", failure.text));
+  onExhausted(failure: SetupFailure): void {
+    this.#fail(failure);
   }
 
   onProvisional(response: SipResponse, attempt: Attempt): void {
-    if (this.#state !== "trying" || attempt !== this.#attempt) return;
-    this.#log.progressed(response.statusCode);
     const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
     const body = this.#offer.early(response);
-    if (response.statusCode === 180 || response.statusCode === 183) this.#hasAlerted = true;
     this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
     this.invite.provisional(response.statusCode, tag, this.#passOn(response, body, attempt));
     this.#user.onRinging(this);
@@ -204,30 +148,11 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
       return;
     }
     this.#state = "answering";
-    this.#log.answered(attempt);
+    this.#attempts.answered(attempt);
     this.facts.egressSipCallId = attempt.sipCallId;
     this.facts.carrierSid = attempt.candidate.carrierSid;
     this.#legs = this.#join(ingress, usage);
     this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, answer.text, attempt));
-  }
-
-  onEnded(outcome: AttemptOutcome, attempt: Attempt): void {
-    if (attempt !== this.#attempt || this.#state !== "trying") return;
-    this.#log.failed(attempt, outcome);
-    if (outcome.result.kind === "timeout") this.#hasTimedOut = true;
-    if (outcome.response !== undefined) this.#responses.push(finalResponse(outcome.response));
-    this.#user.onAttemptFailed(this);
-    // What follows from it is for the gateway to decide where the call entered.
-    if (this.plan.reporter !== undefined) {
-      this.#fail(farFailure(outcome));
-      return;
-    }
-    if (outcome.verdict === "stop") {
-      this.#fail(stoppedBy(outcome));
-      return;
-    }
-    this.#fallBack(outcome.fallback);
-    this.#next();
   }
 
   onCancelled(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void {
@@ -238,8 +163,7 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
       this.#legs.release(release, "ingress", request?.values("Reason"));
       return;
     }
-    this.#attempt?.abandon(cancelReason(how, request));
-    this.#log.abandoned(this.#attempt, reasons.callerCanceled);
+    this.#attempts.end(cancelReason(how, request), reasons.callerCanceled);
     this.#released(release);
   }
 
@@ -276,57 +200,10 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
     this.#released(release);
   }
 
-  #next(): void {
-    this.#queued = this.#queue.next();
-    if (this.#queued === undefined) {
-      this.#giveUp();
-      return;
-    }
-    const { candidate, isLastResort } = this.#queued;
-    const options: AttemptOptions = {
-      ports: this.#ports,
-      candidate,
-      index: this.facts.attempts.length,
-      direction: this.plan.direction,
-      maxForwards: this.plan.maxForwards,
-      isLastResort,
-      offer: (media) => this.#offer.forPlace(media),
-      user: this,
-      usageUser: this,
-    };
-    const { placement } = candidate;
-    this.#attempt =
-      placement === undefined ? new EgressAttempt(options) : new SisterAttempt(options, placement);
-    this.#log.started(candidate);
-    this.#attempt.start();
-  }
-
-  /** The same URL by another network goes before all other candidates. */
-  #fallBack(fallback: Fallback | undefined): void {
-    const made: EgressCandidate | SkippedCandidate | undefined = fallback?.();
-    if (made === undefined) return;
-    if ("invite" in made) this.#queue.putFirst(made);
-    else this.#skip(made);
-  }
-
-  #skip(skipped: SkippedCandidate): void {
-    this.#log.skipped(skipped);
-    this.#user.onCandidateSkipped(this);
-  }
-
-  #giveUp(): void {
-    if (this.plan.candidates.length > 0) {
-      this.#fail(allCandidatesFailed(this.#responses, this.#hasTimedOut));
-      return;
-    }
-    const isOrigination = this.plan.direction === "origination";
-    this.#fail(failureFor(isOrigination ? reasons.noOriginationUrl : reasons.noCandidates));
-  }
-
   #fail(failure: SetupFailure): void {
     if (this.#state === "released") return;
-    this.#attempt?.abandon(new HeaderFields().append("Reason", q850Reason(failure.q850Cause)));
-    this.#log.abandoned(this.#attempt, failure.reason);
+    const reason = new HeaderFields().append("Reason", q850Reason(failure.q850Cause));
+    this.#attempts.end(reason, failure.reason);
     this.#reject(failure);
     this.#released(failure);
   }
@@ -334,8 +211,8 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
   #reject(failure: SetupFailure): void {
     const response = failureResponse(failure);
     const { statusCode, reason, text, retryAfterSeconds } = failure;
-    const verdict = failure.verdict ?? { kind: this.#attempt === undefined ? "not-placed" : "failed" };
-    const attempt = this.#attempt;
+    const attempt = this.#attempts.current;
+    const verdict = failure.verdict ?? { kind: attempt === undefined ? "not-placed" : "failed" };
     const news = { statusCode, body: "", attempt, verdict, reason, text };
     const report = this.plan.reporter?.headerFields({ ...news, retryAfterSeconds });
     if (report !== undefined) response.headerFields?.appendAll(report);
@@ -347,8 +224,7 @@ export class Call implements InviteUasUser, InviteUsageUser, AttemptUser, Joined
   /** A 2xx that can't be joined to the caller: the callee must not stay answered. */
   #refuseAnswer(usage: InviteUsage, attempt: Attempt, failure: SetupFailure): void {
     usage.bye(new HeaderFields().append("Reason", q850Reason(failure.q850Cause)));
-    this.#log.unusable(attempt, failure.reason, failure.text ?? failure.reason.text);
-    this.#user.onAttemptFailed(this);
+    this.#attempts.unusable(attempt, failure.reason, failure.text ?? failure.reason.text);
     this.#fail({ ...failure, verdict: { kind: "unusable" } });
   }
 

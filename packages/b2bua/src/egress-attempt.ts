@@ -1,5 +1,3 @@
-import type { Timer } from "@tandem/clock";
-import { type Reason, reasons } from "@tandem/reasons";
 import { type HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
 import {
   InviteUac,
@@ -12,13 +10,12 @@ import {
 import type { Attempt, AttemptOptions } from "./attempt.ts";
 import { isUnheard, silenceIn, timerTexts } from "./attempt-outcome.ts";
 import { AttemptTargets, isSamePlace, placeTargets } from "./attempt-targets.ts";
+import { AttemptTimers, type AttemptTimersUser } from "./attempt-timers.ts";
 import type { EgressCandidate, EgressPlace, Placement, Unplaced } from "./call-plan.ts";
 import { q850CauseIn } from "./cause-mapping.ts";
-import { type AttemptResult, type AttemptTimer, type Verdict, verdictOf } from "./failover-policy.ts";
+import { type AttemptResult, type Verdict, verdictOf } from "./failover-policy.ts";
+import { FollowedRedirect } from "./followed-redirect.ts";
 import { InviteWriter } from "./invite-writer.ts";
-
-/** Addresses of one target share the first-response time, but each gets at least this. */
-const minimumPerAddressMs = 1000;
 
 /**
  * One try of one candidate: finds its addresses and the place to leave by, sends the INVITE to one after the other,
@@ -29,38 +26,33 @@ const minimumPerAddressMs = 1000;
  *
  * Ending leaves no loose end: an INVITE that is still out gets CANCEL or ACK and BYE by its InviteUac.
  */
-export class EgressAttempt implements Attempt, InviteUacUser {
+export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser {
   readonly #options: AttemptOptions;
-  #candidate: EgressCandidate;
+  readonly #redirect: FollowedRedirect;
+  readonly #timers: AttemptTimers;
   readonly #targets = new AttemptTargets();
   /** Where the attempt leaves; undefined until that is known. */
   #place: EgressPlace | undefined;
   #invite: InviteUac | undefined;
-  #timer: Timer | undefined;
-  #phase: AttemptTimer = "first-response";
   #isEnded = false;
   readonly #writer: InviteWriter;
   #hasRetriedGlare = false;
-  #hasFollowed = false;
-  /** Why the last 302 was not followed. */
-  #redirectFailure: Reason | undefined;
-  #deadlineMs = 0;
 
   constructor(options: AttemptOptions) {
     this.#options = options;
-    this.#candidate = options.candidate;
     const { ports, maxForwards } = options;
+    this.#redirect = new FollowedRedirect(options.candidate);
+    this.#timers = new AttemptTimers(ports.clock, this);
     this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, contentType: "application/sdp" });
   }
 
   /** The candidate, or where its 302 led. */
   get candidate(): EgressCandidate {
-    return this.#candidate;
+    return this.#redirect.candidate;
   }
 
-  /** The candidate's URL as configured, or the URI that its 302 led to. */
   get url(): string {
-    return this.#hasFollowed ? this.#candidate.nextHop : this.#candidate.url;
+    return this.#redirect.url;
   }
 
   get sipCallId(): string {
@@ -85,11 +77,8 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   }
 
   start(): void {
-    this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#phase = "first-response";
-    const candidate = this.#candidate;
+    const { candidate } = this;
+    this.#timers.begin(candidate.firstResponseMs);
     const early = candidate.placeOf(undefined, this.#options.isLastResort);
     if (early?.ok === false) {
       this.#refusePlace(early);
@@ -97,11 +86,11 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     }
     if (early !== undefined && !this.#leaveBy(early.place)) return;
     locateUri(this.#options.ports.agent.locator, candidate.nextHop, (located) => {
-      if (!this.#isEnded && candidate === this.#candidate) this.#onLocated(located, early);
+      if (!this.#isEnded && candidate === this.candidate) this.#onLocated(located, early);
     });
     // Sending has armed the timer already, unless the addresses have to be waited for.
-    if (!this.#isEnded && this.#timer === undefined) {
-      this.#arm("first-response", candidate.firstResponseMs);
+    if (!this.#isEnded && !this.#timers.isRunning) {
+      this.#timers.start("first-response", candidate.firstResponseMs);
     }
   }
 
@@ -118,24 +107,24 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   abandon(headerFields?: HeaderFields): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#timer?.cancel();
+    this.#timers.stop();
     this.#invite?.abandon(headerFields);
   }
 
   onProvisional(response: SipResponse): void {
     if (this.#isEnded) return;
     if (response.statusCode === 100) {
-      if (this.#phase === "first-response") this.#arm("progress", this.#candidate.progressMs);
+      if (this.#timers.phase === "first-response") this.#timers.start("progress", this.candidate.progressMs);
       return;
     }
-    if (this.#phase !== "ring") this.#arm("ring", this.#candidate.ringMs);
+    if (this.#timers.phase !== "ring") this.#timers.start("ring", this.candidate.ringMs);
     this.#options.user.onProvisional(response, this);
   }
 
   onAnswer(response: SipResponse, usage: InviteUsage): void {
-    usage.credentials = this.#candidate.credentials;
+    usage.credentials = this.candidate.credentials;
     this.#isEnded = true;
-    this.#timer?.cancel();
+    this.#timers.stop();
     this.#signal(response.statusCode, undefined, response);
     this.#options.user.onAnswer(response, usage, this);
   }
@@ -143,7 +132,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   onRejected(response: SipResponse): void {
     if (this.#isEnded) return;
     const { statusCode } = response;
-    this.#redirectFailure = undefined;
+    this.#redirect.forgetFailure();
     if (statusCode === 503 && this.#targets.hasNext) {
       this.#nextAddress();
       return;
@@ -169,30 +158,29 @@ export class EgressAttempt implements Attempt, InviteUacUser {
 
   /** @internal */
   onTimer(): void {
-    this.#timer = undefined;
     if (this.#isEnded) return;
-    if (this.#phase === "first-response" && this.#targets.hasNext) {
+    const { phase } = this.#timers;
+    if (phase === "first-response" && this.#targets.hasNext) {
       this.#nextAddress("timeout");
       return;
     }
-    this.#end({ kind: "timeout", timer: this.#phase }, undefined, timerTexts[this.#phase]);
+    this.#end({ kind: "timeout", timer: phase }, undefined, timerTexts[phase]);
   }
 
   /** @internal The glare delay is over. */
-  resend(): void {
-    this.#timer = undefined;
+  onResend(): void {
     if (!this.#isEnded) this.#sendToTarget();
   }
 
   #onLocated(located: LocatedUri, early: Placement | undefined): void {
-    const { nextHop } = this.#candidate;
+    const { nextHop } = this.candidate;
     if (!located.ok || located.targets.length === 0) {
       const text = located.ok ? `no address for ${nextHop}` : located.text;
       this.#end({ kind: "transport-error" }, undefined, text);
       return;
     }
     const { isLastResort } = this.#options;
-    const { placed, objection } = placeTargets(this.#candidate, early, located.targets, isLastResort);
+    const { placed, objection } = placeTargets(this.candidate, early, located.targets, isLastResort);
     this.#targets.set(placed);
     if (objection !== undefined && placed.length === 0) this.#refusePlace(objection);
     else this.#sendToTarget();
@@ -200,7 +188,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
 
   #refusePlace(objection: Unplaced): void {
     this.#isEnded = true;
-    this.#timer?.cancel();
+    this.#timers.stop();
     this.#options.user.onUnplaced(objection, this);
   }
 
@@ -215,7 +203,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
       return true;
     }
     this.#isEnded = true;
-    this.#timer?.cancel();
+    this.#timers.stop();
     this.#options.user.onUnoffered(offer, this);
     return false;
   }
@@ -237,11 +225,9 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   #sendToTarget(): void {
     const current = this.#targets.current;
     if (current === undefined || !this.#leaveBy(current.place)) return;
-    const clock = this.#options.ports.clock;
-    const share = (this.#deadlineMs - clock.monotonicMs()) / this.#targets.left;
-    this.#arm("first-response", this.#targets.isOnlyOne ? share : Math.max(share, minimumPerAddressMs));
+    this.#timers.startShare(this.#targets.left, this.#targets.isOnlyOne);
     const { ports, usageUser } = this.#options;
-    const request = this.#writer.write(this.#candidate.invite, current.target);
+    const request = this.#writer.write(this.candidate.invite, current.target);
     this.#invite = new InviteUac(ports.agent, request, current.target, this, usageUser);
     this.#invite.send();
   }
@@ -251,7 +237,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
       direction: this.#options.direction,
       result,
       hasAlerted: this.#options.user.hasAlerted,
-      overrides: this.#candidate.failoverOverrides,
+      overrides: this.candidate.failoverOverrides,
     });
   }
 
@@ -259,7 +245,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   #retry(verdict: Verdict, response: SipResponse): boolean {
     switch (verdict) {
       case "authenticate":
-        return this.#writer.answer(response, this.#candidate.credentials) && this.#sendAgain();
+        return this.#writer.answer(response, this.candidate.credentials) && this.#sendAgain();
       case "redirect":
         return this.#follow(response);
       case "retry-with-min-se":
@@ -274,50 +260,29 @@ export class EgressAttempt implements Attempt, InviteUacUser {
 
   /** To the same address, with the whole first-response time. */
   #sendAgain(): boolean {
-    this.#deadlineMs = this.#options.ports.clock.monotonicMs() + this.#candidate.firstResponseMs;
+    this.#timers.extend(this.candidate.firstResponseMs);
     this.#sendToTarget();
     return true;
   }
 
   #follow(response: SipResponse): boolean {
-    const next = this.#hasFollowed ? reasons.redirectFailed : this.#redirected(response);
-    if (!("invite" in next)) {
-      this.#redirectFailure = next;
-      return false;
-    }
+    const next = this.#redirect.next(response, this.#place);
+    if (next === undefined) return false;
     this.#signal(response.statusCode, undefined, response);
-    this.#hasFollowed = true;
-    this.#candidate = next;
+    this.#redirect.follow(next);
     this.#writer.forget();
     this.#targets.set([]);
     this.start();
     return true;
   }
 
-  /** Only the first URI of the first Contact counts. */
-  #redirected(response: SipResponse): EgressCandidate | Reason {
-    const contact = response.contact();
-    if (!contact.ok || contact.value === undefined || contact.value === "*") return reasons.redirectFailed;
-    if (this.#place === undefined) return reasons.redirectFailed;
-    return this.#candidate.redirect(contact.value.addrSpec, this.#place);
-  }
-
   /** We own the Call-ID: between 2.1 and 4 s in units of 10 ms (RFC 3261 §14.1). */
   #retryAfterGlare(): boolean {
     if (this.#hasRetriedGlare) return false;
     this.#hasRetriedGlare = true;
-    const { clock, random } = this.#options.ports;
-    const delayMs = 2100 + Math.floor(random() * 191) * 10;
-    this.#timer?.cancel();
-    this.#deadlineMs = clock.monotonicMs() + delayMs + this.#candidate.firstResponseMs;
-    this.#timer = clock.schedule(delayMs, resend, this);
+    const delayMs = 2100 + Math.floor(this.#options.ports.random() * 191) * 10;
+    this.#timers.resendAfter(delayMs, this.candidate.firstResponseMs);
     return true;
-  }
-
-  #arm(phase: AttemptTimer, delayMs: number): void {
-    this.#timer?.cancel();
-    this.#phase = phase;
-    this.#timer = this.#options.ports.clock.schedule(delayMs, expire, this);
   }
 
   #end(
@@ -328,7 +293,7 @@ export class EgressAttempt implements Attempt, InviteUacUser {
   ): void {
     const verdict = this.#verdict(result);
     this.#isEnded = true;
-    this.#timer?.cancel();
+    this.#timers.stop();
     this.#invite?.abandon();
     if (options.isTargetsFault) this.#signal(response?.statusCode, silenceIn(result), response);
     this.#options.user.onEnded(
@@ -336,9 +301,9 @@ export class EgressAttempt implements Attempt, InviteUacUser {
         verdict: verdict === "stop" ? "stop" : "next",
         result,
         response,
-        reason: this.#redirectFailure,
+        reason: this.#redirect.failure,
         text,
-        fallback: isUnheard(result) && !this.#hasFollowed ? this.#place?.fallback : undefined,
+        fallback: isUnheard(result) && !this.#redirect.hasFollowed ? this.#place?.fallback : undefined,
       },
       this,
     );
@@ -350,22 +315,14 @@ export class EgressAttempt implements Attempt, InviteUacUser {
     failure: "timeout" | "transport-error" | undefined,
     response: SipResponse | undefined,
   ): void {
-    if (this.#hasFollowed) return;
+    if (this.#redirect.hasFollowed) return;
     const retryAfter = parseRetryAfter(response?.value("Retry-After") ?? "");
     this.#options.ports.onAttemptSignal({
-      candidate: this.#candidate,
+      candidate: this.candidate,
       path: this.path,
       statusCode,
       failure,
       retryAfterSeconds: retryAfter.ok ? retryAfter.value.seconds : undefined,
     });
   }
-}
-
-function expire(attempt: EgressAttempt): void {
-  attempt.onTimer();
-}
-
-function resend(attempt: EgressAttempt): void {
-  attempt.resend();
 }
