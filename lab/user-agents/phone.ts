@@ -289,7 +289,7 @@ class IncomingPhoneCall extends AnsweringUsage implements PhoneCall {
     this.request = invite.request;
     this.callId = invite.request.callId;
     const tag = newTag();
-    invite.setUser({ onCancelled: () => this.end() });
+    invite.setUser({ onCancelled: () => this.end(), onNoPrack: () => this.end() });
     invite.provisional(180, tag);
     clock.schedule(100, () => this.#answer(tag), undefined);
   }

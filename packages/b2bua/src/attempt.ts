@@ -1,5 +1,5 @@
 import type { HeaderFields, SipResponse } from "@tandem/sip/message";
-import type { InviteUsage, InviteUsageUser, Path } from "@tandem/sip/user-agent";
+import type { InviteUsage, InviteUsageUser, Path, ReliableResponse } from "@tandem/sip/user-agent";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { CallPorts, EgressCandidate, EgressPlace, Unplaced } from "./call-plan.ts";
 import type { Direction } from "./failover-policy.ts";
@@ -36,8 +36,8 @@ export interface AttemptUser {
   onUnplaced(objection: Unplaced, attempt: Attempt): void;
   /** There is no offer for the place it leaves by; nothing more is reported. */
   onUnoffered(failure: Extract<Anchored, { ok: false }>, attempt: Attempt): void;
-  /** 101-199. */
-  onProvisional(response: SipResponse, attempt: Attempt): void;
+  /** 101-199. One that is `reliable` is repeated by the callee until it is acknowledged. */
+  onProvisional(response: SipResponse, attempt: Attempt, reliable: ReliableResponse | undefined): void;
   onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void;
   onEnded(outcome: AttemptOutcome, attempt: Attempt): void;
 }
@@ -53,6 +53,8 @@ export interface AttemptOptions {
   readonly isLastResort: boolean;
   /** The offer for the place that the attempt leaves by; "": the callee makes it. */
   readonly offer: (media: EgressPlace["media"]) => Anchored;
+  /** Value of Supported in its INVITE. */
+  readonly supported: string;
   readonly user: AttemptUser;
   readonly usageUser: InviteUsageUser;
 }

@@ -2,7 +2,16 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { parseSipUri } from "@tandem/sip/uri";
-import type { InviteResponse, InviteUas, InviteUasUser, InviteUsage, Path } from "@tandem/sip/user-agent";
+import {
+  type InviteResponse,
+  type InviteUas,
+  type InviteUasUser,
+  type InviteUsage,
+  type Path,
+  type ReliableResponse,
+  supportedOptions,
+  supportedUnreliably,
+} from "@tandem/sip/user-agent";
 import type { Attempt } from "./attempt.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
 import type { CallPlan, CallPorts, EgressPlace } from "./call-plan.ts";
@@ -13,6 +22,8 @@ import { EarlyDialogs } from "./early-dialogs.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
 import { type Anchored, MediaAnchor } from "./media-anchor.ts";
+import { PrackRelay } from "./prack-relay.ts";
+import { callerReliability, type Reliability } from "./reliability.ts";
 import { failureFor, failureResponse, type SetupFailure, unusableAnswer } from "./setup-failure.ts";
 import { SetupOffer } from "./setup-offer.ts";
 
@@ -49,6 +60,7 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
   #state: "trying" | "answering" | "answered" | "released" = "trying";
   readonly #earlyDialogs = new EarlyDialogs();
   readonly #offer: SetupOffer;
+  readonly #reliability: Reliability;
   #legs: JoinedLegs | undefined;
 
   constructor(ports: CallPorts, plan: CallPlan, invite: InviteUas, user: CallUser) {
@@ -60,7 +72,17 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#offer = new SetupOffer(this.#anchor, invite.request);
     this.#startedMs = ports.clock.monotonicMs();
     this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), invite.request.callId);
-    this.#attempts = new CandidateAttempts({ ports, plan, facts: this.facts.attempts, user: this });
+    this.#reliability = callerReliability(invite.request);
+    // Without an offer of the caller's a reliable response brings one, which only a caller with PRACK can answer.
+    const mayBeReliable = invite.request.body !== "" || this.#reliability !== "none";
+    const supported = mayBeReliable ? supportedOptions : supportedUnreliably;
+    this.#attempts = new CandidateAttempts({
+      ports,
+      plan,
+      facts: this.facts.attempts,
+      supported,
+      user: this,
+    });
     invite.setUser(this);
   }
 
@@ -128,11 +150,21 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#fail(failure);
   }
 
-  onProvisional(response: SipResponse, attempt: Attempt): void {
+  onProvisional(response: SipResponse, attempt: Attempt, reliable: ReliableResponse | undefined): void {
     const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
-    const body = this.#offer.early(response);
+    const { agent } = this.#ports;
+    const wantsPrack =
+      this.#reliability === "required" || (this.#reliability === "supported" && reliable !== undefined);
+    const body = this.#offer.early(response, reliable !== undefined);
     this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    this.invite.provisional(response.statusCode, tag, this.#passOn(response, body, attempt));
+    const passed = this.#passOn(response, body, attempt);
+    if (wantsPrack) {
+      const relay = new PrackRelay(agent, this.#offer, reliable);
+      this.invite.provisionalReliably(response.statusCode, tag, passed, this, relay);
+    } else {
+      this.invite.provisional(response.statusCode, tag, passed);
+      reliable?.acknowledge();
+    }
     this.#user.onRinging(this);
   }
 
@@ -142,7 +174,8 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
       this.#refuseAnswer(usage, attempt, unusableAnswer(answer.reason, answer.text));
       return;
     }
-    const ingress = this.invite.accept(this.#earlyDialogs.tagFor(attempt, response.toTag), this);
+    const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
+    const ingress = this.invite.accept(tag, this);
     if (ingress === undefined) {
       this.#refuseAnswer(usage, attempt, failureFor(reasons.internalError));
       return;
@@ -152,7 +185,8 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.facts.egressSipCallId = attempt.sipCallId;
     this.facts.carrierSid = attempt.candidate.carrierSid;
     this.#legs = this.#join(ingress, usage);
-    this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, answer.text, attempt));
+    const body = this.invite.hasAcknowledgedBody(tag) ? "" : answer.text;
+    this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, body, attempt));
   }
 
   onCancelled(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void {
@@ -165,6 +199,11 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     }
     this.#attempts.end(cancelReason(how, request), reasons.callerCanceled);
     this.#released(release);
+  }
+
+  onNoPrack(): void {
+    if (this.#legs !== undefined) this.#legs.hangUp("exchange", reasons.noPrackReceived);
+    else this.#fail(failureFor(reasons.noPrackReceived));
   }
 
   /** A request inside one of the dialogs: before the legs are joined there is nothing but a BYE of a forked callee. */

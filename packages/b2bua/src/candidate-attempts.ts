@@ -1,6 +1,6 @@
 import { type Reason, reasons } from "@tandem/reasons";
 import type { HeaderFields, SipResponse } from "@tandem/sip/message";
-import type { InviteUsage, InviteUsageUser } from "@tandem/sip/user-agent";
+import type { InviteUsage, InviteUsageUser, ReliableResponse } from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions, AttemptUser } from "./attempt.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
@@ -31,8 +31,8 @@ import { SisterAttempt } from "./sister-attempt.ts";
 export interface CandidateAttemptsUser extends InviteUsageUser {
   /** The offer for the place that an attempt leaves by; "": the callee makes it. */
   offerFor(media: EgressPlace["media"]): Anchored;
-  /** 101-199 of the attempt under way. */
-  onProvisional(response: SipResponse, attempt: Attempt): void;
+  /** 101-199 of the attempt under way; one that is `reliable` has to be acknowledged. */
+  onProvisional(response: SipResponse, attempt: Attempt, reliable: ReliableResponse | undefined): void;
   /** The attempt under way has answered: `answered` or `unusable` is told what came of it. */
   onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void;
   /** An attempt failed: its facts are the last ones. */
@@ -48,6 +48,8 @@ export interface CandidateAttemptsOptions {
   readonly plan: CallPlan;
   /** Where the attempts are written down. */
   readonly facts: AttemptFacts[];
+  /** Value of Supported in the INVITEs. */
+  readonly supported: string;
   readonly user: CandidateAttemptsUser;
 }
 
@@ -147,11 +149,11 @@ export class CandidateAttempts implements AttemptUser {
     user.onExhausted(failureFor(failure.reason, "exchange", failure.text));
   }
 
-  onProvisional(response: SipResponse, attempt: Attempt): void {
+  onProvisional(response: SipResponse, attempt: Attempt, reliable: ReliableResponse | undefined): void {
     if (!this.#isUnderWay(attempt)) return;
     this.#log.progressed(response.statusCode);
     if (response.statusCode === 180 || response.statusCode === 183) this.#hasAlerted = true;
-    this.#options.user.onProvisional(response, attempt);
+    this.#options.user.onProvisional(response, attempt, reliable);
   }
 
   onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void {
@@ -189,7 +191,7 @@ export class CandidateAttempts implements AttemptUser {
       return;
     }
     const { candidate, isLastResort } = this.#queued;
-    const { ports, plan, facts, user } = this.#options;
+    const { ports, plan, facts, supported, user } = this.#options;
     const options: AttemptOptions = {
       ports,
       candidate,
@@ -197,6 +199,7 @@ export class CandidateAttempts implements AttemptUser {
       direction: plan.direction,
       maxForwards: plan.maxForwards,
       isLastResort,
+      supported,
       offer: (media) => user.offerFor(media),
       user: this,
       usageUser: user,

@@ -6,6 +6,7 @@ import {
   type LocatedUri,
   locateUri,
   type Path,
+  type ReliableResponse,
 } from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
 import { isUnheard, silenceIn, timerTexts } from "./attempt-outcome.ts";
@@ -40,10 +41,15 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
 
   constructor(options: AttemptOptions) {
     this.#options = options;
-    const { ports, maxForwards } = options;
+    const { ports, maxForwards, supported } = options;
     this.#redirect = new FollowedRedirect(options.candidate);
     this.#timers = new AttemptTimers(ports.clock, this);
-    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, contentType: "application/sdp" });
+    this.#writer = new InviteWriter({
+      agent: ports.agent,
+      maxForwards,
+      supported,
+      contentType: "application/sdp",
+    });
   }
 
   /** The candidate, or where its 302 led. */
@@ -111,14 +117,14 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
     this.#invite?.abandon(headerFields);
   }
 
-  onProvisional(response: SipResponse): void {
+  onProvisional(response: SipResponse, _invite: InviteUac, reliable: ReliableResponse | undefined): void {
     if (this.#isEnded) return;
     if (response.statusCode === 100) {
       if (this.#timers.phase === "first-response") this.#timers.start("progress", this.candidate.progressMs);
       return;
     }
     if (this.#timers.phase !== "ring") this.#timers.start("ring", this.candidate.ringMs);
-    this.#options.user.onProvisional(response, this);
+    this.#options.user.onProvisional(response, this, reliable);
   }
 
   onAnswer(response: SipResponse, usage: InviteUsage): void {

@@ -13,6 +13,8 @@ import type { EgressInvite } from "./call-plan.ts";
 export interface InviteWriterOptions {
   readonly agent: UserAgent;
   readonly maxForwards: number;
+  /** Value of Supported. */
+  readonly supported: string;
   /** Of the body. */
   readonly contentType: string | undefined;
 }
@@ -81,7 +83,7 @@ export class InviteWriter {
     compose: (identity: { readonly callId: string; readonly fromTag: string }) => EgressInvite,
     target: Target,
   ): OutgoingRequest {
-    const { agent, maxForwards, contentType } = this.#options;
+    const { agent, maxForwards, supported, contentType } = this.#options;
     if (this.#sequenceNumber === 0) {
       this.#callId = newCallId();
       this.#fromTag = newTag();
@@ -97,6 +99,7 @@ export class InviteWriter {
     fields.append("CSeq", `${this.#sequenceNumber} INVITE`);
     fields.append("Contact", agent.contact(target.interfaceName, target.protocol));
     fields.append("Allow", allowedMethods);
+    fields.append("Supported", supported);
     fields.append("User-Agent", agent.productName);
     this.#authorize(request);
     if (this.#minSe !== undefined) fields.append("Min-SE", this.#minSe);

@@ -1,7 +1,13 @@
 import type { Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import type { HeaderFields, SipResponse } from "@tandem/sip/message";
-import { InviteUac, type InviteUacUser, type InviteUsage, type Path } from "@tandem/sip/user-agent";
+import {
+  InviteUac,
+  type InviteUacUser,
+  type InviteUsage,
+  type Path,
+  type ReliableResponse,
+} from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
 import { isUnheard, silenceIn, timerTexts } from "./attempt-outcome.ts";
 import type { EgressCandidate, EgressPlace } from "./call-plan.ts";
@@ -39,8 +45,13 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#options = options;
     this.#placement = placement;
     this.candidate = options.candidate;
-    const { ports, maxForwards } = options;
-    this.#writer = new InviteWriter({ agent: ports.agent, maxForwards, contentType: "application/sdp" });
+    const { ports, maxForwards, supported } = options;
+    this.#writer = new InviteWriter({
+      agent: ports.agent,
+      maxForwards,
+      supported,
+      contentType: "application/sdp",
+    });
   }
 
   get url(): string {
@@ -97,7 +108,7 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#invite?.abandon(headerFields);
   }
 
-  onProvisional(response: SipResponse): void {
+  onProvisional(response: SipResponse, _invite: InviteUac, reliable: ReliableResponse | undefined): void {
     if (this.#isEnded) return;
     this.#watchSilence();
     if (response.statusCode === 100) {
@@ -106,7 +117,7 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     }
     if (!this.#believe(response)) return;
     if (this.#phase !== "ringing") this.#enter("ringing", this.candidate.ringMs);
-    this.#options.user.onProvisional(response, this);
+    this.#options.user.onProvisional(response, this, reliable);
   }
 
   onAnswer(response: SipResponse, usage: InviteUsage): void {

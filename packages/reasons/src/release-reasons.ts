@@ -92,6 +92,16 @@ export const releaseReasons = reasonTable({
     level: "warning",
     text: "The PASSporT of a call from a carrier does not hold. The call went on.",
   },
+  noPrackReceived: {
+    code: 90309,
+    statusCode: 504,
+    reasonPhrase: "No PRACK Received",
+    q850Cause: 102,
+    blame: "caller",
+    isRetryable: false,
+    level: "error",
+    text: "A reliable provisional response was not acknowledged in 32 s (RFC 3262). PRACK must go to its Contact.",
+  },
   carrierRegistrationFailed: {
     code: 90306,
     statusCode: undefined,

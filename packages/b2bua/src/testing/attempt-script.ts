@@ -71,6 +71,7 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
     index: 0,
     direction: options.direction ?? "origination",
     maxForwards: 69,
+    supported: "100rel, timer, norefersub",
     isLastResort: options.isLastResort ?? false,
     offer: (media) => {
       offers.push(media.mediaInterface);

@@ -17,6 +17,7 @@ export { OutgoingRequest, OutgoingResponse } from "./outgoing-message.ts";
 export { type PAssertedIdentity, pAssertedIdentityOf } from "./p-asserted-identity.ts";
 export { parseMessage } from "./parse-message.ts";
 export { parsePrivacy } from "./privacy.ts";
+export { maximumResponseNumber, parseRAck, parseRSeq, type RAck } from "./rack.ts";
 export { parseReason, type ReasonValue, reasonsOf, serializeReason } from "./reason.ts";
 export { reasonPhraseOf } from "./reason-phrase.ts";
 export { callingPartyOf, parseRemotePartyId, type RemotePartyId } from "./remote-party-id.ts";

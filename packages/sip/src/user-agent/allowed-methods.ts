@@ -1,5 +1,6 @@
 /** Value of our Allow header fields. */
-export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY, MESSAGE";
+export const allowedMethods =
+  "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY, MESSAGE";
 
 const allowed: ReadonlySet<string> = new Set(allowedMethods.split(", "));
 

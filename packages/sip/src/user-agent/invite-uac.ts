@@ -3,13 +3,18 @@ import type { HeaderFields, OutgoingRequest, SipResponse } from "../message/inde
 import type { ClientTransaction, ClientTransactionUser } from "../transaction/index.ts";
 import type { Target } from "../transport/target.ts";
 import type { DialogHost } from "./dialog-host.ts";
+import { EarlyUacDialogs, isReliable } from "./early-uac-dialogs.ts";
 import { InviteUsage, type InviteUsageUser, nobody } from "./invite-usage.ts";
+import type { ReliableResponse } from "./reliable-response.ts";
 import type { SuccessAcks } from "./success-ack.ts";
 import { refuseSuccess } from "./unusable-success.ts";
 
 export interface InviteUacUser {
-  /** 101-199, and 100 as well: the first of them says that the peer lives. */
-  onProvisional(response: SipResponse, invite: InviteUac): void;
+  /**
+   * 101-199, and 100 as well: the first of them says that the peer lives. One that is `reliable` is repeated until the user
+   * acknowledges it.
+   */
+  onProvisional(response: SipResponse, invite: InviteUac, reliable: ReliableResponse | undefined): void;
   /** The first 2xx. The user acknowledges it through the usage. */
   onAnswer(response: SipResponse, usage: InviteUsage, invite: InviteUac): void;
   /** 300-699; its ACK was sent. */
@@ -43,6 +48,8 @@ export class InviteUac implements ClientTransactionUser {
   /** Of forked 2xx whose dialogs were ended at once. */
   #surplus: SuccessAcks[] | undefined;
   #hasRefused = false;
+  /** Undefined until a provisional response is reliable. */
+  #early: EarlyUacDialogs | undefined;
 
   constructor(
     agent: DialogHost,
@@ -76,6 +83,7 @@ export class InviteUac implements ClientTransactionUser {
     if (!this.#isWaiting) return;
     this.#state = "abandoned";
     this.#cancelHeaderFields = headerFields;
+    this.#early?.close();
     if (this.#hasProvisional) this.#cancel();
   }
 
@@ -88,6 +96,7 @@ export class InviteUac implements ClientTransactionUser {
   onFailure(kind: "timeout" | "transport-error", text: string): void {
     if (!this.#isWaiting) return;
     this.#state = "failed";
+    this.#early?.close();
     this.#user.onFailed(kind, text, this);
   }
 
@@ -98,23 +107,26 @@ export class InviteUac implements ClientTransactionUser {
       return;
     }
     if (this.#state === "calling") this.#state = "proceeding";
-    if (this.#state === "proceeding") this.#user.onProvisional(response, this);
+    if (this.#state !== "proceeding") return;
+    if (!isReliable(response)) {
+      this.#user.onProvisional(response, this, undefined);
+      return;
+    }
+    this.#early ??= new EarlyUacDialogs(this.#agent, this.request, this.target, this.#usageUser);
+    const reliable = this.#early.take(response);
+    if (reliable !== undefined) this.#user.onProvisional(response, this, reliable);
   }
 
   #onSuccess(response: SipResponse): void {
     if (this.#repeatAck(response)) return;
-    const dialog = Dialog.fromResponse(this.request, response);
-    if (!dialog.ok) {
-      this.#refuseSuccess(response, dialog.error.text);
-      return;
-    }
-    const usage = new InviteUsage(this.#agent, dialog.value, this.target, this.#usageUser);
-    usage.rememberTarget(this.target);
+    const usage = this.#usageOf(response);
+    if (usage === undefined) return;
     if (this.#isWaiting) {
       this.#state = "answered";
       this.#acks = usage.acks;
       usage.noteSuccess(response.cseqNumber);
       const user = this.#user;
+      this.#early?.close(usage);
       this.#detach();
       user.onAnswer(response, usage, this);
       return;
@@ -123,6 +135,24 @@ export class InviteUac implements ClientTransactionUser {
     this.#surplus.push(usage.acks);
     usage.acknowledge(response.cseqNumber);
     usage.bye();
+  }
+
+  /** The dialog that a 2xx opens or confirms; undefined: none, and the 2xx was refused. */
+  #usageOf(response: SipResponse): InviteUsage | undefined {
+    // A 2xx that confirms an early dialog needs a Contact as well.
+    const dialog = Dialog.fromResponse(this.request, response);
+    if (!dialog.ok) {
+      this.#refuseSuccess(response, dialog.error.text);
+      return undefined;
+    }
+    if (this.#early !== undefined) {
+      const known = this.#early.confirm(response);
+      if (known !== undefined) return known;
+      dialog.value.localSequenceNumber = this.#early.sequenceNumberOf(response);
+    }
+    const usage = new InviteUsage(this.#agent, dialog.value, this.target, this.#usageUser);
+    usage.rememberTarget(this.target);
+    return usage;
   }
 
   /**
@@ -142,6 +172,7 @@ export class InviteUac implements ClientTransactionUser {
     this.#hasRefused = true;
     if (!this.#isWaiting) return;
     this.#state = "failed";
+    this.#early?.close();
     this.#user.onFailed("transport-error", `unusable 2xx: ${text}`, this);
   }
 
@@ -158,6 +189,7 @@ export class InviteUac implements ClientTransactionUser {
   #onRejection(response: SipResponse): void {
     if (!this.#isWaiting) return;
     this.#state = "failed";
+    this.#early?.close();
     this.#user.onRejected(response, this);
   }
 

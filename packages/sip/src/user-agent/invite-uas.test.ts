@@ -40,6 +40,7 @@ function uasScript(
   assert.ok(invite !== undefined);
   const user: InviteUasUser = {
     onCancelled: (how, one) => heard.push(`cancelled ${how} ${one?.method ?? ""}`.trim()),
+    onNoPrack: () => heard.push("no PRACK"),
   };
   invite.setUser(user);
   const usageUser: InviteUsageUser = {
@@ -130,7 +131,8 @@ test("a 18x opens an early dialog: To tag, Contact, Allow, Record-Route, header 
       "CSeq: 1 INVITE",
       "Server: Tandem/test",
       "Contact: <sip:198.51.100.1:5060>",
-      "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY, MESSAGE",
+      "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY, MESSAGE",
+      "Supported: 100rel, timer, norefersub",
       "P-Early-Media: sendrecv",
       "Content-Type: application/sdp",
       "Content-Length: 5",
@@ -193,8 +195,9 @@ test("other requests in an early dialog have to wait; methods we do not know get
     ["INVITE", 500],
     ["UPDATE", 500],
     ["INFO", 500],
-    ["PRACK", 405],
-    ["REFER", 405],
+    ["REFER", 500],
+    ["SUBSCRIBE", 405],
+    ["PUBLISH", 405],
   ] as const) {
     const script = uasScript();
     script.invite.provisional(180, "t1");

@@ -6,8 +6,11 @@ import type { ServerTransaction } from "../transaction/index.ts";
 import type { Flow } from "../transport/flow.ts";
 import { allowedMethods, isAllowedMethod } from "./allowed-methods.ts";
 import type { DialogHandler, DialogHost, InviteWatcher } from "./dialog-host.ts";
+import { EarlyUasDialog, type EarlyUasDialogUser } from "./early-uas-dialog.ts";
 import { newTag } from "./identifiers.ts";
 import { InviteUsage, type InviteUsageUser } from "./invite-usage.ts";
+import type { PrackHandler } from "./reliable-provisionals.ts";
+import { supportedOptions } from "./supported-options.ts";
 
 export interface InviteUasUser {
   /**
@@ -15,6 +18,8 @@ export interface InviteUasUser {
    * `request` is the CANCEL or the BYE.
    */
   onCancelled(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void;
+  /** The caller acknowledges no reliable response (RFC 3262 §3): the user rejects the INVITE. */
+  onNoPrack(): void;
 }
 
 export interface InviteResponse {
@@ -32,16 +37,21 @@ const tryingDelayMs = 100;
  * The UAS side of one INVITE outside a dialog.
  *
  *   proceeding ──provisional()──▶ proceeding     every To tag used here is an early dialog of its own
+ *   proceeding ──provisionalReliably()──▶ proceeding     and repeated until its PRACK comes
  *   proceeding ──answer()──▶ answered            an InviteUsage takes over
  *   proceeding ──reject()──▶ rejected
  *   proceeding ──CANCEL, BYE, transport error──▶ rejected (487), the user is told
  */
-export class InviteUas implements DialogHandler, InviteWatcher {
+export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUser {
   readonly request: SipRequest;
   readonly flow: Flow;
   readonly #agent: DialogHost;
   readonly #transaction: ServerTransaction;
   readonly #earlyTags: string[] = [];
+  /** Those with reliable responses. */
+  readonly #reliable: EarlyUasDialog[] = [];
+  /** A 2xx that waits for the PRACK before it. */
+  #heldAnswer: { readonly usage: InviteUsage; readonly response: InviteResponse } | undefined;
   #user: InviteUasUser | undefined;
   #trying: Timer | undefined;
   /** To tag of the first response with one: the failure has it too (RFC 3261 §8.2.6.2). */
@@ -86,26 +96,58 @@ export class InviteUas implements DialogHandler, InviteWatcher {
   }
 
   /**
+   * Sends 101-199 so that the caller has to acknowledge it with PRACK, which `handler` answers; without one it gets a 200
+   * here. `user` hears of other requests in the early dialog, which is returned. Undefined when the INVITE is over already
+   * or allows no dialog.
+   */
+  provisionalReliably(
+    statusCode: number,
+    toTag: string,
+    response: InviteResponse,
+    user: InviteUsageUser,
+    handler?: PrackHandler,
+  ): InviteUsage | undefined {
+    if (this.#state !== "proceeding") return undefined;
+    const early = this.#reliableDialog(toTag) ?? this.#openReliably(toTag, user);
+    if (early === undefined) return undefined;
+    this.#stopTrying();
+    early.send(this.#build(statusCode, toTag, response, true), handler);
+    return early.usage;
+  }
+
+  /** Whether the caller has acknowledged a session description of that early dialog: the 2xx has none then (RFC 6337 §2.1). */
+  hasAcknowledgedBody(toTag: string): boolean {
+    return this.#reliableDialog(toTag)?.hasAcknowledgedBody === true;
+  }
+
+  /**
    * Opens the confirmed dialog of a 2xx that `answer` will send: in between, both legs can be journalled and a CANCEL
    * still gets through. Undefined when the INVITE is over already or allows no dialog.
    */
   accept(toTag: string, user: InviteUsageUser): InviteUsage | undefined {
     if (this.#state !== "proceeding") return undefined;
-    const localContact = this.#agent.contact(this.flow.interfaceName, this.flow.protocol);
-    const dialog = Dialog.fromRequest(this.request, { localTag: toTag, localContact, flow: this.flow });
-    if (!dialog.ok) return undefined;
-    const path = { interfaceName: this.flow.interfaceName, connection: this.flow.connection };
-    this.#dropEarlyDialogs();
-    if (this.#toTag === "") this.#toTag = toTag;
-    return new InviteUsage(this.#agent, dialog.value, path, user, this.#wayBack());
+    const early = this.#reliableDialog(toTag);
+    this.#dropEarlyDialogs(early);
+    if (early === undefined) return this.#openUsage(toTag, user);
+    early.usage.setUser(user);
+    return early.usage;
   }
 
-  /** Sends the 2xx; the usage repeats it until the ACK comes. False when the INVITE is over: the usage is closed then. */
+  /**
+   * Sends the 2xx, as soon as no session description before it waits for its PRACK; the usage repeats it until the ACK comes.
+   * False when the INVITE is over: the usage is closed then.
+   */
   answer(usage: InviteUsage, response: InviteResponse): boolean {
     if (this.#state !== "proceeding") {
       usage.close();
       return false;
     }
+    const early = this.#reliableDialog(usage.dialog.localTag);
+    if (early?.holdsSuccess === true) {
+      this.#heldAnswer = { usage, response };
+      return true;
+    }
+    early?.confirm();
     usage.dialog.state = "confirmed";
     this.#end("answered", 200);
     const success = this.#build(200, usage.dialog.localTag, response, true);
@@ -126,6 +168,24 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     this.#transaction.respond(this.#build(statusCode, toTag, response, false));
   }
 
+  /** @internal */
+  onAllAcknowledged(): void {
+    const held = this.#heldAnswer;
+    this.#heldAnswer = undefined;
+    if (held !== undefined) this.answer(held.usage, held.response);
+  }
+
+  /** @internal */
+  onNoPrack(): void {
+    if (this.#state === "proceeding") this.#user?.onNoPrack();
+  }
+
+  /** @internal BYE in an early dialog. */
+  onBye(request: SipRequest, transaction: ServerTransaction): void {
+    transaction.respond(this.#agent.response(request, transaction.flow, 200));
+    this.#giveUp("bye", request);
+  }
+
   /** @internal CANCEL matched this INVITE (RFC 3261 §9.2). */
   onCancel(cancel: SipRequest): void {
     this.#giveUp("cancel", cancel);
@@ -139,8 +199,11 @@ export class InviteUas implements DialogHandler, InviteWatcher {
   /** A request in one of the early dialogs. The caller may send BYE there (RFC 3261 §15); the rest has to wait. */
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
     if (request.method === "BYE") {
-      transaction.respond(this.#agent.response(request, transaction.flow, 200));
-      this.#giveUp("bye", request);
+      this.onBye(request, transaction);
+      return;
+    }
+    if (request.method === "PRACK") {
+      transaction.respond(this.#agent.response(request, transaction.flow, 481));
       return;
     }
     const canWait = isAllowedMethod(request.method);
@@ -160,8 +223,33 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     this.#user?.onCancelled(how, request);
   }
 
+  #reliableDialog(toTag: string): EarlyUasDialog | undefined {
+    for (const early of this.#reliable) if (early.toTag === toTag) return early;
+    return undefined;
+  }
+
+  #openReliably(toTag: string, user: InviteUsageUser): EarlyUasDialog | undefined {
+    const usage = this.#openUsage(toTag, user);
+    if (usage === undefined) return undefined;
+    const known = this.#earlyTags.indexOf(toTag);
+    if (known >= 0) this.#earlyTags.splice(known, 1);
+    const early = new EarlyUasDialog(toTag, usage, this.#transaction, this.request.cseqNumber, this);
+    this.#reliable.push(early);
+    return early;
+  }
+
+  /** The usage of a dialog that is early until the 2xx is sent. */
+  #openUsage(toTag: string, user: InviteUsageUser): InviteUsage | undefined {
+    const localContact = this.#agent.contact(this.flow.interfaceName, this.flow.protocol);
+    const dialog = Dialog.fromRequest(this.request, { localTag: toTag, localContact, flow: this.flow });
+    if (!dialog.ok) return undefined;
+    const path = { interfaceName: this.flow.interfaceName, connection: this.flow.connection };
+    if (this.#toTag === "") this.#toTag = toTag;
+    return new InviteUsage(this.#agent, dialog.value, path, user, this.#wayBack());
+  }
+
   #registerEarly(toTag: string): void {
-    if (this.#earlyTags.includes(toTag)) return;
+    if (this.#earlyTags.includes(toTag) || this.#reliableDialog(toTag) !== undefined) return;
     if (this.#toTag === "") this.#toTag = toTag;
     this.#earlyTags.push(toTag);
     this.#agent.addDialog(this.request.callId, toTag, this.request.fromTag, this);
@@ -170,16 +258,19 @@ export class InviteUas implements DialogHandler, InviteWatcher {
   #end(state: "answered" | "rejected", statusCode: number): void {
     this.#state = state;
     this.#finalStatusCode = statusCode;
+    this.#heldAnswer = undefined;
     this.#stopTrying();
     this.#dropEarlyDialogs();
     this.#agent.unwatchCancel(this.#transaction);
   }
 
-  #dropEarlyDialogs(): void {
+  /** But for the one that is answered. */
+  #dropEarlyDialogs(answered?: EarlyUasDialog): void {
     for (const tag of this.#earlyTags) {
       this.#agent.removeDialog(this.request.callId, tag, this.request.fromTag);
     }
     this.#earlyTags.length = 0;
+    for (const early of this.#reliable) if (early !== answered) early.end();
   }
 
   /** The flow that requests to the caller must use: its connection, or the mapping of the NAT that it sits behind. */
@@ -213,6 +304,7 @@ export class InviteUas implements DialogHandler, InviteWatcher {
     if (establishesDialog) {
       fields.append("Contact", this.#agent.contact(this.flow.interfaceName, this.flow.protocol));
       fields.append("Allow", allowedMethods);
+      fields.append("Supported", supportedOptions);
     }
     if (options.headerFields !== undefined) {
       fields.appendAll(options.headerFields);

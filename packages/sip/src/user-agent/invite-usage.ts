@@ -19,8 +19,15 @@ export interface InviteUsageUser {
   onNoAck(usage: InviteUsage): void;
 }
 
+/** What belongs to the set-up of a dialog: PRACK for responses of ours, and what ends the set-up itself. */
+export interface EarlyRequests {
+  /** False: it is the user's to answer. */
+  onEarlyRequest(request: SipRequest, transaction: ServerTransaction): boolean;
+  onClosed(): void;
+}
+
 /**
- * The INVITE usage of a confirmed dialog (RFC 5057 §2): sends and receives its requests, retransmits our 2xx until
+ * The INVITE usage of a dialog, confirmed or early with reliable provisional responses (RFC 5057 §2): sends and receives its requests, retransmits our 2xx until
  * the ACK comes, repeats our ACK when a 2xx comes again.
  *
  *   open ──bye(), close()──▶ closed          nothing is retransmitted any more; requests get 481 from the user agent
@@ -34,6 +41,8 @@ export class InviteUsage implements DialogHandler {
   readonly agent: DialogHost;
   /** Credentials for challenges inside the dialog; set by the user before the first request. */
   credentials: DigestIdentity | undefined;
+  /** Asked before the user; undefined when nothing was sent reliably in the set-up. */
+  early: EarlyRequests | undefined;
   /** What the transaction of our INVITE keeps of the usage. */
   readonly acks: SuccessAcks;
   #user: InviteUsageUser;
@@ -73,6 +82,16 @@ export class InviteUsage implements DialogHandler {
     return this.agent.contact(this.path.interfaceName, protocol);
   }
 
+  /** Who hears of the dialog from now on. */
+  setUser(user: InviteUsageUser): void {
+    if (this.#state === "open") this.#user = user;
+  }
+
+  /** The user hears nothing more; what belongs to the set-up is still answered, until `close`. */
+  leave(): void {
+    this.#user = leftAlone;
+  }
+
   /** Known address of the peer: taken when its Contact can't be located. */
   rememberTarget(target: Target): void {
     if (this.#target !== undefined) return;
@@ -107,6 +126,7 @@ export class InviteUsage implements DialogHandler {
       );
       return;
     }
+    if (this.early?.onEarlyRequest(request, transaction) === true) return;
     if (this.#state === "open") {
       this.#user.onRequest(request, transaction, this);
       return;
@@ -185,6 +205,7 @@ export class InviteUsage implements DialogHandler {
     this.#retransmission?.stop();
     this.#retransmission = undefined;
     this.#pendingSuccess = undefined;
+    this.early?.onClosed();
     // The transaction of a re-INVITE keeps the usage for half a minute, to repeat an ACK; the call behind it may go now.
     this.#user = nobody;
     this.dialog.state = "terminated";
@@ -226,5 +247,14 @@ export class InviteUsage implements DialogHandler {
 
 /** A user for a usage that nobody listens to. */
 export const nobody: InviteUsageUser = { onRequest() {}, onAck() {}, onNoAck() {} };
+
+/** Of a set-up that is over: whatever else comes belongs to no call. */
+const leftAlone: InviteUsageUser = {
+  onRequest(request, transaction, usage) {
+    transaction.respond(usage.agent.response(request, transaction.flow, 481));
+  },
+  onAck() {},
+  onNoAck() {},
+};
 
 const ignoreResult: ClientTransactionUser = { onResponse() {}, onFailure() {} };

@@ -147,9 +147,41 @@ test("identifiers are hex of their length, and new each time", () => {
 });
 
 test("allowed methods are those of Allow", () => {
-  for (const method of ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE", "NOTIFY", "MESSAGE"]) {
+  for (const method of [
+    "INVITE",
+    "ACK",
+    "CANCEL",
+    "BYE",
+    "OPTIONS",
+    "INFO",
+    "PRACK",
+    "UPDATE",
+    "REFER",
+    "NOTIFY",
+    "MESSAGE",
+  ]) {
     assert.equal(isAllowedMethod(method), true);
   }
-  for (const method of ["PRACK", "REFER", "SUBSCRIBE", "invite"])
-    assert.equal(isAllowedMethod(method), false);
+  for (const method of ["PUBLISH", "SUBSCRIBE", "invite"]) assert.equal(isAllowedMethod(method), false);
+});
+
+test("what a request requires and we do not know is refused with 420 and named (RFC 3261 §8.2.2.3)", () => {
+  const script = agentScript();
+  const heard: string[] = [];
+  script.agent.setCore({
+    onInvite: (invite) => heard.push(invite.request.callId),
+    onOutOfDialogRequest: (one) => heard.push(one.method),
+  });
+  const requiring = (method: string, tags: string, callId: string): string =>
+    request(method, { headerFields: [["Require", tags]], callId, branch: `z9hG4bK-${callId}` });
+  script.wire.inject(requiring("INVITE", "100rel, Gruu, outbound, timer", "a"));
+  const refused = parsedResponse(script.wire.expect(420));
+  assert.equal(refused.value("Unsupported"), "Gruu, outbound");
+  assert.notEqual(refused.toTag, "");
+  script.wire.inject(requiring("OPTIONS", "pref", "b"));
+  assert.equal(parsedResponse(script.wire.expect(420)).value("Unsupported"), "pref");
+  assert.deepEqual(heard, []);
+  script.wire.inject(requiring("INVITE", "100REL, timer", "c"));
+  script.wire.inject(requiring("OPTIONS", "norefersub", "d"));
+  assert.deepEqual(heard, ["c", "OPTIONS"]);
 });

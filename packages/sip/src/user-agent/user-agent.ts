@@ -1,7 +1,13 @@
 import type { Clock } from "@tandem/clock";
 import { dialogKey } from "../dialog/index.ts";
 import type { Locator } from "../locate/index.ts";
-import { createResponse, type SipMessage, type SipRequest, type SipResponse } from "../message/index.ts";
+import {
+  createResponse,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  unsupportedOptionTags,
+} from "../message/index.ts";
 import {
   type ServerTransaction,
   TextTable,
@@ -13,7 +19,9 @@ import type { Flow, TransportProtocol } from "../transport/flow.ts";
 import type { MessageSink } from "../transport/message-sink.ts";
 import type { SendFailure } from "../transport/target.ts";
 import type { DialogHandler, DialogHost, InviteWatcher } from "./dialog-host.ts";
+import { newTag } from "./identifiers.ts";
 import { InviteUas } from "./invite-uas.ts";
+import { understoodOptions } from "./supported-options.ts";
 
 /** The program behind the user agent. */
 export interface UserAgentCore {
@@ -111,6 +119,7 @@ export class UserAgent implements TransactionUser, DialogHost {
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
+    if (request.has("Require") && this.#refusesExtension(request, transaction)) return;
     if (request.toTag !== "") {
       this.#onInDialogRequest(request, transaction);
       return;
@@ -135,6 +144,17 @@ export class UserAgent implements TransactionUser, DialogHost {
   onStrayResponse(response: SipResponse): void {
     if (response.cseqMethod !== "INVITE" || response.statusCode < 200 || response.statusCode > 299) return;
     this.#dialogs.get(dialogKey(response.callId, response.fromTag, response.toTag))?.onStraySuccess(response);
+  }
+
+  /** 420 for a request that requires what we do not know (RFC 3261 §8.2.2.3). */
+  #refusesExtension(request: SipRequest, transaction: ServerTransaction): boolean {
+    const unsupported = unsupportedOptionTags(request, "Require", understoodOptions);
+    if (unsupported.length === 0) return false;
+    const options = request.toTag === "" ? { toTag: newTag() } : {};
+    const response = this.response(request, transaction.flow, 420, options);
+    response.headerFields.append("Unsupported", unsupported.join(", "));
+    transaction.respond(response);
+    return true;
   }
 
   #onInDialogRequest(request: SipRequest, transaction: ServerTransaction): void {

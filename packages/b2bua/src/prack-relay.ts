@@ -1,0 +1,91 @@
+import type { SipRequest, SipResponse } from "@tandem/sip/message";
+import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
+import type { PrackHandler, ReliableResponse, UserAgent } from "@tandem/sip/user-agent";
+import type { Anchored } from "./media-anchor.ts";
+import type { SetupOffer } from "./setup-offer.ts";
+
+/**
+ * The PRACK for one provisional response that both legs carry reliably. Without a body each leg has its own. One that
+ * brings the answer to the callee's offer, or an offer (RFC 3262 §5), is carried on; its own answer comes back then.
+ */
+export class PrackRelay implements PrackHandler, ClientTransactionUser {
+  readonly #agent: UserAgent;
+  readonly #offer: SetupOffer;
+  /** Undefined: the callee's response was not reliable. */
+  readonly #reliable: ReliableResponse | undefined;
+  #pending: { readonly prack: SipRequest; readonly transaction: ServerTransaction } | undefined;
+
+  constructor(agent: UserAgent, offer: SetupOffer, reliable: ReliableResponse | undefined) {
+    this.#agent = agent;
+    this.#offer = offer;
+    this.#reliable = reliable;
+  }
+
+  onPrack(prack: SipRequest, transaction: ServerTransaction): void {
+    const reliable = this.#reliable;
+    if (prack.body === "") {
+      reliable?.acknowledge();
+      transaction.respond(this.#agent.response(prack, transaction.flow, 200));
+      return;
+    }
+    const contentType = prack.contentType();
+    if (contentType !== "application/sdp") {
+      reliable?.acknowledge();
+      const refused = this.#agent.response(prack, transaction.flow, 415);
+      refused.headerFields.append("Accept", "application/sdp");
+      transaction.respond(refused);
+      return;
+    }
+    const carried = reliable === undefined ? undefined : this.#offer.fromPrack(prack.body);
+    if (carried?.ok !== true) {
+      // The callee's response was heard all the same.
+      reliable?.acknowledge();
+      this.#respond(prack, transaction, 488);
+      return;
+    }
+    const content = { body: carried.text, contentType: "application/sdp" };
+    if (!carried.isOffer) {
+      reliable?.acknowledge(content);
+      this.#respond(prack, transaction, 200);
+      return;
+    }
+    this.#pending = { prack, transaction };
+    reliable?.acknowledge(content, this);
+  }
+
+  onResponse(response: SipResponse): void {
+    if (response.statusCode < 200) return;
+    if (response.statusCode >= 300) this.#fail(488);
+    else this.#succeed(this.#offer.answerToPrack(response.body));
+  }
+
+  onFailure(): void {
+    this.#fail(500);
+  }
+
+  #succeed(answer: Anchored): void {
+    if (!answer.ok) {
+      this.#fail(488);
+      return;
+    }
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return;
+    const response = this.#agent.response(pending.prack, pending.transaction.flow, 200);
+    response.headerFields.append("Content-Type", "application/sdp");
+    response.body = answer.text;
+    pending.transaction.respond(response);
+  }
+
+  #fail(statusCode: number): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return;
+    this.#offer.rollbackPrack();
+    this.#respond(pending.prack, pending.transaction, statusCode);
+  }
+
+  #respond(prack: SipRequest, transaction: ServerTransaction, statusCode: number): void {
+    transaction.respond(this.#agent.response(prack, transaction.flow, statusCode));
+  }
+}
