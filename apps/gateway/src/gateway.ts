@@ -29,6 +29,7 @@ import { Alerts } from "./calls/alerts.ts";
 import { connectionsInJournal } from "./calls/connections-in-journal.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
+import { sessionPolicyOf } from "./calls/session-policy.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
 import type { GatewayState } from "./control-link/control-link.ts";
 import { DigestGate } from "./digest-gate.ts";
@@ -213,8 +214,15 @@ export class Gateway {
 
   /** Goes on with the calls of an earlier life; after `open`, since their Contact names our ports. */
   recover(): Recovery {
-    const { ledger } = this.#options;
-    const services = { ports: this.#ports, ledger, calls: this.calls, onFault: this.#onCallFault };
+    const { ledger, configuration } = this.#options;
+    const sessionPolicy = sessionPolicyOf(configuration);
+    const services = {
+      ports: this.#ports,
+      ledger,
+      calls: this.calls,
+      sessionPolicy,
+      onFault: this.#onCallFault,
+    };
     return recoverCalls(services, this.#options.ledger.recovered);
   }
 

@@ -55,6 +55,8 @@ export interface AttemptOptions {
   readonly offer: (media: EgressPlace["media"]) => Anchored;
   /** Value of Supported in its INVITE. */
   readonly supported: string;
+  /** Session-Expires in its INVITE. */
+  readonly sessionIntervalSeconds: number;
   readonly user: AttemptUser;
   readonly usageUser: InviteUsageUser;
 }

@@ -5,6 +5,7 @@ import type { HeaderFields } from "@tandem/sip/message";
 import type { DigestIdentity, Path, UserAgent } from "@tandem/sip/user-agent";
 import type { Direction } from "./failover-policy.ts";
 import type { LegMediaOptions } from "./media-anchor.ts";
+import type { SessionPolicy } from "./session-interval.ts";
 import type { PlacementReporter, SisterPlacement } from "./sister-placement.ts";
 
 /** What the INVITE of an attempt says; Via, Call-ID, CSeq, Contact and tags are written by the attempt. */
@@ -102,6 +103,8 @@ export interface CallPlan {
   readonly maximumDurationMs: number;
   /** Both directions silent for so long ends the call. */
   readonly mediaInactivityMs: number;
+  /** Session timers of both legs; left out: `defaultSessionPolicy`. */
+  readonly sessionPolicy?: SessionPolicy;
   /** `X-Tandem-CallSid` or the compatible name: stands in every BYE of ours. */
   readonly callSidHeaderField: string;
   /** Left out: the call entered here. Else its one attempt is for a sister gateway, which is told everything. */

@@ -23,6 +23,7 @@ test("a plain call, message by message", () => {
       "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY, MESSAGE",
       "Supported: 100rel, timer, norefersub",
       "User-Agent: Tandem/test",
+      "Session-Expires: 1800",
       "X-Tandem-CallSid: CA1",
       "Content-Type: application/sdp",
       `Content-Length: ${sent.body.length}`,
@@ -262,7 +263,7 @@ test("requests of the callee while the journal is written do not reach the calle
   script.wire.expect("ACK");
   script.fromCallee("INFO", 1);
   assert.ok(script.expectResponse(500).has("Retry-After"));
-  script.fromCallee("INVITE", 2, { body: calleeAnswer });
+  script.fromCallee("INVITE", 2, { body: sdp("192.0.2.7", ["m=audio 6002 RTP/AVP 0"]) });
   script.wire.expect(491);
   script.fromCallee("ACK", 2, { branch: "z9hG4bK-callee-INVITE-2" });
   script.clock.advance(70);

@@ -24,7 +24,14 @@ import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts"
 import { type Anchored, MediaAnchor } from "./media-anchor.ts";
 import { PrackRelay } from "./prack-relay.ts";
 import { callerReliability, type Reliability } from "./reliability.ts";
-import { failureFor, failureResponse, type SetupFailure, unusableAnswer } from "./setup-failure.ts";
+import { defaultSessionPolicy, isTooSmall, type SessionPolicy } from "./session-interval.ts";
+import {
+  failureFor,
+  failureResponse,
+  intervalTooSmall,
+  type SetupFailure,
+  unusableAnswer,
+} from "./setup-failure.ts";
 import { SetupOffer } from "./setup-offer.ts";
 
 /** What a call tells the program that runs it. */
@@ -114,8 +121,10 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
 
   /** Starts with the first candidate; ends at once when the offer can't be anchored or there is no candidate. */
   start(): void {
-    if (hasUsableContact(this.invite.request)) this.#attempts.start();
-    else this.#fail(failureFor(reasons.invalidContact));
+    const { request } = this.invite;
+    if (!hasUsableContact(request)) this.#fail(failureFor(reasons.invalidContact));
+    else if (isTooSmall(request, this.#sessionPolicy)) this.#fail(intervalTooSmall(this.#sessionPolicy));
+    else this.#attempts.start();
   }
 
   /** Ends the call from outside: 480 in set-up unless the reason has a status code, BYE both ways afterwards. */
@@ -185,6 +194,8 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.facts.egressSipCallId = attempt.sipCallId;
     this.facts.carrierSid = attempt.candidate.carrierSid;
     this.#legs = this.#join(ingress, usage);
+    this.#legs.sessions.accept("ingress", this.invite.request);
+    this.#legs.sessions.onSuccess("egress", response);
     const body = this.invite.hasAcknowledgedBody(tag) ? "" : answer.text;
     this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, body, attempt));
   }
@@ -239,6 +250,10 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#released(release);
   }
 
+  get #sessionPolicy(): SessionPolicy {
+    return this.plan.sessionPolicy ?? defaultSessionPolicy;
+  }
+
   #fail(failure: SetupFailure): void {
     if (this.#state === "released") return;
     const reason = new HeaderFields().append("Reason", q850Reason(failure.q850Cause));
@@ -291,6 +306,7 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
       anchor: this.#anchor,
       maximumDurationMs: this.plan.maximumDurationMs,
       mediaInactivityMs: this.plan.mediaInactivityMs,
+      sessionPolicy: this.#sessionPolicy,
       callSidHeaderField: { name: this.plan.callSidHeaderField, value: this.plan.exchangeCallId },
       user: this,
     });
@@ -302,10 +318,16 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.facts.answeredAtMs = this.#ports.clock.wallMs();
     this.facts.statusCode = 200;
     this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    this.invite.answer(ingress, this.#passOn(response, body, attempt));
+    const answer = this.#passOn(response, body, attempt);
+    this.#legs?.sessions.fillAnswer("ingress", answer.headerFields);
+    this.invite.answer(ingress, answer);
   }
 
-  #passOn(response: SipResponse, body: string, attempt: Attempt): InviteResponse {
+  #passOn(
+    response: SipResponse,
+    body: string,
+    attempt: Attempt,
+  ): InviteResponse & { readonly headerFields: HeaderFields } {
     const headerFields = new HeaderFields();
     copyPassing(response, headerFields);
     const statusCode = response.statusCode < 200 ? response.statusCode : 200;

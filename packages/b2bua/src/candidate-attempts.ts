@@ -18,6 +18,7 @@ import { CandidateQueue, type QueuedCandidate } from "./candidate-queue.ts";
 import { EgressAttempt } from "./egress-attempt.ts";
 import type { Anchored } from "./media-anchor.ts";
 import type { FinalResponse } from "./response-choice.ts";
+import { defaultSessionPolicy } from "./session-interval.ts";
 import {
   allCandidatesFailed,
   failureFor,
@@ -200,6 +201,7 @@ export class CandidateAttempts implements AttemptUser {
       maxForwards: plan.maxForwards,
       isLastResort,
       supported,
+      sessionIntervalSeconds: (plan.sessionPolicy ?? defaultSessionPolicy).intervalSeconds,
       offer: (media) => user.offerFor(media),
       user: this,
       usageUser: user,

@@ -41,13 +41,14 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
 
   constructor(options: AttemptOptions) {
     this.#options = options;
-    const { ports, maxForwards, supported } = options;
+    const { ports, maxForwards, supported, sessionIntervalSeconds } = options;
     this.#redirect = new FollowedRedirect(options.candidate);
     this.#timers = new AttemptTimers(ports.clock, this);
     this.#writer = new InviteWriter({
       agent: ports.agent,
       maxForwards,
       supported,
+      sessionIntervalSeconds,
       contentType: "application/sdp",
     });
   }

@@ -9,4 +9,6 @@ export * from "./failover-policy.ts";
 export * from "./header-policy.ts";
 export * from "./joined-legs.ts";
 export * from "./media-anchor.ts";
+export * from "./session-interval.ts";
+export type { SessionTimerJournal } from "./session-timer.ts";
 export * from "./sister-placement.ts";

@@ -1,5 +1,5 @@
 import { answerChallenge, type Challenge, chooseChallenge } from "@tandem/sip/digest";
-import { OutgoingRequest, parseMinSe, type SipResponse } from "@tandem/sip/message";
+import { OutgoingRequest, type SipResponse } from "@tandem/sip/message";
 import type { Target } from "@tandem/sip/transport";
 import {
   allowedMethods,
@@ -9,12 +9,15 @@ import {
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { EgressInvite } from "./call-plan.ts";
+import { minSeIn, sessionLimits } from "./session-interval.ts";
 
 export interface InviteWriterOptions {
   readonly agent: UserAgent;
   readonly maxForwards: number;
   /** Value of Supported. */
   readonly supported: string;
+  /** Session-Expires that is asked for (RFC 4028 §7.1), at least the callee's Min-SE. */
+  readonly sessionIntervalSeconds: number;
   /** Of the body. */
   readonly contentType: string | undefined;
 }
@@ -32,7 +35,8 @@ export class InviteWriter {
   #credentials: DigestIdentity | undefined;
   /** How often the nonce was used (RFC 7616 §3.4): a second use with the same count is a replay. */
   #nonceCount = 0;
-  #minSe: string | undefined;
+  /** Min-SE of a 422, in seconds. */
+  #minSe: number | undefined;
   /** The offer; "": none. */
   body = "";
 
@@ -72,9 +76,10 @@ export class InviteWriter {
 
   /** Takes a 422 (RFC 4028 §6); false when it names no interval, or an earlier one did. */
   raiseMinSe(response: SipResponse): boolean {
-    const value = response.value("Min-SE");
-    if (this.#minSe !== undefined || value === undefined || !parseMinSe(value).ok) return false;
-    this.#minSe = value;
+    const minSe = minSeIn(response);
+    if (this.#minSe !== undefined || minSe === undefined || minSe > sessionLimits.longestSeconds)
+      return false;
+    this.#minSe = minSe;
     return true;
   }
 
@@ -102,7 +107,9 @@ export class InviteWriter {
     fields.append("Supported", supported);
     fields.append("User-Agent", agent.productName);
     this.#authorize(request);
-    if (this.#minSe !== undefined) fields.append("Min-SE", this.#minSe);
+    const interval = Math.max(this.#options.sessionIntervalSeconds, this.#minSe ?? 0);
+    fields.append("Session-Expires", String(interval));
+    if (this.#minSe !== undefined) fields.append("Min-SE", String(this.#minSe));
     fields.appendAll(invite.headerFields);
     if (this.body !== "") {
       fields.append("Content-Type", contentType ?? "application/sdp");

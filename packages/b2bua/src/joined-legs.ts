@@ -1,11 +1,12 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
-import { HeaderFields, type SipRequest } from "@tandem/sip/message";
+import { HeaderFields, type OutgoingResponse, type SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
   allowedMethods,
   type InviteUsage,
   type InviteUsageUser,
+  supportedOptions,
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
@@ -13,6 +14,8 @@ import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
 import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
 import { type RequestRelayHost, relayRequest } from "./request-relay.ts";
+import type { SessionPolicy } from "./session-interval.ts";
+import { SessionTimers, type SessionTimersUser } from "./session-timers.ts";
 
 export interface Release {
   readonly releasedBy: ReleasedBy;
@@ -36,6 +39,7 @@ export interface JoinedLegsOptions {
   readonly anchor: MediaAnchor;
   readonly maximumDurationMs: number;
   readonly mediaInactivityMs: number;
+  readonly sessionPolicy: SessionPolicy;
   /** Stands in our BYEs, `X-Tandem-CallSid: CA…`. */
   readonly callSidHeaderField: { readonly name: string; readonly value: string };
   readonly user: JoinedLegsUser;
@@ -47,9 +51,10 @@ export interface JoinedLegsOptions {
  *
  *   joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
  */
-export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelayHost {
+export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelayHost, SessionTimersUser {
   readonly anchor: MediaAnchor;
   readonly random: () => number;
+  readonly sessions: SessionTimers;
   readonly #options: JoinedLegsOptions;
   #offerRelay: OfferRelay | undefined;
   #durationTimer: Timer | undefined;
@@ -60,6 +65,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     this.#options = options;
     this.anchor = options.anchor;
     this.random = options.random;
+    this.sessions = new SessionTimers(options.clock, options.sessionPolicy, this);
     this.#durationTimer = options.clock.schedule(options.maximumDurationMs, onDuration, this);
     this.#silenceTimer = options.clock.schedule(options.mediaInactivityMs, onSilenceCheck, this);
   }
@@ -120,6 +126,14 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     this.hangUp("exchange", reasons.peerLost);
   }
 
+  onRefreshed(): void {
+    this.#options.user.onChanged(nothing);
+  }
+
+  onSessionExpired(): void {
+    this.hangUp("exchange", reasons.sessionExpired);
+  }
+
   onBadSdp(): void {
     this.hangUp("exchange", reasons.badSdp);
   }
@@ -130,6 +144,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     this.#isReleased = true;
     this.#durationTimer?.cancel();
     this.#silenceTimer?.cancel();
+    this.sessions.stop();
     this.#offerRelay?.end();
     const fields = this.#byeHeaderFields(release, reasonValues);
     for (const side of ["ingress", "egress"] as const) {
@@ -165,6 +180,10 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   }
 
   #onOffer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    if (this.sessions.refuses(request)) {
+      this.#refuseInterval(request, transaction);
+      return;
+    }
     if (request.method === "UPDATE" && request.body === "") {
       this.#refreshOnly(request, transaction, side);
       return;
@@ -174,7 +193,15 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
       this.#refuseForNow(request, transaction);
       return;
     }
-    if (this.#offerRelay !== undefined || this.#isBusy(otherSide(side))) {
+    if (this.#offerRelay !== undefined || this.sessions.isInviting(side)) {
+      transaction.respond(this.agent.response(request, transaction.flow, 491));
+      return;
+    }
+    if (request.body !== "" && !this.leg(side).awaitsAck && this.anchor.isUnchanged(side, request.body)) {
+      this.#refreshSession(request, transaction, side);
+      return;
+    }
+    if (this.isBusy(otherSide(side)) || this.sessions.isInviting(otherSide(side))) {
       transaction.respond(this.agent.response(request, transaction.flow, 491));
       return;
     }
@@ -183,9 +210,18 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   }
 
   /** No offer may go to that side yet: its INVITE is still under way (RFC 3261 §14.1), or an offer is unanswered. */
-  #isBusy(side: Side): boolean {
+  isBusy(side: Side): boolean {
     const leg = this.leg(side);
-    return leg.awaitsAck || leg.dialog.state === "early" || this.anchor.isOffered;
+    return (
+      this.#offerRelay !== undefined || leg.awaitsAck || leg.dialog.state === "early" || this.anchor.isOffered
+    );
+  }
+
+  /** RFC 4028 §6. */
+  #refuseInterval(request: SipRequest, transaction: ServerTransaction): void {
+    const refused = this.agent.response(request, transaction.flow, 422);
+    refused.headerFields.append("Min-SE", String(this.sessions.policy.minimumSeconds));
+    transaction.respond(refused);
   }
 
   #onOptions(request: SipRequest, transaction: ServerTransaction): void {
@@ -208,16 +244,36 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     transaction.respond(refused);
   }
 
-  /** An UPDATE without an offer only refreshes the target (RFC 3311 §5.2): nothing for the other side to know. */
+  /** An UPDATE without an offer only refreshes target and session (RFC 3311 §5.2): nothing for the other side to know. */
   #refreshOnly(request: SipRequest, transaction: ServerTransaction, side: Side): void {
     const usage = this.leg(side);
     usage.dialog.refreshTarget(request);
+    this.sessions.accept(side, request);
+    this.#options.user.onChanged(() => transaction.respond(this.#refreshed(request, transaction, side)));
+  }
+
+  /** An offer that says what was said before is answered as before: nothing for the other side to know (RFC 4028 §9). */
+  #refreshSession(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    const usage = this.leg(side);
+    usage.dialog.refreshTarget(request);
+    this.sessions.accept(side, request);
     this.#options.user.onChanged(() => {
-      const response = this.agent.response(request, transaction.flow, 200);
-      response.headerFields.append("Contact", usage.contact);
-      response.headerFields.append("Allow", allowedMethods);
-      transaction.respond(response);
+      const response = this.#refreshed(request, transaction, side);
+      response.headerFields.append("Content-Type", "application/sdp");
+      response.body = this.anchor.shownTo(side);
+      if (request.method === "INVITE") usage.answerInvite(transaction, response, request.cseqNumber);
+      else transaction.respond(response);
     });
+  }
+
+  #refreshed(request: SipRequest, transaction: ServerTransaction, side: Side): OutgoingResponse {
+    const response = this.agent.response(request, transaction.flow, 200);
+    const fields = response.headerFields;
+    fields.append("Contact", this.leg(side).contact);
+    fields.append("Allow", allowedMethods);
+    fields.append("Supported", supportedOptions);
+    this.sessions.fillAnswer(side, fields);
+    return response;
   }
 
   #byeHeaderFields(release: Release, reasonValues: readonly string[] | undefined): HeaderFields {
@@ -232,6 +288,8 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     return fields;
   }
 }
+
+function nothing(): void {}
 
 function onDuration(legs: JoinedLegs): void {
   legs.expireDuration();

@@ -2,12 +2,16 @@ import type { EndpointJournal, FlowKind, MediaRelay, RelayEndpoint } from "@tand
 import { type AnchorPorts, anchorSdp, type SessionDescription } from "@tandem/sdp";
 import { randomHex } from "@tandem/sip/user-agent";
 import type { LegMediaOptions } from "./media-anchor.ts";
+import { sdpFingerprint } from "./sdp-fingerprint.ts";
 
 export interface LegMediaJournal {
   readonly options: LegMediaOptions;
   readonly endpoints: readonly (EndpointJournal | null)[];
   readonly sessionId: string;
   readonly sessionVersion: number;
+  /** Of a call that is refreshed: what the peer was shown last, and the fingerprint of what it said. */
+  readonly shown?: string;
+  readonly heard?: number;
 }
 
 export interface LegReceived {
@@ -25,6 +29,7 @@ export class LegMedia {
   #sessionId = newSessionId();
   #sessionVersion = 0;
   #lastText = "";
+  #heard = 0;
   #closedPackets = 0;
   #closedBytes = 0;
   #closedLost = 0;
@@ -54,6 +59,21 @@ export class LegMedia {
     this.#sessionVersion += 1;
     this.#lastText = this.#write(description);
     return this.#lastText;
+  }
+
+  /** What the peer was shown last; "" before, and after a restart of a call that is not refreshed. */
+  get shown(): string {
+    return this.#lastText;
+  }
+
+  /** The peer's description is agreed on. */
+  hear(text: string): void {
+    this.#heard = sdpFingerprint(text);
+  }
+
+  /** Whether this is the description that the peer gave last. */
+  hasHeard(text: string): boolean {
+    return this.#heard === sdpFingerprint(text);
   }
 
   received(): LegReceived {
@@ -89,12 +109,14 @@ export class LegMedia {
     for (let index = 0; index < this.endpoints.length; index += 1) this.closeAt(index);
   }
 
-  toJournal(): LegMediaJournal {
+  /** @param isRefreshed a restarted process must be able to refresh the session */
+  toJournal(isRefreshed: boolean): LegMediaJournal {
     return {
       options: this.#options,
       endpoints: Array.from(this.endpoints, (endpoint) => endpoint?.toJournal() ?? null),
       sessionId: this.#sessionId,
       sessionVersion: this.#sessionVersion,
+      ...(isRefreshed ? { shown: this.#lastText, heard: this.#heard } : {}),
     };
   }
 
@@ -102,6 +124,8 @@ export class LegMedia {
   adopt(relay: MediaRelay, journal: LegMediaJournal): boolean {
     this.#sessionId = journal.sessionId;
     this.#sessionVersion = journal.sessionVersion;
+    this.#lastText = journal.shown ?? "";
+    this.#heard = journal.heard ?? 0;
     for (const [index, entry] of journal.endpoints.entries()) {
       const endpoint = entry === null ? undefined : relay.adopt(entry);
       if (entry !== null && endpoint === undefined) return false;

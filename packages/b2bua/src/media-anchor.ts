@@ -40,7 +40,9 @@ export class MediaAnchor {
   readonly #relay: MediaRelay;
   readonly #ingress: LegMedia;
   #egress: LegMedia | undefined;
-  #offer: { readonly from: Side; readonly description: SessionDescription } | undefined;
+  #offer:
+    | { readonly from: Side; readonly text: string; readonly description: SessionDescription }
+    | undefined;
   /** Media descriptions for which the pending offer opened endpoints; all of them before the first answer. */
   #opened: number[] = [];
   #hasAnswer = false;
@@ -102,7 +104,7 @@ export class MediaAnchor {
       this.#closeOpened();
       return { ok: false, reason: reasons.mediaNotAcceptable, text: objection };
     }
-    this.#offer = { from, description };
+    this.#offer = { from, text, description };
     if (!this.#hasAnswer) this.#applyRemotes(this.#leg(from), description);
     return { ok: true, text: this.#leg(otherSide(from)).render(description) };
   }
@@ -134,8 +136,33 @@ export class MediaAnchor {
     this.#applyRemotes(this.#leg(from), description);
     this.#joinAll();
     const rendered = this.#leg(offer.from).render(description);
-    if (isFinal) this.#settle(offer.description, description);
+    if (isFinal) {
+      this.#leg(offer.from).hear(offer.text);
+      this.#leg(from).hear(text);
+      this.#settle(offer.description, description);
+    }
     return { ok: true, text: rendered };
+  }
+
+  /** What that side was shown last; "" when it is not known any more. */
+  shownTo(side: Side): string {
+    return this.#leg(side).shown;
+  }
+
+  /** Whether an offer says what that side has said before: the session is only refreshed (RFC 3264 §8). */
+  isUnchanged(from: Side, text: string): boolean {
+    return this.#offer === undefined && this.shownTo(from) !== "" && this.#leg(from).hasHeard(text);
+  }
+
+  /** The answer to an offer of ours that changed nothing: where the media goes may have changed all the same. */
+  refreshed(side: Side, text: string): void {
+    const leg = this.#leg(side);
+    if (this.#offer !== undefined || leg.hasHeard(text)) return;
+    const parsed = parseSdp(text);
+    if (!parsed.ok || parsed.value.media.some(isSecureTransport)) return;
+    if (this.#objectionTo(side, parsed.value) !== undefined) return;
+    leg.hear(text);
+    this.#applyRemotes(leg, parsed.value);
   }
 
   /** The offer was refused: everything is as it was before it. */
@@ -158,9 +185,10 @@ export class MediaAnchor {
     return side === "ingress" ? this.#ingress.received() : (this.#egress?.received() ?? LegMedia.nothing);
   }
 
-  toJournal(): AnchorJournal | undefined {
+  /** @param isRefreshed a restarted process must be able to refresh the sessions of the legs */
+  toJournal(isRefreshed: boolean = false): AnchorJournal | undefined {
     if (this.#egress === undefined) return undefined;
-    return { ingress: this.#ingress.toJournal(), egress: this.#egress.toJournal() };
+    return { ingress: this.#ingress.toJournal(isRefreshed), egress: this.#egress.toJournal(isRefreshed) };
   }
 
   /** Idempotent. */

@@ -93,7 +93,7 @@ for (const side of ["caller", "callee"] as const) {
   test(`a re-INVITE of the ${side} answered with 481 or 408, or not at all, ends both legs`, () => {
     for (const statusCode of [481, 408, 0]) {
       const script = callScript().answered();
-      script.from(side, "INVITE", 2, { body: sdp("192.0.2.1") });
+      script.from(side, "INVITE", 2, { body: sdp("192.0.2.1", [audio]) });
       script.wire.expect(100);
       const text = script.wire.expect("INVITE");
       if (statusCode === 0) {
@@ -114,7 +114,7 @@ for (const side of ["caller", "callee"] as const) {
 
   test(`a re-INVITE of the ${side} that can't be delivered gets 500, the call goes on`, () => {
     const script = callScript().answered();
-    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1") });
+    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1", [audio]) });
     script.wire.expect(100);
     script.wire.expect("INVITE");
     script.wire.fail();
@@ -153,12 +153,12 @@ for (const side of ["caller", "callee"] as const) {
   test(`glare: 500 with Retry-After to the ${side} itself, 491 to the other`, () => {
     const script = callScript({ random: () => 0.95 }).answered();
     const other = side === "caller" ? "callee" : "caller";
-    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1") });
+    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1", [audio]) });
     script.wire.expect(100);
     const text = script.wire.expect("INVITE");
-    script.from(side, "UPDATE", 3, { body: sdp("192.0.2.1") });
+    script.from(side, "UPDATE", 3, { body: sdp("192.0.2.1", [audio]) });
     assert.equal(script.expectResponse(500).value("Retry-After"), "10");
-    script.from(other, "INVITE", 7, { body: sdp("192.0.2.1") });
+    script.from(other, "INVITE", 7, { body: sdp("192.0.2.1", [audio]) });
     script.expectResponse(491);
     script.from(other, "ACK", 7, { branch: `z9hG4bK-${other}-INVITE-7` });
     script.callee(text, 488);
@@ -166,7 +166,7 @@ for (const side of ["caller", "callee"] as const) {
     script.expectResponse(488);
     script.from(side, "ACK", 2, { branch: `z9hG4bK-${side}-INVITE-2` });
     // It is over: the other side may now.
-    script.from(other, "INVITE", 8, { body: sdp("192.0.2.1") });
+    script.from(other, "INVITE", 8, { body: sdp("192.0.2.1", [audio]) });
     script.wire.expect(100);
     script.callee(script.wire.expect("INVITE"), 488);
     script.wire.expect("ACK");
@@ -177,7 +177,7 @@ for (const side of ["caller", "callee"] as const) {
   test(`CANCEL of a re-INVITE of the ${side} is carried on, and so is its 487`, () => {
     const script = callScript().answered();
     const branch = "z9hG4bK-cancelled";
-    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1"), branch });
+    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1", [audio]), branch });
     script.wire.expect(100);
     const text = script.wire.expect("INVITE");
     script.callee(text, 180);
@@ -227,7 +227,7 @@ test("UPDATE with an offer is carried like a re-INVITE, without 100 and ACK", ()
 test("an UPDATE with an offer that gets 408 or no answer: 500, never 408, and the call is over", () => {
   for (const statusCode of [408, 0]) {
     const script = callScript().answered();
-    script.fromCaller("UPDATE", 2, { body: sdp("192.0.2.1") });
+    script.fromCaller("UPDATE", 2, { body: sdp("192.0.2.1", [audio]) });
     const text = script.wire.expect("UPDATE");
     if (statusCode === 0) {
       script.clock.advance(32_000);
@@ -259,7 +259,7 @@ test("a re-INVITE that can't be anchored is refused here and never carried", () 
 test("a re-INVITE answered with rubbish: 500, and the call is over", () => {
   for (const isLate of [false, true]) {
     const script = callScript().answered();
-    script.fromCaller("INVITE", 2, isLate ? {} : { body: sdp("192.0.2.1") });
+    script.fromCaller("INVITE", 2, isLate ? {} : { body: sdp("192.0.2.1", [audio]) });
     script.wire.expect(100);
     script.callee(script.wire.expect("INVITE"), 200, { body: "rubbish" });
     if (!isLate) script.wire.expect("ACK");
@@ -289,7 +289,7 @@ test("late-offer re-INVITE with an ACK that has no answer: ACK, then BYE both wa
 test("a 2xx to a re-INVITE without an ACK for 32 s: BYE both ways, whichever side it is", () => {
   for (const side of ["caller", "callee"] as const) {
     const script = callScript().answered();
-    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1") });
+    script.from(side, "INVITE", 2, { body: sdp("192.0.2.1", [audio]) });
     script.wire.expect(100);
     const contact = `<sip:x@${otherAddress[side]}>`;
     script.callee(script.wire.expect("INVITE"), 200, { body: sdp("192.0.2.7"), contact });
@@ -309,7 +309,7 @@ test("a 2xx to a re-INVITE without an ACK for 32 s: BYE both ways, whichever sid
 
 test("BYE while a re-INVITE is under way: 487 to it; a late 200 still gets its ACK", () => {
   const script = callScript().answered();
-  script.fromCaller("INVITE", 2, { body: sdp("192.0.2.1") });
+  script.fromCaller("INVITE", 2, { body: sdp("192.0.2.1", [audio]) });
   script.wire.expect(100);
   const text = script.wire.expect("INVITE");
   script.fromCaller("BYE", 3);
@@ -329,13 +329,13 @@ test("BYE while the journal of a re-INVITE is written: the re-INVITE gets 487, n
   script.wire.expect("ACK");
   script.expectResponse(200);
   script.fromCaller("ACK", 1);
-  script.fromCaller("INVITE", 2, { body: sdp("192.0.2.1") });
+  script.fromCaller("INVITE", 2, { body: sdp("192.0.2.1", [audio]) });
   script.wire.expect(100);
   script.callee(script.wire.expect("INVITE"), 200, { body: sdp("192.0.2.7") });
   script.wire.expect("ACK");
   script.fromCaller("INFO", 3);
   script.wire.expect("INFO");
-  script.fromCallee("INVITE", 1, { body: sdp("192.0.2.7") });
+  script.fromCallee("INVITE", 1, { body: sdp("192.0.2.7", [audio]) });
   script.wire.expect(491);
   script.fromCallee("BYE", 2);
   script.wire.expect(200);
@@ -365,10 +365,10 @@ test("a re-INVITE of the callee before the caller's ACK gets 491, after it is ca
   script.callee(script.expectInvite(), 200, { body: sdp("192.0.2.7") });
   script.wire.expect("ACK");
   script.expectResponse(200);
-  script.fromCallee("INVITE", 1, { body: sdp("192.0.2.7") });
+  script.fromCallee("INVITE", 1, { body: sdp("192.0.2.7", [audio]) });
   script.expectResponse(491);
   script.fromCaller("ACK", 1);
-  script.fromCallee("INVITE", 2, { body: sdp("192.0.2.7") });
+  script.fromCallee("INVITE", 2, { body: sdp("192.0.2.7", [audio]) });
   script.wire.expect(100);
   script.wire.expectSent("INVITE");
   script.call.hangUp("exchange", reasons.internalError);

@@ -8,10 +8,12 @@ import {
 } from "@tandem/sip/user-agent";
 import { copyPassing } from "./header-policy.ts";
 import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
+import type { SessionTimers } from "./session-timers.ts";
 
 export interface OfferRelayHost {
   readonly agent: UserAgent;
   readonly anchor: MediaAnchor;
+  readonly sessions: SessionTimers;
   leg(side: Side): InviteUsage;
   /** The journal must know the new targets and media before the 2xx is passed on. */
   onOfferRelayed(done: () => void): void;
@@ -71,6 +73,7 @@ export class OfferRelay {
     }
     const headerFields = new HeaderFields();
     copyPassing(request, headerFields);
+    this.#host.sessions.fillRequest(otherSide(this.from), headerFields);
     this.#relayed = this.#to.request(
       request.method,
       { headerFields, body, contentType: "application/sdp" },
@@ -90,6 +93,7 @@ export class OfferRelay {
       this.#onRefused(response);
       return;
     }
+    this.#host.sessions.onSuccess(otherSide(this.from), response);
     if (this.#request.method === "UPDATE" || this.#hasOffer) this.#onAnswer(response);
     else this.#onLateOffer(response);
   }
@@ -151,8 +155,10 @@ export class OfferRelay {
     const { statusCode } = response;
     const headerFields = new HeaderFields();
     copyPassing(response, headerFields);
-    // A redirection or a challenge of the other side is not the sender's to follow.
-    if (statusCode < 400 || statusCode === 401 || statusCode === 407) this.#refuse(500, headerFields);
+    if (statusCode === 422) this.#host.sessions.onTooSmall(otherSide(this.from), response);
+    // A redirection, a challenge or the session interval of the other side is not the sender's to follow.
+    const isTheirs = statusCode < 400 || statusCode === 401 || statusCode === 407 || statusCode === 422;
+    if (isTheirs) this.#refuse(500, headerFields);
     else this.#refuse(statusCode, headerFields, response.reasonPhrase);
     if (statusCode === 481 || statusCode === 408) this.#host.onPeerLost();
   }
@@ -161,6 +167,7 @@ export class OfferRelay {
     this.#isAnswered = true;
     const from = this.#host.leg(this.from);
     from.dialog.refreshTarget(this.#request);
+    this.#host.sessions.accept(this.from, this.#request);
     this.#host.onOfferRelayed(() => {
       if (this.#hasResponded) return;
       this.#hasResponded = true;
@@ -169,6 +176,7 @@ export class OfferRelay {
       success.headerFields.append("Contact", from.contact);
       success.headerFields.append("Allow", allowedMethods);
       copyPassing(response, success.headerFields);
+      this.#host.sessions.fillAnswer(this.from, success.headerFields);
       success.headerFields.append("Content-Type", "application/sdp");
       success.body = body;
       if (this.#request.method === "INVITE") {

@@ -9,7 +9,7 @@ export interface FinalResponse {
 /**
  * The best response: a 6xx first, else the lowest class; within a class the first that came, except that 401, 407
  * (they would leak a carrier's challenge) are never chosen and 415, 420, 484 win over their class (RFC 3261 §16.7).
- * A 503 becomes 500, as do 482 and 483 that our own routing caused; 3xx never leaves us. No usable response: 500, or
+ * A 503 becomes 500, as do 482 and 483 that our own routing caused, and 422: a session interval is one leg's; 3xx never leaves us. No usable response: 500, or
  * 408 when some attempt ran into a timer.
  */
 export function chooseResponse(responses: readonly FinalResponse[], anyTimeout: boolean): FinalResponse {
@@ -20,7 +20,7 @@ export function chooseResponse(responses: readonly FinalResponse[], anyTimeout: 
       : { statusCode: 500, reasonPhrase: "Server Internal Error", reasonValues: [] };
   }
   const { statusCode } = best;
-  if (statusCode === 503 || statusCode === 482 || statusCode === 483) {
+  if (statusCode === 503 || statusCode === 482 || statusCode === 483 || statusCode === 422) {
     return { statusCode: 500, reasonPhrase: "Server Internal Error", reasonValues: best.reasonValues };
   }
   return best;

@@ -6,6 +6,7 @@ import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { ReleasedBy } from "./call-facts.ts";
 import { q850CauseIn, q850CauseOf, q850Reason } from "./cause-mapping.ts";
 import { chooseResponse, type FinalResponse } from "./response-choice.ts";
+import type { SessionPolicy } from "./session-interval.ts";
 import type { SisterVerdict } from "./sister-placement.ts";
 
 /** How a call that was never answered ends: what its caller gets, and what its record says. */
@@ -23,6 +24,8 @@ export interface SetupFailure {
   readonly verdict?: SisterVerdict;
   /** Of the callee's 503. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Min-SE of a 422 of ours. */
+  readonly minSeSeconds?: number;
 }
 
 /** A failure for a reason of ours; 480 when the reason itself has no status code. */
@@ -37,6 +40,11 @@ export function failureFor(reason: Reason, releasedBy: ReleasedBy = "exchange", 
     reason,
     text,
   };
+}
+
+/** The caller's session interval is below ours (RFC 4028 §9). */
+export function intervalTooSmall({ minimumSeconds }: SessionPolicy): SetupFailure {
+  return { ...failureFor(reasons.sessionIntervalTooSmall, "exchange"), minSeSeconds: minimumSeconds };
 }
 
 /** Every candidate was tried: the best response of all. */
@@ -112,6 +120,7 @@ export function failureResponse(failure: SetupFailure): InviteResponse {
   if (reason.statusCode === statusCode && failure.releasedBy === "exchange") {
     headerFields.append("Warning", `399 tandem "${reason.code} ${reason.name}"`);
   }
+  if (failure.minSeSeconds !== undefined) headerFields.append("Min-SE", String(failure.minSeSeconds));
   if (statusCode === 415) headerFields.append("Accept", "application/sdp");
   return reasonPhrase === undefined ? { headerFields } : { reasonPhrase, headerFields };
 }

@@ -45,11 +45,12 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#options = options;
     this.#placement = placement;
     this.candidate = options.candidate;
-    const { ports, maxForwards, supported } = options;
+    const { ports, maxForwards, supported, sessionIntervalSeconds } = options;
     this.#writer = new InviteWriter({
       agent: ports.agent,
       maxForwards,
       supported,
+      sessionIntervalSeconds,
       contentType: "application/sdp",
     });
   }

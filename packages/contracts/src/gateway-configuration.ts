@@ -120,6 +120,10 @@ export const GatewayConfiguration = Type.Object({
   ),
   /** Seconds with both directions silent after which a call is ended. Default 300. */
   mediaInactivitySeconds: Type.Optional(Type.Number({ minimum: 1 })),
+  /** Session-Expires that the gateway asks for on each leg (RFC 4028). Default 1800. */
+  sessionIntervalSeconds: Type.Optional(Type.Integer({ minimum: 90, maximum: 86_400 })),
+  /** Min-SE: smaller session intervals are refused with 422. Default 90, the least that RFC 4028 allows. */
+  minimumSessionIntervalSeconds: Type.Optional(Type.Integer({ minimum: 90, maximum: 86_400 })),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),

@@ -1,5 +1,12 @@
 import type { CallPorts } from "@tandem/b2bua";
-import { JoinedLegs, type JoinedLegsUser, MediaAnchor, type Release, type ReleasedBy } from "@tandem/b2bua";
+import {
+  JoinedLegs,
+  type JoinedLegsUser,
+  MediaAnchor,
+  type Release,
+  type ReleasedBy,
+  type SessionPolicy,
+} from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import { type Reason, reasons } from "@tandem/reasons";
 import { Dialog } from "@tandem/sip/dialog";
@@ -16,6 +23,7 @@ export interface AdoptionServices {
   readonly ports: CallPorts;
   readonly ledger: Ledger;
   readonly calls: LiveCalls;
+  readonly sessionPolicy: SessionPolicy;
   /** Told what a call threw; the call is ended by itself. */
   onFault(error: unknown, callSid: string): void;
 }
@@ -54,9 +62,14 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       anchor,
       maximumDurationMs: Math.max(0, journal.maximumDurationMs - elapsedMs),
       mediaInactivityMs: journal.mediaInactivityMs,
+      sessionPolicy: services.sessionPolicy,
       callSidHeaderField: { name: journal.callSidHeaderField, value: exchangeCallId },
       user: this,
     });
+    for (const side of ["ingress", "egress"] as const) {
+      const { session } = journal[side];
+      if (session !== undefined) this.#legs.sessions.adopt(side, session);
+    }
   }
 
   /**
@@ -138,15 +151,15 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
         this.fail(error);
       }
     };
-    const media = this.#anchor.toJournal();
+    const media = this.#anchor.toJournal(this.#legs.sessions.isAny);
     if (media === undefined) {
       done();
       return;
     }
     const journal: CallJournal = {
       ...this.#journal,
-      ingress: legJournal(this.#legs.leg("ingress")),
-      egress: legJournal(this.#legs.leg("egress")),
+      ingress: legJournal(this.#legs, "ingress"),
+      egress: legJournal(this.#legs, "egress"),
       media,
     };
     this.#services.ledger.journal(this.callSid, JSON.stringify(journal), done);

@@ -1,6 +1,5 @@
-import type { AnchorJournal, Call, CallFacts } from "@tandem/b2bua";
+import type { AnchorJournal, Call, CallFacts, JoinedLegs, SessionTimerJournal } from "@tandem/b2bua";
 import type { DialogJournal } from "@tandem/sip/dialog";
-import type { InviteUsage } from "@tandem/sip/user-agent";
 import type { CallIdentity } from "./call-record.ts";
 
 /** Version of the entry's shape; entries of another version are not adopted but closed with a record. */
@@ -10,6 +9,8 @@ export interface LegJournal {
   readonly dialog: DialogJournal;
   readonly interfaceName: string;
   readonly connection: string | null;
+  /** Left out: the leg has no session timer. */
+  readonly session?: SessionTimerJournal;
 }
 
 /** Everything a restarted gateway needs to go on with an answered call. */
@@ -28,14 +29,14 @@ export interface CallJournal {
 /** The entry of a call whose legs are joined; undefined before. `nowMs` stands for the answer that follows. */
 export function callJournal(identity: CallIdentity, call: Call, nowMs: number): CallJournal | undefined {
   const { legs, plan } = call;
-  const media = call.anchor.toJournal();
+  const media = call.anchor.toJournal(legs?.sessions.isAny === true);
   if (legs === undefined || media === undefined) return undefined;
   return {
     version: callJournalVersion,
     identity,
     facts: { ...call.facts, answeredAtMs: call.facts.answeredAtMs ?? nowMs },
-    ingress: legJournal(legs.leg("ingress")),
-    egress: legJournal(legs.leg("egress")),
+    ingress: legJournal(legs, "ingress"),
+    egress: legJournal(legs, "egress"),
     media,
     maximumDurationMs: plan.maximumDurationMs,
     mediaInactivityMs: plan.mediaInactivityMs,
@@ -43,10 +44,13 @@ export function callJournal(identity: CallIdentity, call: Call, nowMs: number): 
   };
 }
 
-export function legJournal(usage: InviteUsage): LegJournal {
+export function legJournal(legs: JoinedLegs, side: "ingress" | "egress"): LegJournal {
+  const usage = legs.leg(side);
+  const session = legs.sessions.toJournal(side);
   return {
     dialog: usage.dialog.toJournal(),
     interfaceName: usage.path.interfaceName,
     connection: usage.path.connection ?? null,
+    ...(session === undefined ? {} : { session }),
   };
 }

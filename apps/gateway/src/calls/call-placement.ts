@@ -15,6 +15,7 @@ import type { Alerts } from "./alerts.ts";
 import type { CallIdentity } from "./call-record.ts";
 import type { LiveCalls } from "./live-calls.ts";
 import { PlacedCall } from "./placed-call.ts";
+import { sessionPolicyOf } from "./session-policy.ts";
 
 export interface PlacementServices {
   readonly configuration: GatewayConfiguration;
@@ -112,6 +113,7 @@ export function callPlan(
     maxForwards: (context.request.maxForwards() ?? defaultMaxForwards) - 1,
     maximumDurationMs: trunk.maximumDurationSeconds * 1000,
     mediaInactivityMs: (configuration.mediaInactivitySeconds ?? defaultMediaInactivitySeconds) * 1000,
+    sessionPolicy: sessionPolicyOf(configuration),
     callSidHeaderField: ownHeaderNames(context.account).callSid,
   };
 }

@@ -4,7 +4,7 @@ import { HandClock } from "@tandem/clock/testing";
 import { RelayDouble } from "@tandem/media/testing";
 import { reasons } from "@tandem/reasons";
 import { parsedRequest, response } from "@tandem/sip/testing";
-import { type AnsweredCall, answeredCall } from "../testing/answered-call.ts";
+import { type AnsweredCall, type AnsweredCallFields, answeredCall } from "../testing/answered-call.ts";
 import { exampleTrunk } from "../testing/example-snapshot.ts";
 import {
   answer,
@@ -28,9 +28,10 @@ interface Restarted extends GatewayScript {
 async function restarted(
   options: GatewayScriptOptions = {},
   change: (text: string) => string = (text) => text,
+  fields: AnsweredCallFields = {},
 ): Promise<Restarted> {
   const first = await gatewayScript(options);
-  const call = answeredCall(first);
+  const call = answeredCall(first, fields);
   const text = first.ledger.journalled.get(call.callSid) ?? "";
   const ledger = new LedgerDouble();
   ledger.recovered = [{ callSid: call.callSid, text: change(text) }];
@@ -290,4 +291,38 @@ test("nothing is listened to before the gateway is open", async () => {
   const { wire, invite } = await gatewayScript({ isOpen: false });
   assert.throws(() => invite(), /nobody is attached/);
   wire.expectNothing();
+});
+
+test("session timers go on: what we refresh is refreshed soon, with the description that the peer knows", async () => {
+  const answered = [["Session-Expires", "400;refresher=uac"] as const];
+  const { wire, clock, journal } = await restarted({}, (text) => text, { answer: answered });
+  assert.equal(journal.egress.session?.weRefresh, true);
+  assert.equal(journal.ingress.session, undefined);
+  clock.advance(199_999);
+  wire.expectNothing();
+  // Refreshes after a restart are spread over 10 s.
+  clock.advance(10_001);
+  const refresh = parsedRequest(wire.expect("INVITE"));
+  assert.equal(refresh.value("Session-Expires"), "400;refresher=uac");
+  assert.equal(refresh.body, journal.media.egress.shown);
+  assert.match(refresh.body, /^m=audio 10002 /m);
+  assert.equal(refresh.callId, journal.egress.dialog.callId);
+});
+
+test("session timers go on: who does not refresh any more gets BYE", async () => {
+  const invite = [["Supported", "timer"] as const, ["Session-Expires", "200;refresher=uac"] as const];
+  const { wire, clock, ledger } = await restarted({}, (text) => text, { invite });
+  clock.advance(167_999);
+  wire.expectNothing();
+  clock.advance(1);
+  wire.expect("BYE");
+  wire.expect("BYE");
+  assert.equal(ledger.records[0]?.reason?.code, reasons.sessionExpired.code);
+});
+
+test("a journal entry of a call without session timers has no descriptions, and one of before is adopted", async () => {
+  const { recovery, journal } = await restarted();
+  assert.equal(journal.media.ingress.shown, undefined);
+  assert.equal("session" in journal.ingress, false);
+  assert.equal(recovery.adopted, 1);
 });

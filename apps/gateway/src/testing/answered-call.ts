@@ -15,12 +15,25 @@ export interface AnsweredCall {
 
 const contentType = ["Content-Type", "application/sdp"] as const;
 
+type Fields = readonly (readonly [name: string, value: string])[];
+
+/** Header fields beside the usual ones. */
+export interface AnsweredCallFields {
+  /** Of the customer's INVITE. */
+  readonly invite?: Fields;
+  /** Of the carrier's 200. */
+  readonly answer?: Fields;
+}
+
 /** A termination call: the customer's INVITE, the carrier's 200, both ACKs. */
-export function answeredCall(script: GatewayScript): AnsweredCall {
+export function answeredCall(script: GatewayScript, fields: AnsweredCallFields = {}): AnsweredCall {
   const { wire, gateway } = script;
-  script.invite();
+  script.invite(fields.invite === undefined ? {} : { headerFields: [contentType, ...fields.invite] });
   const egress = parsedRequest(wire.expect("INVITE"));
-  wire.inject(response(200, { headerFields: [contentType], body: answer }), script.carrier);
+  wire.inject(
+    response(200, { headerFields: [contentType, ...(fields.answer ?? [])], body: answer }),
+    script.carrier,
+  );
   wire.expect("ACK");
   const answered = parsedResponse(wire.expect(200));
   const call = dialogs(gateway.calls.list()[0]?.sid ?? "", answered.toTag, egress.callId, egress.fromTag);

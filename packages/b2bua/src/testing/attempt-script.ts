@@ -72,6 +72,7 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
     direction: options.direction ?? "origination",
     maxForwards: 69,
     supported: "100rel, timer, norefersub",
+    sessionIntervalSeconds: 1800,
     isLastResort: options.isLastResort ?? false,
     offer: (media) => {
       offers.push(media.mediaInterface);
