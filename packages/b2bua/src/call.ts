@@ -19,6 +19,7 @@ import { cancelReason } from "./cancel-reason.ts";
 import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
 import { q850Reason } from "./cause-mapping.ts";
 import { EarlyDialogs } from "./early-dialogs.ts";
+import { EarlyLegs } from "./early-legs.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
 import { type Anchored, MediaAnchor } from "./media-anchor.ts";
@@ -66,6 +67,7 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
   readonly #startedMs: number;
   #state: "trying" | "answering" | "answered" | "released" = "trying";
   readonly #earlyDialogs = new EarlyDialogs();
+  readonly #earlyLegs: EarlyLegs;
   readonly #offer: SetupOffer;
   readonly #reliability: Reliability;
   #legs: JoinedLegs | undefined;
@@ -77,6 +79,7 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#user = user;
     this.#anchor = new MediaAnchor(ports.relay, plan.ingressMedia);
     this.#offer = new SetupOffer(this.#anchor, invite.request);
+    this.#earlyLegs = new EarlyLegs(ports.agent);
     this.#startedMs = ports.clock.monotonicMs();
     this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), invite.request.callId);
     this.#reliability = callerReliability(invite.request);
@@ -148,6 +151,7 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
   }
 
   onAttemptFailed(): void {
+    this.#earlyLegs.end();
     this.#user.onAttemptFailed(this);
   }
 
@@ -169,7 +173,8 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     const passed = this.#passOn(response, body, attempt);
     if (wantsPrack) {
       const relay = new PrackRelay(agent, this.#offer, reliable);
-      this.invite.provisionalReliably(response.statusCode, tag, passed, this, relay);
+      const ingress = this.invite.provisionalReliably(response.statusCode, tag, passed, this, relay);
+      if (ingress !== undefined && reliable !== undefined) this.#pair(ingress, reliable);
     } else {
       this.invite.provisional(response.statusCode, tag, passed);
       reliable?.acknowledge();
@@ -193,9 +198,12 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#attempts.answered(attempt);
     this.facts.egressSipCallId = attempt.sipCallId;
     this.facts.carrierSid = attempt.candidate.carrierSid;
-    this.#legs = this.#join(ingress, usage);
-    this.#legs.sessions.accept("ingress", this.invite.request);
-    this.#legs.sessions.onSuccess("egress", response);
+    const legs = this.#earlyLegs.take(ingress, usage) ?? this.#join(ingress, usage);
+    this.#legs = legs;
+    legs.learn("egress", response);
+    legs.confirm();
+    legs.sessions.accept("ingress", this.invite.request);
+    legs.sessions.onSuccess("egress", response);
     const body = this.invite.hasAcknowledgedBody(tag) ? "" : answer.text;
     this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, body, attempt));
   }
@@ -217,10 +225,10 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     else this.#fail(failureFor(reasons.noPrackReceived));
   }
 
-  /** A request inside one of the dialogs: before the legs are joined there is nothing but a BYE of a forked callee. */
+  /** A request inside one of the dialogs. */
   onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
     if (this.#legs !== undefined) this.#legs.onRequest(request, transaction, usage);
-    else transaction.respond(this.#ports.agent.response(request, transaction.flow, 481));
+    else this.#earlyLegs.onRequest(request, transaction, usage);
   }
 
   onAck(request: SipRequest, usage: InviteUsage): void {
@@ -285,6 +293,7 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
   #released(release: Release): void {
     if (this.#state === "released") return;
     this.#state = "released";
+    this.#earlyLegs.end();
     const { facts } = this;
     facts.releasedAtMs = this.#ports.clock.wallMs();
     facts.releasedBy = release.releasedBy;
@@ -296,8 +305,15 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#user.onReleased(this);
   }
 
+  /** Both early dialogs have reliable responses: requests may go between them before the answer. */
+  #pair(ingress: InviteUsage, { usage, response }: ReliableResponse): void {
+    const legs = this.#earlyLegs.of(ingress) ?? this.#join(ingress, usage);
+    if (this.#earlyLegs.of(ingress) === undefined) this.#earlyLegs.add(legs);
+    legs.learn("egress", response);
+  }
+
   #join(ingress: InviteUsage, egress: InviteUsage): JoinedLegs {
-    return new JoinedLegs({
+    const legs = new JoinedLegs({
       agent: this.#ports.agent,
       clock: this.#ports.clock,
       random: this.#ports.random,
@@ -309,7 +325,10 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
       sessionPolicy: this.#sessionPolicy,
       callSidHeaderField: { name: this.plan.callSidHeaderField, value: this.plan.exchangeCallId },
       user: this,
+      mayOffer: () => this.#offer.complete(),
     });
+    legs.learn("ingress", this.invite.request);
+    return legs;
   }
 
   #sendAnswer(ingress: InviteUsage, response: SipResponse, body: string, attempt: Attempt): void {

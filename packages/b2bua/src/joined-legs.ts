@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
-import { HeaderFields, type OutgoingResponse, type SipRequest } from "@tandem/sip/message";
+import { HeaderFields, type Message, type OutgoingResponse, type SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
   allowedMethods,
@@ -14,7 +14,7 @@ import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
 import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
 import { type RequestRelayHost, relayRequest } from "./request-relay.ts";
-import type { SessionPolicy } from "./session-interval.ts";
+import { allowsUpdate, type SessionPolicy } from "./session-interval.ts";
 import { SessionTimers, type SessionTimersUser } from "./session-timers.ts";
 
 export interface Release {
@@ -43,13 +43,15 @@ export interface JoinedLegsOptions {
   /** Stands in our BYEs, `X-Tandem-CallSid: CA…`. */
   readonly callSidHeaderField: { readonly name: string; readonly value: string };
   readonly user: JoinedLegsUser;
+  /** Whether the caller's offer is answered, so that another may follow before the 2xx; asked while the legs are early. */
+  readonly mayOffer: () => boolean;
 }
 
 /**
- * An answered call: two dialogs and the media between them. What one side asks is carried to the other; what ends one
- * leg ends both.
+ * A call: two dialogs and the media between them. What one side asks is carried to the other; what ends one leg ends both.
  *
- *   joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
+ *   early ──confirm()──▶ joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
+ *   early ──endEarly()──▶ released                     the attempt failed: its INVITE tells the dialogs
  */
 export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelayHost, SessionTimersUser {
   readonly anchor: MediaAnchor;
@@ -60,14 +62,41 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   #durationTimer: Timer | undefined;
   #silenceTimer: Timer | undefined;
   #isReleased = false;
+  #isEarly = true;
+  #ingressAllowsUpdate = true;
+  #egressAllowsUpdate = true;
 
   constructor(options: JoinedLegsOptions) {
     this.#options = options;
     this.anchor = options.anchor;
     this.random = options.random;
     this.sessions = new SessionTimers(options.clock, options.sessionPolicy, this);
-    this.#durationTimer = options.clock.schedule(options.maximumDurationMs, onDuration, this);
-    this.#silenceTimer = options.clock.schedule(options.mediaInactivityMs, onSilenceCheck, this);
+  }
+
+  /** Both sides have answered. */
+  confirm(): void {
+    const { clock, maximumDurationMs, mediaInactivityMs } = this.#options;
+    this.#isEarly = false;
+    this.sessions.start();
+    this.#durationTimer = clock.schedule(maximumDurationMs, onDuration, this);
+    this.#silenceTimer = clock.schedule(mediaInactivityMs, onSilenceCheck, this);
+  }
+
+  /** An INVITE or a response of that side says in Allow whether it takes UPDATE (RFC 3311 §4); without Allow it may. */
+  learn(side: Side, message: Message): void {
+    const allow = message.has("Allow") ? allowsUpdate(message) : true;
+    if (side === "ingress") this.#ingressAllowsUpdate = allow;
+    else this.#egressAllowsUpdate = allow;
+  }
+
+  allowsUpdate(side: Side): boolean {
+    return side === "ingress" ? this.#ingressAllowsUpdate : this.#egressAllowsUpdate;
+  }
+
+  /** The attempt is over before anybody answered. */
+  endEarly(): void {
+    this.#isReleased = true;
+    this.#offerRelay?.end();
   }
 
   get agent(): UserAgent {
@@ -86,7 +115,9 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     const side: Side = usage === this.#options.ingress ? "ingress" : "egress";
     switch (request.method) {
       case "BYE":
-        this.#onBye(request, transaction, side);
+        // RFC 3261 §15: a callee sends none in an early dialog. The caller's never comes here.
+        if (this.#isEarly) transaction.respond(this.agent.response(request, transaction.flow, 481));
+        else this.#onBye(request, transaction, side);
         return;
       case "INVITE":
       case "UPDATE":
@@ -123,7 +154,8 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
 
   /** A side has lost the dialog (481) or is silent (408): the call is over (RFC 3261 §12.2.1.2). */
   onPeerLost(): void {
-    this.hangUp("exchange", reasons.peerLost);
+    // What becomes of an early dialog its INVITE tells.
+    if (!this.#isEarly) this.hangUp("exchange", reasons.peerLost);
   }
 
   onRefreshed(): void {
@@ -135,7 +167,8 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   }
 
   onBadSdp(): void {
-    this.hangUp("exchange", reasons.badSdp);
+    if (this.#isEarly) this.anchor.rollback();
+    else this.hangUp("exchange", reasons.badSdp);
   }
 
   /** BYE to both sides, but to the one that ended the call itself. Idempotent. */
@@ -205,6 +238,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
       transaction.respond(this.agent.response(request, transaction.flow, 491));
       return;
     }
+    if (this.#isEarly && !this.#mayOfferEarly(request, transaction, side)) return;
     this.#offerRelay = new OfferRelay(this, side, request, transaction);
     this.#offerRelay.start();
   }
@@ -215,6 +249,18 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     return (
       this.#offerRelay !== undefined || leg.awaitsAck || leg.dialog.state === "early" || this.anchor.isOffered
     );
+  }
+
+  /** RFC 3311 §5.2: 500 to who has made an offer that is not answered, 491 to who has not answered ours. */
+  #mayOfferEarly(request: SipRequest, transaction: ServerTransaction, side: Side): boolean {
+    const { mayOffer } = this.#options;
+    // No INVITE may go into an early dialog: only UPDATE can carry an offer there.
+    const canCarry = request.method === "UPDATE" && this.allowsUpdate(otherSide(side));
+    if (canCarry && mayOffer()) return true;
+    if (canCarry && side === "egress") {
+      transaction.respond(this.agent.response(request, transaction.flow, 491));
+    } else this.#refuseForNow(request, transaction);
+    return false;
   }
 
   /** RFC 4028 §6. */
@@ -234,7 +280,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   #onOther(request: SipRequest, transaction: ServerTransaction, side: Side): void {
     const to = this.leg(otherSide(side));
     // The caller's 200 is still to be sent: nothing goes to it in this dialog before.
-    if (to.dialog.state === "early") this.#refuseForNow(request, transaction);
+    if (!this.#isEarly && to.dialog.state === "early") this.#refuseForNow(request, transaction);
     else relayRequest(this, request, transaction, to);
   }
 

@@ -15,6 +15,8 @@ export interface OfferRelayHost {
   readonly anchor: MediaAnchor;
   readonly sessions: SessionTimers;
   leg(side: Side): InviteUsage;
+  /** Whether an UPDATE may be sent to that side. */
+  allowsUpdate(side: Side): boolean;
   /** The journal must know the new targets and media before the 2xx is passed on. */
   onOfferRelayed(done: () => void): void;
   onOfferRelayEnded(): void;
@@ -36,6 +38,8 @@ export class OfferRelay {
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
   readonly #hasOffer: boolean;
+  /** An UPDATE goes on as re-INVITE to a side that does not take UPDATE. */
+  readonly #carriedMethod: string;
   #relayed: InDialogRequest | undefined;
   /** CSeq of our re-INVITE whose ACK waits for the late answer. */
   #lateSequenceNumber: number | undefined;
@@ -49,6 +53,7 @@ export class OfferRelay {
     this.#request = request;
     this.#transaction = transaction;
     this.#hasOffer = request.body !== "";
+    this.#carriedMethod = host.allowsUpdate(otherSide(from)) ? request.method : "INVITE";
   }
 
   start(): void {
@@ -75,7 +80,7 @@ export class OfferRelay {
     copyPassing(request, headerFields);
     this.#host.sessions.fillRequest(otherSide(this.from), headerFields);
     this.#relayed = this.#to.request(
-      request.method,
+      this.#carriedMethod,
       { headerFields, body, contentType: "application/sdp" },
       this,
     );
@@ -129,7 +134,7 @@ export class OfferRelay {
   }
 
   #onAnswer(response: SipResponse): void {
-    if (this.#request.method === "INVITE") this.#to.acknowledge(response.cseqNumber);
+    if (this.#carriedMethod === "INVITE") this.#to.acknowledge(response.cseqNumber);
     const anchored = this.#host.anchor.answer(otherSide(this.from), response.body, true);
     if (!anchored.ok) {
       this.#refuse(500);

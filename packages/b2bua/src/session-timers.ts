@@ -33,6 +33,7 @@ export class SessionTimers implements SessionTimerUser, SessionRefreshHost {
   readonly policy: SessionPolicy;
   readonly #clock: Clock;
   readonly #user: SessionTimersUser;
+  #isStarted = false;
   #ingress: SessionTimer | undefined;
   #egress: SessionTimer | undefined;
   #ingressRefresh: SessionRefresh | undefined;
@@ -56,6 +57,11 @@ export class SessionTimers implements SessionTimerUser, SessionRefreshHost {
     return this.#user.leg(side);
   }
 
+  /** The call is answered: before, no session is refreshed, nor is one agreed on (RFC 4028 §4). */
+  start(): void {
+    this.#isStarted = true;
+  }
+
   /** Whether a leg has a session timer. */
   get isAny(): boolean {
     return this.#ingress?.agreement !== undefined || this.#egress?.agreement !== undefined;
@@ -63,11 +69,12 @@ export class SessionTimers implements SessionTimerUser, SessionRefreshHost {
 
   /** 422 has to be the answer: the interval is below our Min-SE. */
   refuses(request: SipRequest): boolean {
-    return isTooSmall(request, this.policy);
+    return this.#isStarted && isTooSmall(request, this.policy);
   }
 
   /** A request of a side that gets a 2xx: INVITE, re-INVITE or UPDATE. */
   accept(side: Side, request: SipRequest): void {
+    if (!this.#isStarted) return;
     let timer = this.#of(side);
     if (timer === undefined && agreementFor(request, this.policy, false) === undefined) return;
     timer ??= this.#open(side);
@@ -85,6 +92,7 @@ export class SessionTimers implements SessionTimerUser, SessionRefreshHost {
 
   /** A side answered our INVITE, re-INVITE or UPDATE with 2xx. */
   onSuccess(side: Side, response: SipResponse): void {
+    if (!this.#isStarted) return;
     let timer = this.#of(side);
     if (timer === undefined && agreementIn(response) === undefined) return;
     timer ??= this.#open(side);

@@ -39,7 +39,8 @@ export class SetupOffer {
   forPlace(media: EgressPlace["media"]): Anchored {
     this.#earlyAnswer = "";
     this.#reliableAnswers.clear();
-    if (this.#hasEarlyOffer) this.#anchor.rollback();
+    // The offer of an UPDATE or a PRACK that the attempt before left unanswered is nobody's.
+    if (this.#hasEarlyOffer || this.#isComplete) this.#anchor.rollback();
     this.#hasEarlyOffer = false;
     this.#isComplete = false;
     const failure = this.#anchor.useEgress({ ...media, signalingAddress: undefined });

@@ -65,7 +65,9 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       sessionPolicy: services.sessionPolicy,
       callSidHeaderField: { name: journal.callSidHeaderField, value: exchangeCallId },
       user: this,
+      mayOffer: () => true,
     });
+    this.#legs.confirm();
     for (const side of ["ingress", "egress"] as const) {
       const { session } = journal[side];
       if (session !== undefined) this.#legs.sessions.adopt(side, session);
