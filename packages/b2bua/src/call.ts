@@ -247,6 +247,10 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
     this.#user.onJournal(this, done);
   }
 
+  mayOffer(): boolean {
+    return this.#offer.complete();
+  }
+
   onReleased(release: Release): void {
     // Ended while the journal was being written: the caller still waits for a final response.
     if (this.invite.state === "proceeding") {
@@ -325,7 +329,6 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
       sessionPolicy: this.#sessionPolicy,
       callSidHeaderField: { name: this.plan.callSidHeaderField, value: this.plan.exchangeCallId },
       user: this,
-      mayOffer: () => this.#offer.complete(),
     });
     legs.learn("ingress", this.invite.request);
     return legs;

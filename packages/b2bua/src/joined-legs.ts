@@ -1,19 +1,18 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
-import { HeaderFields, type Message, type OutgoingResponse, type SipRequest } from "@tandem/sip/message";
+import { HeaderFields, type Message, type SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
   allowedMethods,
   type InviteUsage,
   type InviteUsageUser,
-  supportedOptions,
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
 import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
 import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
-import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
 import { type RequestRelayHost, relayRequest } from "./request-relay.ts";
+import { SessionChanges, type SessionChangesHost } from "./session-changes.ts";
 import { allowsUpdate, type SessionPolicy } from "./session-interval.ts";
 import { SessionTimers, type SessionTimersUser } from "./session-timers.ts";
 
@@ -28,6 +27,8 @@ export interface JoinedLegsUser {
   onReleased(release: Release): void;
   /** A target or the media changed: the journal must know before the answer is passed on; `done` goes on. */
   onChanged(done: () => void): void;
+  /** Whether the caller's offer is answered, so that another may follow before the 2xx; asked while the legs are early. */
+  mayOffer(): boolean;
 }
 
 export interface JoinedLegsOptions {
@@ -43,8 +44,6 @@ export interface JoinedLegsOptions {
   /** Stands in our BYEs, `X-Tandem-CallSid: CA…`. */
   readonly callSidHeaderField: { readonly name: string; readonly value: string };
   readonly user: JoinedLegsUser;
-  /** Whether the caller's offer is answered, so that another may follow before the 2xx; asked while the legs are early. */
-  readonly mayOffer: () => boolean;
 }
 
 /**
@@ -53,12 +52,12 @@ export interface JoinedLegsOptions {
  *   early ──confirm()──▶ joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
  *   early ──endEarly()──▶ released                     the attempt failed: its INVITE tells the dialogs
  */
-export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelayHost, SessionTimersUser {
+export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestRelayHost, SessionTimersUser {
   readonly anchor: MediaAnchor;
   readonly random: () => number;
   readonly sessions: SessionTimers;
   readonly #options: JoinedLegsOptions;
-  #offerRelay: OfferRelay | undefined;
+  readonly #changes: SessionChanges;
   #durationTimer: Timer | undefined;
   #silenceTimer: Timer | undefined;
   #isReleased = false;
@@ -71,6 +70,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     this.anchor = options.anchor;
     this.random = options.random;
     this.sessions = new SessionTimers(options.clock, options.sessionPolicy, this);
+    this.#changes = new SessionChanges(this);
   }
 
   /** Both sides have answered. */
@@ -93,14 +93,30 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     return side === "ingress" ? this.#ingressAllowsUpdate : this.#egressAllowsUpdate;
   }
 
+  mayOffer(): boolean {
+    return this.#options.user.mayOffer();
+  }
+
+  isBusy(side: Side): boolean {
+    return this.#changes.isBusy(side);
+  }
+
+  onChanged(done: () => void): void {
+    this.#options.user.onChanged(done);
+  }
+
   /** The attempt is over before anybody answered. */
   endEarly(): void {
     this.#isReleased = true;
-    this.#offerRelay?.end();
+    this.#changes.end();
   }
 
   get agent(): UserAgent {
     return this.#options.agent;
+  }
+
+  get isEarly(): boolean {
+    return this.#isEarly;
   }
 
   get isReleased(): boolean {
@@ -121,7 +137,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
         return;
       case "INVITE":
       case "UPDATE":
-        this.#onOffer(request, transaction, side);
+        this.#changes.onRequest(request, transaction, side);
         return;
       case "OPTIONS":
         this.#onOptions(request, transaction);
@@ -132,7 +148,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   }
 
   onAck(request: SipRequest, usage: InviteUsage): void {
-    this.#offerRelay?.onAck(request, usage);
+    this.#changes.onAck(request, usage);
   }
 
   onNoAck(_usage: InviteUsage): void {
@@ -142,14 +158,6 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   /** Ends the call for a reason of ours: BYE both ways. */
   hangUp(releasedBy: ReleasedBy, reason: Reason): void {
     this.release({ releasedBy, q850Cause: reason.q850Cause ?? 16, reason });
-  }
-
-  onOfferRelayed(done: () => void): void {
-    this.#options.user.onChanged(done);
-  }
-
-  onOfferRelayEnded(): void {
-    this.#offerRelay = undefined;
   }
 
   /** A side has lost the dialog (481) or is silent (408): the call is over (RFC 3261 §12.2.1.2). */
@@ -178,7 +186,7 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     this.#durationTimer?.cancel();
     this.#silenceTimer?.cancel();
     this.sessions.stop();
-    this.#offerRelay?.end();
+    this.#changes.end();
     const fields = this.#byeHeaderFields(release, reasonValues);
     for (const side of ["ingress", "egress"] as const) {
       if (side === endedBy) this.leg(side).close();
@@ -212,64 +220,6 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
     this.release({ releasedBy, q850Cause, reason: undefined }, side, values);
   }
 
-  #onOffer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    if (this.sessions.refuses(request)) {
-      this.#refuseInterval(request, transaction);
-      return;
-    }
-    if (request.method === "UPDATE" && request.body === "") {
-      this.#refreshOnly(request, transaction, side);
-      return;
-    }
-    // RFC 3261 §14.2: 500 while an earlier one of the same side is unanswered.
-    if (this.#offerRelay?.from === side) {
-      this.#refuseForNow(request, transaction);
-      return;
-    }
-    if (this.#offerRelay !== undefined || this.sessions.isInviting(side)) {
-      transaction.respond(this.agent.response(request, transaction.flow, 491));
-      return;
-    }
-    if (request.body !== "" && !this.leg(side).awaitsAck && this.anchor.isUnchanged(side, request.body)) {
-      this.#refreshSession(request, transaction, side);
-      return;
-    }
-    if (this.isBusy(otherSide(side)) || this.sessions.isInviting(otherSide(side))) {
-      transaction.respond(this.agent.response(request, transaction.flow, 491));
-      return;
-    }
-    if (this.#isEarly && !this.#mayOfferEarly(request, transaction, side)) return;
-    this.#offerRelay = new OfferRelay(this, side, request, transaction);
-    this.#offerRelay.start();
-  }
-
-  /** No offer may go to that side yet: its INVITE is still under way (RFC 3261 §14.1), or an offer is unanswered. */
-  isBusy(side: Side): boolean {
-    const leg = this.leg(side);
-    return (
-      this.#offerRelay !== undefined || leg.awaitsAck || leg.dialog.state === "early" || this.anchor.isOffered
-    );
-  }
-
-  /** RFC 3311 §5.2: 500 to who has made an offer that is not answered, 491 to who has not answered ours. */
-  #mayOfferEarly(request: SipRequest, transaction: ServerTransaction, side: Side): boolean {
-    const { mayOffer } = this.#options;
-    // No INVITE may go into an early dialog: only UPDATE can carry an offer there.
-    const canCarry = request.method === "UPDATE" && this.allowsUpdate(otherSide(side));
-    if (canCarry && mayOffer()) return true;
-    if (canCarry && side === "egress") {
-      transaction.respond(this.agent.response(request, transaction.flow, 491));
-    } else this.#refuseForNow(request, transaction);
-    return false;
-  }
-
-  /** RFC 4028 §6. */
-  #refuseInterval(request: SipRequest, transaction: ServerTransaction): void {
-    const refused = this.agent.response(request, transaction.flow, 422);
-    refused.headerFields.append("Min-SE", String(this.sessions.policy.minimumSeconds));
-    transaction.respond(refused);
-  }
-
   #onOptions(request: SipRequest, transaction: ServerTransaction): void {
     const response = this.agent.response(request, transaction.flow, 200);
     response.headerFields.append("Allow", allowedMethods);
@@ -280,46 +230,8 @@ export class JoinedLegs implements InviteUsageUser, OfferRelayHost, RequestRelay
   #onOther(request: SipRequest, transaction: ServerTransaction, side: Side): void {
     const to = this.leg(otherSide(side));
     // The caller's 200 is still to be sent: nothing goes to it in this dialog before.
-    if (!this.#isEarly && to.dialog.state === "early") this.#refuseForNow(request, transaction);
+    if (!this.#isEarly && to.dialog.state === "early") this.#changes.refuseForNow(request, transaction);
     else relayRequest(this, request, transaction, to);
-  }
-
-  #refuseForNow(request: SipRequest, transaction: ServerTransaction): void {
-    const refused = this.agent.response(request, transaction.flow, 500);
-    refused.headerFields.append("Retry-After", String(Math.floor(this.random() * 11)));
-    transaction.respond(refused);
-  }
-
-  /** An UPDATE without an offer only refreshes target and session (RFC 3311 §5.2): nothing for the other side to know. */
-  #refreshOnly(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    const usage = this.leg(side);
-    usage.dialog.refreshTarget(request);
-    this.sessions.accept(side, request);
-    this.#options.user.onChanged(() => transaction.respond(this.#refreshed(request, transaction, side)));
-  }
-
-  /** An offer that says what was said before is answered as before: nothing for the other side to know (RFC 4028 §9). */
-  #refreshSession(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    const usage = this.leg(side);
-    usage.dialog.refreshTarget(request);
-    this.sessions.accept(side, request);
-    this.#options.user.onChanged(() => {
-      const response = this.#refreshed(request, transaction, side);
-      response.headerFields.append("Content-Type", "application/sdp");
-      response.body = this.anchor.shownTo(side);
-      if (request.method === "INVITE") usage.answerInvite(transaction, response, request.cseqNumber);
-      else transaction.respond(response);
-    });
-  }
-
-  #refreshed(request: SipRequest, transaction: ServerTransaction, side: Side): OutgoingResponse {
-    const response = this.agent.response(request, transaction.flow, 200);
-    const fields = response.headerFields;
-    fields.append("Contact", this.leg(side).contact);
-    fields.append("Allow", allowedMethods);
-    fields.append("Supported", supportedOptions);
-    this.sessions.fillAnswer(side, fields);
-    return response;
   }
 
   #byeHeaderFields(release: Release, reasonValues: readonly string[] | undefined): HeaderFields {

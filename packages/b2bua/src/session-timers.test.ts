@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasons } from "@tandem/reasons";
-import { parsedRequest, parsedResponse } from "@tandem/sip/testing";
+import { parsedRequest, type parsedResponse } from "@tandem/sip/testing";
 import { audio, type CallScript, calleeAnswer, callerOffer, callScript, sdp } from "./testing/call-script.ts";
 
 type Fields = readonly (readonly [string, string])[];

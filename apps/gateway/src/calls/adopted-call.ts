@@ -65,7 +65,6 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       sessionPolicy: services.sessionPolicy,
       callSidHeaderField: { name: journal.callSidHeaderField, value: exchangeCallId },
       user: this,
-      mayOffer: () => true,
     });
     this.#legs.confirm();
     for (const side of ["ingress", "egress"] as const) {
@@ -165,6 +164,11 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       media,
     };
     this.#services.ledger.journal(this.callSid, JSON.stringify(journal), done);
+  }
+
+  /** An adopted call is answered. */
+  mayOffer(): boolean {
+    return true;
   }
 
   onReleased(release: Release): void {
