@@ -11,6 +11,15 @@ export type GatewayCounts = {
   readonly relayEndpoints: number;
   readonly journal: number;
   readonly heapUsed: number;
+  /** Pending timers of all kinds, those of the program itself included. */
+  readonly timers: number;
+  /** Errors of its own that it has caught since it started. */
+  readonly faults: number;
+  readonly transport: {
+    /** TCP and TLS, those being set up included. */
+    readonly connections: number;
+    readonly udpSockets: number;
+  };
 };
 
 /** Asks the gateway by signal what it holds at this moment. */

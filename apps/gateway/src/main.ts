@@ -80,7 +80,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   link.start();
   const stopHeartbeats = startHeartbeats(configuration, gateway, clock);
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
-  tellStatusOnSignal(gateway, faults, logger);
+  tellStatusOnSignal(gateway, clock, faults, logger);
   reloadCertificatesOnSignal(configuration, gateway, logger);
   surviveFaults(faults);
   stopOnSignal(logger, async (signal) => {
@@ -145,12 +145,14 @@ function followNetworkState(
 }
 
 /** SIGUSR2 writes what there is to the log. */
-function tellStatusOnSignal(gateway: Gateway, faults: FaultLog, logger: Logger): void {
+function tellStatusOnSignal(gateway: Gateway, clock: SystemClock, faults: FaultLog, logger: Logger): void {
   process.on("SIGUSR2", () => {
     // With --expose-gc the heap is told as it is after a collection.
     globalThis.gc?.();
     logger.info("status", {
       ...gateway.counts(),
+      timers: clock.pendingTimers,
+      transport: gateway.transport.counts(),
       ...process.memoryUsage(),
       faults: faults.count,
       registrations: Object.fromEntries(gateway.registrations()),

@@ -98,6 +98,8 @@ export const GatewayConfiguration = Type.Object({
       t1Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
       t2Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
       t4Ms: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+      /** Timer D over UDP. Default 32000, and at least 64*T1 of the slowest peer: for tests with a short T1 alone. */
+      timerDMs: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     }),
   ),
   /**
