@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasons } from "@tandem/reasons";
-import { flow, parsedResponse, request } from "@tandem/sip/testing";
+import { flow, parsedResponse, request, responseTo } from "@tandem/sip/testing";
 import { allowedMethods } from "@tandem/sip/user-agent";
 import { answeredCall } from "./testing/answered-call.ts";
 import { addresses, exampleSnapshot, exampleTrunk, trunkHost } from "./testing/example-snapshot.ts";
@@ -60,6 +60,20 @@ test("a method that nobody knows is not implemented", async () => {
   const response = parsedResponse(script.wire.expect(501));
   assert.match(response.value("Allow") ?? "", /^INVITE, ACK,/);
 });
+
+for (const [method, expected] of [
+  ["INVITE", 416],
+  ["OPTIONS", 416],
+  ["REGISTER", 405],
+  ["FROBNICATE", 501],
+] as const) {
+  test(`a carrier's ${method} to a tel URI gets ${expected}: the method is looked at first`, async () => {
+    const script = await gatewayScript();
+    ask(script, method, { requestUri: "tel:+15550001111" }, script.carrier);
+    const response = parsedResponse(script.wire.expect(expected));
+    assert.notEqual(response.toTag, "");
+  });
+}
 
 test("a request in a dialog that nobody knows gets 481", async () => {
   const script = await gatewayScript();
@@ -196,6 +210,38 @@ test("a customer's request in a dialog of ours needs no second admission", async
   // Its Request-URI is our Contact, which names no trunk.
   script.wire.inject(call.customerRequest("BYE"), script.customer);
   script.wire.expect(200);
+});
+
+test("a BYE whose 200 was lost is answered again when its dialog is gone, from the same address only", async () => {
+  const script = await gatewayScript();
+  const call = answeredCall(script);
+  const bye = call.customerRequest("BYE");
+  script.wire.inject(bye, script.customer);
+  const ok = script.wire.expect(200);
+  script.wire.inject(responseTo(script.wire.expect("BYE"), 200), script.carrier);
+  script.wire.inject(bye, script.customer);
+  assert.equal(script.wire.expect(200), ok);
+  script.wire.inject(bye, fromStranger());
+  script.wire.expectNothing();
+});
+
+test("a request for a dialog that is gone does not cost a customer its connection", async () => {
+  const script = await gatewayScript({ protocol: "TCP" });
+  const gone = { requestUri: "sip:198.51.100.1:5060", toTag: "gone", transport: "TCP" } as const;
+  ask(script, "OPTIONS", { requestUri: `sip:${trunkHost}`, transport: "TCP" }, script.customer);
+  script.wire.expect(200);
+  ask(script, "ACK", { ...gone, branch: "z9hG4bK-ack" }, script.customer);
+  script.wire.expectNothing();
+  ask(script, "BYE", { ...gone, branch: "z9hG4bK-bye" }, script.customer);
+  script.wire.expect(481);
+  assert.deepEqual(script.wire.closedFlows, []);
+  ask(
+    script,
+    "OPTIONS",
+    { requestUri: "sip:198.51.100.1", transport: "TCP", branch: "z9hG4bK-o" },
+    script.customer,
+  );
+  assert.deepEqual(script.wire.closedFlows, [script.customer]);
 });
 
 test("a trunk with a password: challenge, then the call", async () => {

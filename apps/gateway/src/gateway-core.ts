@@ -2,6 +2,7 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { type SipMessage, type SipRequest, type SipSyntaxError, validateRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Flow } from "@tandem/sip/transport";
+import { schemeOf } from "@tandem/sip/uri";
 import {
   allowedMethods,
   type InviteUas,
@@ -52,6 +53,8 @@ export class GatewayCore implements UserAgentCore {
   readonly #options: GatewayCoreOptions;
   /** Told when no new calls are taken any more. */
   onDrain: (() => void) | undefined;
+  /** Connections that have carried a request of somebody known: nobody else can send on them. */
+  readonly #knownFlows = new WeakSet<Flow>();
   #isDraining = false;
 
   constructor(options: GatewayCoreOptions) {
@@ -70,16 +73,30 @@ export class GatewayCore implements UserAgentCore {
     this.onDrain?.();
   }
 
-  /** Every message from the transport. Strangers are dropped here, before any state is made for them. */
+  /**
+   * Every message from the transport. Strangers are dropped here, before any state is made for them. What comes again
+   * (a BYE whose 200 was lost, when its dialog is gone) finds its transaction, if it comes from the same address.
+   */
   receive(message: SipMessage, flow: Flow): void {
     const { agent, door, closeFlow } = this.#options;
     if (!door.hears(message, flow)) {
       if (flow.isReliable) closeFlow(flow);
       return;
     }
-    if (!message.isRequest || agent.knowsDialogOf(message) || this.#isKnown(message, flow)) {
-      agent.receive(message, flow);
+    if (message.isRequest) {
+      const isExpected = agent.knowsDialogOf(message) || agent.layer.knows(message, flow);
+      if (!isExpected && !this.#isLate(message, flow) && !this.#isKnown(message, flow)) return;
+      if (flow.isReliable) this.#knownFlows.add(flow);
     }
+    agent.receive(message, flow);
+  }
+
+  /**
+   * A request for a dialog that is gone, an ACK behind the BYE say, on a connection that somebody known has used: it
+   * gets its 481 and does not cost the other calls on that connection their flow.
+   */
+  #isLate(request: SipRequest, flow: Flow): boolean {
+    return flow.isReliable && request.toTag !== "" && this.#knownFlows.has(flow);
   }
 
   /**
@@ -108,6 +125,10 @@ export class GatewayCore implements UserAgentCore {
   }
 
   #take(invite: InviteUas): void {
+    if (!hasSipScheme(invite.request)) {
+      invite.reject(416);
+      return;
+    }
     const { snapshots, stages, placement } = this.#options;
     const { table } = snapshots;
     if (table === undefined) {
@@ -130,8 +151,12 @@ export class GatewayCore implements UserAgentCore {
 
   onOutOfDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
     const { agent } = this.#options;
+    // RFC 3261 §8.2: the method is looked at first, then where the request wants to go.
     if (request.method === "OPTIONS") {
-      transaction.respond(this.#optionsResponse(request, transaction));
+      const response = hasSipScheme(request)
+        ? this.#optionsResponse(request, transaction)
+        : agent.response(request, transaction.flow, 416, { toTag: newTag() });
+      transaction.respond(response);
       return;
     }
     const statusCode = isKnownMethod(request.method) ? 405 : 501;
@@ -216,6 +241,12 @@ const knownMethods: ReadonlySet<string> = new Set([
   "PRACK",
   "BYE",
 ]);
+
+/** RFC 3261 §8.2.2.1: other schemes get 416, `tel` as well. */
+function hasSipScheme({ requestUri }: SipRequest): boolean {
+  const scheme = schemeOf(requestUri);
+  return scheme === "sip" || scheme === "sips";
+}
 
 function isKnownMethod(method: string): boolean {
   return knownMethods.has(method);

@@ -43,9 +43,12 @@ export class ServerTransactions implements ServerHost {
     return this.#byKey.size;
   }
 
-  /** Whether a request is one that came before. */
-  has(request: SipRequest): boolean {
-    return this.#byKey.has(serverKey(request, request.method));
+  /** Whether a request is one that came before, or the ACK for a failure of one; `from`: only if that came from there. */
+  has(request: SipRequest, from?: Flow): boolean {
+    const found = this.#byKey.get(serverKey(request, request.method === "ACK" ? "INVITE" : request.method));
+    if (found === undefined || from === undefined) return found !== undefined;
+    const { interfaceName, remoteAddress } = found.flow;
+    return remoteAddress === from.remoteAddress && interfaceName === from.interfaceName;
   }
 
   receive(request: SipRequest, flow: Flow): void {

@@ -313,7 +313,19 @@ test("a request is known while its server transaction lives, under its own branc
   assert.equal(layer.knows(options), true);
   assert.equal(layer.knows(parsedRequest(request("OPTIONS", { branch: "z9hG4bK-other" }))), false);
   assert.equal(layer.knows(parsedRequest(request("MESSAGE"))), false);
+  assert.equal(layer.knows(options, flow()), true);
+  assert.equal(layer.knows(options, flow("UDP", { remotePort: 40_000 })), true);
+  assert.equal(layer.knows(options, flow("UDP", { remoteAddress: "192.0.2.66" })), false);
+  assert.equal(layer.knows(options, flow("UDP", { interfaceName: "carriers" })), false);
   tu.respond(tu.expectRequest("OPTIONS").transaction, 200);
   clock.advance(32_000);
   assert.equal(layer.knows(options), false);
+});
+
+test("the ACK for a failure is known by its INVITE, the ACK of another branch is not", () => {
+  const { tu, wire, layer } = transactionScript();
+  wire.inject(request("INVITE"));
+  tu.respond(tu.expectRequest("INVITE").transaction, 486);
+  assert.equal(layer.knows(parsedRequest(request("ACK"))), true);
+  assert.equal(layer.knows(parsedRequest(request("ACK", { branch: "z9hG4bK-other" }))), false);
 });

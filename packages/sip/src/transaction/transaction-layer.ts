@@ -69,9 +69,12 @@ export class TransactionLayer implements ClientHost {
     return { client: this.#clients.size, server: this.#servers.size };
   }
 
-  /** Whether a request comes again: its server transaction still lives and will absorb it. */
-  knows(request: SipRequest): boolean {
-    return this.#servers.has(request);
+  /**
+   * Whether a request comes again, or is the ACK for a failure: its server transaction still lives and will absorb it.
+   * `from`: only if the request before came from the same address by the same interface.
+   */
+  knows(request: SipRequest, from?: Flow): boolean {
+    return this.#servers.has(request, from);
   }
 
   /** Takes a message from the transport. Never throws over what is in it. */

@@ -182,11 +182,13 @@ test("abandon, then a late 2xx: ACK, BYE, and the user hears nothing", () => {
     if (before.length > 0) script.wire.expect("CANCEL");
     script.wire.inject(responseTo(script.text, 200));
     const ack = script.wire.expect("ACK");
-    assert.equal(parsedRequest(script.wire.expect("BYE")).value("CSeq"), "8 BYE");
+    const bye = script.wire.expect("BYE");
+    assert.equal(parsedRequest(bye).value("CSeq"), "8 BYE");
     script.wire.inject(responseTo(script.text, 200));
     assert.equal(script.wire.expect("ACK"), ack);
     script.wire.expectNothing();
     assert.deepEqual(script.heard, before.map(String));
+    script.wire.inject(responseTo(bye, 200));
     assert.equal(script.agent.counts.dialogs, 0);
     expectNothingLeft(script);
   }

@@ -12,6 +12,7 @@ import {
   type RequestParts,
   request,
   response,
+  responseTo,
   settled,
 } from "../testing/index.ts";
 import type { ServerTransaction } from "../transaction/index.ts";
@@ -181,9 +182,41 @@ test("a callee's BYE waits for the ACK (RFC 3261 §15); the 2xx is still repeate
   script.clock.advance(400);
   script.wire.expectNothing();
   assert.deepEqual(script.heard, []);
-  assert.equal(script.agent.counts.dialogs, 0);
   expectNothingLeft(script);
 });
+
+test("a BYE that crosses ours gets its 200, anything else 481, until ours is answered (RFC 5407 §3.1)", () => {
+  const script = usageScript();
+  script.usage.bye();
+  const bye = script.wire.expect("BYE");
+  assert.equal(script.agent.counts.dialogs, 1);
+  script.wire.inject(inDialog("INFO", 2));
+  script.wire.expect(481);
+  script.wire.inject(responseTo(bye, 100));
+  assert.equal(script.agent.counts.dialogs, 1);
+  script.wire.inject(inDialog("BYE", 3));
+  script.wire.expect(200);
+  assert.equal(script.agent.counts.dialogs, 0);
+  script.wire.inject(responseTo(bye, 481));
+  script.wire.expectNothing();
+  assert.deepEqual(script.heard, []);
+  expectNothingLeft(script);
+});
+
+for (const statusCode of [200, 481, 0]) {
+  const what = statusCode === 0 ? "could not be sent" : `has got ${statusCode}`;
+  test(`the dialog is gone when our BYE ${what}`, () => {
+    const script = usageScript();
+    script.usage.bye();
+    const bye = script.wire.expect("BYE");
+    if (statusCode === 0) script.wire.fail();
+    else script.wire.inject(responseTo(bye, statusCode));
+    assert.equal(script.agent.counts.dialogs, 0);
+    script.wire.inject(inDialog("BYE", 2));
+    script.wire.expect(481);
+    expectNothingLeft(script);
+  });
+}
 
 test("a callee's BYE goes out without the ACK after 64*T1", () => {
   const script = usageScript({ isAcknowledged: false });

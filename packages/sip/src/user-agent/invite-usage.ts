@@ -27,15 +27,16 @@ export interface EarlyRequests {
 }
 
 /**
- * The INVITE usage of a dialog, confirmed or early with reliable provisional responses (RFC 5057 §2): sends and receives its requests, retransmits our 2xx until
- * the ACK comes, repeats our ACK when a 2xx comes again.
+ * The INVITE usage of a dialog, confirmed or early with reliable provisional responses (RFC 5057 §2): sends and receives
+ * its requests, retransmits our 2xx until the ACK comes, repeats our ACK when a 2xx comes again.
  *
- *   open ──bye(), close()──▶ closed          nothing is retransmitted any more; requests get 481 from the user agent
- *   open ──bye() before the ACK for our 2xx──▶ ending ──ACK, BYE, 64*T1──▶ closed
+ *   open ──close()──▶ closed                 nothing is retransmitted any more; requests get 481 from the user agent
+ *   open ──bye()──▶ ending ──answer to our BYE, 64*T1──▶ closed
  *
- * ending: a callee sends no BYE before the ACK (RFC 3261 §15). The 2xx is still repeated, the user hears nothing more.
+ * ending: the user hears nothing more. A BYE of the peer that crosses ours gets its 200 (RFC 5407 §3.1), anything else
+ * 481. A callee sends no BYE before the ACK (RFC 3261 §15): until then the 2xx is still repeated.
  */
-export class InviteUsage implements DialogHandler {
+export class InviteUsage implements DialogHandler, ClientTransactionUser {
   readonly dialog: Dialog;
   readonly path: Path;
   readonly agent: DialogHost;
@@ -153,7 +154,7 @@ export class InviteUsage implements DialogHandler {
   /** A 2xx to our INVITE has come: the user acknowledges it, or the usage does when it ends (RFC 3261 §13.2.2.4). */
   noteSuccess(sequenceNumber: number): void {
     this.#owedAck = sequenceNumber;
-    if (this.#state === "closed") this.#payAck();
+    if (this.#state !== "open") this.#payAck();
   }
 
   /** ACK for a 2xx to our INVITE or re-INVITE with that CSeq; kept for a 2xx that comes again. */
@@ -202,9 +203,7 @@ export class InviteUsage implements DialogHandler {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#payAck();
-    this.#retransmission?.stop();
-    this.#retransmission = undefined;
-    this.#pendingSuccess = undefined;
+    this.#stopRepeating();
     this.early?.onClosed();
     // The transaction of a re-INVITE keeps the usage for half a minute, to repeat an ACK; the call behind it may go now.
     this.#user = nobody;
@@ -240,8 +239,26 @@ export class InviteUsage implements DialogHandler {
 
   #sendBye(): void {
     this.#payAck();
-    this.request("BYE", { headerFields: this.#byeHeaderFields }, ignoreResult);
+    this.#state = "ending";
+    this.#stopRepeating();
+    this.#user = nobody;
+    this.request("BYE", { headerFields: this.#byeHeaderFields }, this);
+  }
+
+  /** @internal To our BYE; whatever it says, it ends the dialog (RFC 3261 §15.1.1). */
+  onResponse(response: SipResponse): void {
+    if (response.statusCode >= 200) this.close();
+  }
+
+  /** @internal Nobody answers our BYE. */
+  onFailure(): void {
     this.close();
+  }
+
+  #stopRepeating(): void {
+    this.#retransmission?.stop();
+    this.#retransmission = undefined;
+    this.#pendingSuccess = undefined;
   }
 }
 
@@ -256,5 +273,3 @@ const leftAlone: InviteUsageUser = {
   onAck() {},
   onNoAck() {},
 };
-
-const ignoreResult: ClientTransactionUser = { onResponse() {}, onFailure() {} };

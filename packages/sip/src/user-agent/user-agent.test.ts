@@ -42,6 +42,31 @@ test("requests outside dialogs go to the core, INVITE as an invite", () => {
   expectNothingLeft(script);
 });
 
+test("what requires an extension nobody knows gets 420 that names it, but ACK and CANCEL (RFC 3261 §8.2.2.3)", () => {
+  const script = agentScript();
+  const invites: InviteUas[] = [];
+  script.agent.setCore({
+    onInvite: (invite) => invites.push(invite),
+    onOutOfDialogRequest: () => assert.fail("it requires what we do not know"),
+  });
+  const headerFields = [["Require", "X-Magic, x-more"]] as const;
+  for (const method of ["INVITE", "OPTIONS"]) {
+    const branch = `z9hG4bK-${method}`;
+    script.wire.inject(request(method, { headerFields, branch, callId: method }));
+    const refused = parsedResponse(script.wire.expect(420));
+    assert.equal(refused.value("Unsupported"), "X-Magic, x-more");
+    assert.notEqual(refused.toTag, "");
+  }
+  assert.deepEqual(invites, []);
+  script.wire.inject(request("INVITE", { headerFields: [["Proxy-Require", "x-magic"]] }));
+  assert.equal(invites.length, 1);
+  script.wire.inject(request("CANCEL", { headerFields }));
+  script.wire.expect(200);
+  script.wire.expect(487);
+  script.wire.inject(request("ACK", { headerFields }));
+  expectNothingLeft(script);
+});
+
 test("a request of a dialog that nobody knows gets 481, an ACK nothing", () => {
   const script = agentScript();
   script.agent.setCore({
