@@ -2,20 +2,23 @@
  * `tandem lab`: lists the scenarios against real peers. `tandem lab NAME`: plays one. A scenario on loopback prints every
  * SIP message that the peers saw and what the API says about the calls; one on real links prints what happened when, and
  * a PASS or FAIL line for everything it expected. Exit code 1 when the scenario's sentence is not true.
+ * `tandem lab scenarios` plays those on the wire (lab/scenarios/main.ts).
  */
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { findScenario, groups } from "./interop/catalogue.ts";
 import { type Group, peerPrograms, type Scenario } from "./interop/group.ts";
 import { Stage } from "./interop/stage.ts";
 import { timeline } from "./interop/timeline.ts";
 import { networkScenarios } from "./network/catalogue.ts";
 import { perform as performOnLinks } from "./network/scenario/perform.ts";
+import { themes } from "./scenarios/catalogue.ts";
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const [wanted] = positionals;
+const [wanted] = process.argv.slice(2);
 if (wanted === undefined) list();
-else process.exitCode = await play(wanted);
+else if (wanted === "scenarios") {
+  process.argv.splice(2, 1);
+  await import("./scenarios/main.ts");
+} else process.exitCode = await play(wanted);
 
 function list(): void {
   for (const { name, peers, scenarios } of groups) {
@@ -26,6 +29,8 @@ function list(): void {
   console.log("\non real links, in network namespaces (root)");
   const width = Math.max(...networkScenarios.map((scenario) => scenario.name.length));
   for (const { name, sentence } of networkScenarios) console.log(`  ${name.padEnd(width)}  ${sentence}`);
+  console.log("\non the wire, peer by peer: ./tandem lab scenarios [--true-timers] [TEXT]");
+  for (const { name, scenarios } of themes) console.log(`  ${name}: ${scenarios.length} scenarios`);
   console.log("\n./tandem lab NAME plays one; ./tandem test --only lab plays all.");
 }
 

@@ -1,0 +1,4 @@
+import { testTheme } from "./runner/test-theme.ts";
+import { acknowledgement } from "./themes/acknowledgement.ts";
+
+testTheme(acknowledgement);

@@ -1,0 +1,31 @@
+/** Who lives where in the network of a theme. */
+export interface StandAddresses {
+  readonly forCustomers: string;
+  readonly forCarriers: string;
+  readonly customers: string;
+  readonly carriers: string;
+}
+
+export function addressesOf(network: string): StandAddresses {
+  return {
+    forCustomers: `${network}.1`,
+    forCarriers: `${network}.2`,
+    customers: `${network}.10`,
+    carriers: `${network}.20`,
+  };
+}
+
+/** Every gateway's ports. */
+export const sipPort = 5060;
+export const sipsPort = 5061;
+
+export const baseDomain = "tandem.test";
+
+export function trunkHost(label: string): string {
+  return `${label}.pstn.${baseDomain}`;
+}
+
+/** Of the trunks that demand a password. */
+export const trunkCredentials = { username: "pbx", password: "correct-horse-battery" } as const;
+/** Of the carriers that challenge. */
+export const carrierCredentials = { username: "tandem", password: "carrier-secret" } as const;
