@@ -14,6 +14,7 @@ const limits: TransportLimits = {
   handshakeTimeoutMs: 5000,
   firstMessageTimeoutMs: 30_000,
   unfinishedMessageTimeoutMs: 10_000,
+  lastWordsTimeoutMs: 1000,
   idleTimeoutMs: 1_800_000,
   pingIntervalMs: 30_000,
   pongTimeoutMs: 10_000,
@@ -355,6 +356,33 @@ test("garbage is told with the header at fault, may be answered, and ends the co
   ]);
   assert.equal(setup.socket.wasDestroyedSoon, true);
 });
+
+for (const how of ["in time", "never"] as const) {
+  test(`the refusal of garbage leaves before the connection ends, to a peer that reads ${how}`, async () => {
+    const setup = accepted();
+    const receiver = setup.receiver();
+    setup.receiver = () => ({
+      ...receiver,
+      onGarbage: () => setup.connection.send("refused", setup.onFailure),
+    });
+    setup.socket.isStuck = true;
+    setup.socket.receive("INVITE sip:a SIP/2.0\r\nTo: b\r\n\r\n");
+    assert.deepEqual(setup.heard, ["closed", "flow closed: content-length-missing"]);
+    assert.equal(setup.socket.destroyed, false);
+    if (how === "in time") setup.socket.takeStuck();
+    else {
+      setup.clock.advance(999);
+      await turn();
+      assert.equal(setup.socket.destroyed, false);
+      setup.clock.advance(1);
+    }
+    await turn();
+    assert.equal(setup.socket.destroyed, true);
+    assert.deepEqual(setup.failures.length, how === "in time" ? 0 : 1);
+    await turn();
+    assert.equal(setup.clock.pendingTimers, 0);
+  });
+}
 
 test("the limits of the framer are those of messages", () => {
   const fits = accepted();

@@ -81,6 +81,8 @@ export class StreamConnection implements Flow {
   #idleTimer: Timer | undefined;
   #lastActivityMs = 0;
   #whyClosed = "closed";
+  /** The socket closes by itself when what was written has left. */
+  #hasLastWords = false;
 
   constructor(options: StreamConnectionOptions) {
     this.#owner = options.owner;
@@ -215,7 +217,7 @@ export class StreamConnection implements Flow {
         return this.#keepAlive.onPong();
       case "error":
         this.#owner.receiver().onGarbage?.(this, event.error, event.text);
-        return this.close(event.error.code);
+        return this.#closeBehindLastWords(event.error.code);
     }
   }
 
@@ -249,6 +251,16 @@ export class StreamConnection implements Flow {
     this.close(failure.code, failure.text);
   }
 
+  /** What was just sent, the refusal of garbage say, still leaves, within a time: TLS and a busy kernel take a while. */
+  #closeBehindLastWords(why: string): void {
+    if (this.#socket.writableLength === 0) return this.close(why);
+    const timer = this.#owner.clock.schedule(this.#owner.limits.lastWordsTimeoutMs, destroy, this.#socket);
+    this.#socket.once("close", () => timer.cancel());
+    this.#socket.destroySoon();
+    this.#hasLastWords = true;
+    this.close(why);
+  }
+
   /** Idempotent. What waits fails with this reason. */
   close(why: string, text = `the connection was closed: ${why}`): void {
     if (this.state === "closed") return;
@@ -264,7 +276,7 @@ export class StreamConnection implements Flow {
     for (const message of waiting) failLater(message.onFailure, why, text);
     // With everything handed to the kernel the end may be polite; otherwise it could wait for ever.
     if (wasOpen && this.#socket.writableLength === 0) this.#socket.destroySoon();
-    else this.#socket.destroy();
+    else if (!this.#hasLastWords) this.#socket.destroy();
     if (wasOpen) this.#owner.receiver().onFlowClosed?.(this, why);
   }
 }
@@ -275,4 +287,8 @@ function closeLate(late: { readonly connection: StreamConnection; readonly why: 
 
 function checkIdle(connection: StreamConnection): void {
   connection.checkIdle();
+}
+
+function destroy(socket: Socket): void {
+  socket.destroy();
 }

@@ -20,6 +20,7 @@ test("defaults of a gateway", () => {
     handshakeTimeoutMs: 4000,
     firstMessageTimeoutMs: 30_000,
     unfinishedMessageTimeoutMs: 10_000,
+    lastWordsTimeoutMs: 1000,
     idleTimeoutMs: 1_800_000,
     pingIntervalMs: 30_000,
     // RFC 5626 §4.4.1

@@ -27,6 +27,8 @@ export interface TransportLimits {
   readonly firstMessageTimeoutMs: number;
   /** From the first byte of a message to its last. */
   readonly unfinishedMessageTimeoutMs: number;
+  /** How long a refusal may take to leave before its connection is closed. */
+  readonly lastWordsTimeoutMs: number;
   /** Without a message in either direction or a keep-alive of the peer. */
   readonly idleTimeoutMs: number;
   /** Between double CRLFs on outgoing connections (RFC 5626 §3.5.1). */
@@ -51,6 +53,7 @@ export const defaultTransportLimits: TransportLimits = {
   handshakeTimeoutMs: 4000,
   firstMessageTimeoutMs: 30_000,
   unfinishedMessageTimeoutMs: 10_000,
+  lastWordsTimeoutMs: 1000,
   idleTimeoutMs: 1_800_000,
   pingIntervalMs: 30_000,
   pongTimeoutMs: 10_000,

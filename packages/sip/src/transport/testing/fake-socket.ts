@@ -34,9 +34,18 @@ export class FakeSocket extends Duplex {
     return this;
   }
 
+  /** The peer reads again. */
+  takeStuck(): void {
+    const taken = this.#stuckWrite as (() => void) | undefined;
+    this.#stuckWrite = undefined;
+    this.isStuck = false;
+    taken?.();
+  }
+
   destroySoon(): void {
     this.wasDestroyedSoon = true;
-    this.destroy();
+    if (this.writableLength === 0) this.destroy();
+    else this.end(() => this.destroy());
   }
 
   /** As the kernel does: what is under way is cancelled. */
