@@ -2,7 +2,7 @@
  * `tandem lab`: lists the scenarios against real peers. `tandem lab NAME`: plays one. A scenario on loopback prints every
  * SIP message that the peers saw and what the API says about the calls; one on real links prints what happened when, and
  * a PASS or FAIL line for everything it expected. Exit code 1 when the scenario's sentence is not true.
- * `tandem lab scenarios` plays those on the wire (lab/scenarios/main.ts).
+ * `tandem lab scenarios` plays those on the wire, `tandem lab torture` the messages of RFC 4475 and RFC 5118.
  */
 import { existsSync } from "node:fs";
 import { findScenario, groups } from "./interop/catalogue.ts";
@@ -15,9 +15,9 @@ import { themes } from "./scenarios/catalogue.ts";
 
 const [wanted] = process.argv.slice(2);
 if (wanted === undefined) list();
-else if (wanted === "scenarios") {
+else if (wanted === "scenarios" || wanted === "torture") {
   process.argv.splice(2, 1);
-  await import("./scenarios/main.ts");
+  await import(`./${wanted}/main.ts`);
 } else process.exitCode = await play(wanted);
 
 function list(): void {
@@ -31,6 +31,7 @@ function list(): void {
   for (const { name, sentence } of networkScenarios) console.log(`  ${name.padEnd(width)}  ${sentence}`);
   console.log("\non the wire, peer by peer: ./tandem lab scenarios [--true-timers] [TEXT]");
   for (const { name, scenarios } of themes) console.log(`  ${name}: ${scenarios.length} scenarios`);
+  console.log("  ./tandem lab torture [--write] sends the torture messages of RFC 4475 and RFC 5118");
   console.log("\n./tandem lab NAME plays one; ./tandem test --only lab plays all.");
 }
 

@@ -64,7 +64,10 @@ interface Wave {
 }
 
 async function playWave(stand: Stand, wave: readonly Play[], plays: readonly Play[]): Promise<Wave> {
-  const outcomes = await Promise.all(wave.map((play) => playOne(stand, play)));
+  const outcomes = await stand.unstrained(
+    () => Promise.all(wave.map((play) => playOne(stand, play))),
+    (all) => all.every(({ failure }) => failure === undefined),
+  );
   const residue = await residueIn(stand, plays.at(-1));
   const isResidueUnexplained =
     residue !== undefined && outcomes.every(({ failure }) => failure === undefined);
@@ -93,7 +96,8 @@ async function oneByOne(
   }));
 }
 
-async function playOne(stand: Stand, play: Play): Promise<PlayOutcome> {
+/** One scenario by itself. */
+export async function playOne(stand: Stand, play: Play): Promise<PlayOutcome> {
   const startedMs = performance.now();
   const scene = await openScene(stand, play);
   let failure: string | undefined;
@@ -115,14 +119,17 @@ async function playOne(stand: Stand, play: Play): Promise<PlayOutcome> {
 }
 
 /** What is wrong with the gateway now; undefined: it holds nothing, has caught no fault, and a clean call succeeds. */
-async function residueIn(stand: Stand, clean: Play | undefined): Promise<string | undefined> {
+export async function residueIn(stand: Stand, clean: Play | undefined): Promise<string | undefined> {
   if (stand.gateway.program.hasExited)
     return `the gateway ended: ${stand.gateway.program.output.slice(-2000)}`;
   const left = await stand.leftovers();
   if (left.length > 0) return `left in the gateway: ${left.join(", ")}`;
   if (stand.faults.length > 0) return `the gateway caught a fault: ${stand.faults[0]}`;
   if (clean === undefined) return undefined;
-  const { failure } = await playOne(stand, clean);
+  const { failure } = await stand.unstrained(
+    () => playOne(stand, clean),
+    (one) => one.failure === undefined,
+  );
   if (failure !== undefined) return `no clean call after it: ${failure}`;
   const leftByCall = await stand.leftovers();
   return leftByCall.length === 0 ? undefined : `left by the clean call: ${leftByCall.join(", ")}`;

@@ -15,9 +15,9 @@ export function addressesOf(network: string): StandAddresses {
   };
 }
 
-/** Every gateway's ports. */
-export const sipPort = 5060;
-export const sipsPort = 5061;
+/** Ports of every gateway: not 5060, which somebody may hold for all addresses. */
+export const sipPort = 5580;
+export const sipsPort = 5581;
 
 export const baseDomain = "tandem.test";
 
