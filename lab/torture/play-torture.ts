@@ -26,7 +26,8 @@ export interface TortureRun {
 }
 
 const t1Ms = 20;
-const network = "127.0.189";
+const network = "127.0.191";
+const firstHost = 100;
 
 /** Sends every message from a carrier's address to a gateway over UDP, TCP and TLS, with a clean call behind each. */
 export async function playTorture(): Promise<TortureRun> {
@@ -36,7 +37,7 @@ export async function playTorture(): Promise<TortureRun> {
     scenarios: [{ ...cleanCall, options: { over: everyTransport } }],
   };
   const plays = playsOf(theme, cleanCall);
-  const stand = await Stand.start({ network, plays, t1Ms });
+  const stand = await Stand.start({ network, firstHost, plays, t1Ms });
   const outcomes: TortureOutcome[] = [];
   try {
     for (const protocol of everyTransport) {

@@ -15,25 +15,25 @@ export interface PlayOutcome {
 export interface PlayOptions {
   /** Default 20: the lab's short timers. 500: those of RFC 3261. */
   readonly t1Ms?: number;
+  /** Plays at a time; after so many the gateway must hold nothing, and a clean call must succeed. Default 16. */
+  readonly playsPerWave?: number;
   /** Plays only what this accepts. */
   readonly isWanted?: (play: Play) => boolean;
   /** Told of each play as soon as it is over. */
   readonly onOutcome?: (outcome: PlayOutcome) => void;
 }
 
-/** Plays at a time; after so many the gateway must hold nothing, and a clean call must succeed. */
-const playsPerWave = 16;
-
 /**
  * Plays the scenarios of a theme against one gateway, in waves: those of a wave play side by side, each with a trunk, a
  * carrier and ports of its own. What a wave leaves in the gateway is looked for again one by one, to find whose it is.
  */
 export async function playTheme(theme: Theme, options: PlayOptions = {}): Promise<readonly PlayOutcome[]> {
-  const { t1Ms = 20, isWanted = () => true, onOutcome = () => undefined } = options;
+  const { t1Ms = 20, playsPerWave = 16, isWanted = () => true, onOutcome = () => undefined } = options;
   const plays = playsOf(theme, cleanCall);
   const wanted = plays.slice(0, -1).filter(isWanted);
   if (wanted.length === 0) return [];
-  const start = (): Promise<Stand> => Stand.start({ network: theme.network, plays, t1Ms });
+  const start = (): Promise<Stand> =>
+    Stand.start({ network: theme.network, firstHost: theme.firstHost, plays, t1Ms });
   const outcomes: PlayOutcome[] = [];
   let stand = await start();
   try {

@@ -62,8 +62,10 @@ export interface Scenario {
 /** Scenarios of one theme; one gateway plays them all. */
 export interface Theme {
   readonly name: string;
-  /** `127.0.190`: addresses of the theme, used by no other test. */
+  /** `127.0.190`: addresses of the theme. */
   readonly network: string;
+  /** Its addresses come behind this one; default 0. No other test uses them. */
+  readonly firstHost?: number;
   readonly scenarios: readonly Scenario[];
 }
 

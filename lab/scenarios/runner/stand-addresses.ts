@@ -6,12 +6,13 @@ export interface StandAddresses {
   readonly carriers: string;
 }
 
-export function addressesOf(network: string): StandAddresses {
+export function addressesOf(network: string, firstHost: number): StandAddresses {
+  const address = (host: number): string => `${network}.${firstHost + host}`;
   return {
-    forCustomers: `${network}.1`,
-    forCarriers: `${network}.2`,
-    customers: `${network}.10`,
-    carriers: `${network}.20`,
+    forCustomers: address(1),
+    forCarriers: address(2),
+    customers: address(10),
+    carriers: address(20),
   };
 }
 

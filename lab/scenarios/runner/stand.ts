@@ -12,6 +12,7 @@ import { standSnapshot } from "./stand-snapshot.ts";
 
 export interface StandOptions {
   readonly network: string;
+  readonly firstHost?: number | undefined;
   readonly plays: readonly Play[];
   /** Of the gateway; T2, T4 and timer D follow in the proportions of RFC 3261. */
   readonly t1Ms: number;
@@ -30,8 +31,8 @@ export class Stand {
   /** Timers of the idle program. */
   #idleTimers = 0;
 
-  private constructor({ network, t1Ms }: StandOptions) {
-    this.addresses = addressesOf(network);
+  private constructor({ network, firstHost = 0, t1Ms }: StandOptions) {
+    this.addresses = addressesOf(network, firstHost);
     this.t1Ms = t1Ms;
   }
 

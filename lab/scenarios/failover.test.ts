@@ -1,0 +1,4 @@
+import { testTheme } from "./runner/test-theme.ts";
+import { failover } from "./themes/failover.ts";
+
+testTheme(failover);

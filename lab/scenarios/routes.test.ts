@@ -1,0 +1,4 @@
+import { testTheme } from "./runner/test-theme.ts";
+import { routes } from "./themes/routes.ts";
+
+testTheme(routes);
