@@ -64,6 +64,14 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     { ...valid, mediaPorts: { first: 10_000, last: 9999 } },
     /\/mediaPorts: 10000 to 9999 holds no pair of ports$/,
   ],
+  ...([10_000, 19_999, 30_000] as const).map(
+    (firstKernelPort) =>
+      [
+        `the kernel's ports from ${firstKernelPort}`,
+        { ...valid, mediaPorts: { first: 10_000, last: 19_999 }, media: { firstKernelPort } },
+        /\/media\/firstKernelPort: /,
+      ] as const,
+  ),
   [
     "a TLS port without a certificate",
     { ...valid, interfaces: [customers] },

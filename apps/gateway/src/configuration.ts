@@ -28,16 +28,22 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
   const names = configuration.interfaces.map((one) => one.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return `/interfaces: two interfaces are named ${twice}`;
-  const { first, last } = configuration.mediaPorts;
-  if (first % 2 !== 0) return `/mediaPorts/first: ${first} is odd; RTP takes the even port of a pair`;
-  if (last <= first) return `/mediaPorts: ${first} to ${last} holds no pair of ports`;
   const needsTls = configuration.interfaces.find((one) => one.tlsPort !== undefined);
   if (needsTls !== undefined && configuration.tls === undefined) {
     return `/tls: interface ${needsTls.name} has a TLS port but there is no certificate`;
   }
   const noAddress = configuration.heartbeatTargets?.find((text) => parseDnsServer(text) === undefined);
   if (noAddress !== undefined) return `/heartbeatTargets: ${noAddress} is no address`;
-  return lineFault(configuration) ?? controlFault(configuration.control.url);
+  return portFault(configuration) ?? lineFault(configuration) ?? controlFault(configuration.control.url);
+}
+
+function portFault({ mediaPorts, media }: GatewayConfiguration): string | undefined {
+  const { first, last } = mediaPorts;
+  if (first % 2 !== 0) return `/mediaPorts/first: ${first} is odd; RTP takes the even port of a pair`;
+  if (last <= first) return `/mediaPorts: ${first} to ${last} holds no pair of ports`;
+  const firstKernelPort = media?.firstKernelPort;
+  if (firstKernelPort === undefined || (firstKernelPort > first && firstKernelPort < last)) return undefined;
+  return `/media/firstKernelPort: ${firstKernelPort} leaves no ports of ${first} to ${last} to one of the engines`;
 }
 
 /** The lines take their ports and advertised addresses from the private interface, so there must be one, and no second. */

@@ -5,7 +5,6 @@ import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { SystemClock, sleep } from "@tandem/clock";
 import type { GatewayConfiguration } from "@tandem/contracts";
-import { UserspaceRelay } from "@tandem/media";
 import type { TlsOptions } from "@tandem/sip/transport";
 import { createLogger, type Logger } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
@@ -17,13 +16,11 @@ import { HeartbeatSender } from "./heartbeat/heartbeat-sender.ts";
 import { HeartbeatSocket, heartbeatTargets } from "./heartbeat/heartbeat-socket.ts";
 import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { NetworkStateFile } from "./lines/network-state-file.ts";
-import { mediaInterface } from "./media-interface.ts";
+import { mediaRelay } from "./media/media-relay.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 
 enableCompileCache();
 
-/** Socket pairs per media address that are bound before the first call, unless the configuration says otherwise. */
-const defaultPreboundEndpoints = 64;
 /** After SIGTERM calls may go on for so long; then they are ended. */
 const drainLimitMs = 4 * 3600 * 1000;
 /** After the last call its record may still reach control, and its BYE be answered. */
@@ -52,12 +49,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     onDegraded: (isDegraded, error) => logger.error("ledger-degraded", { isDegraded, error }),
     onFault: (error) => faults.onFault(error, { in: "ledger" }),
   });
-  const relay = new UserspaceRelay({
-    clock,
-    interfaces: configuration.interfaces.map((one) => mediaInterface(one)),
-    ports: configuration.mediaPorts,
-    preboundEndpoints: configuration.preboundEndpoints ?? defaultPreboundEndpoints,
-  });
+  const relay = await mediaRelay(configuration, clock, (event, fields) => logger.info(event, fields));
   const gateway = new Gateway({
     configuration,
     clock,

@@ -11,5 +11,7 @@ export function mediaInterface(one: InterfaceConfiguration): MediaInterface {
       one.advertisedMediaAddress ??
       (one.mediaAddress === undefined ? one.advertisedAddress : undefined) ??
       localAddress,
+    ...(one.mediaDevice === undefined ? {} : { device: one.mediaDevice }),
+    ...(one.mediaWireAddress === undefined ? {} : { wireAddress: one.mediaWireAddress }),
   };
 }

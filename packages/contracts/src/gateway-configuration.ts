@@ -28,6 +28,10 @@ export const InterfaceConfiguration = Type.Object({
   mediaAddress: Type.Optional(Type.String()),
   /** Media address that stands in SDP; the media address when left out. */
   advertisedMediaAddress: Type.Optional(Type.String()),
+  /** Device that media packets come by, when the media address is on the loopback device. For the kernel engine. */
+  mediaDevice: Type.Optional(Type.String({ minLength: 1, maxLength: 15 })),
+  /** Address in media packets on that device, when rules of the host put the media address in its place. */
+  mediaWireAddress: Type.Optional(Type.String()),
 });
 export type InterfaceConfiguration = Static<typeof InterfaceConfiguration>;
 
@@ -69,6 +73,25 @@ export const NetworkConfiguration = Type.Object({
 });
 export type NetworkConfiguration = Static<typeof NetworkConfiguration>;
 
+/** Who carries media: see docs/media.md. */
+export const MediaConfiguration = Type.Object({
+  /**
+   * `auto` (default): the kernel engine on every media address that it can serve, when the host has what it needs and the
+   * process the capabilities; user space else. `kernel`: the same, but the gateway does not start without it.
+   * `userspace`: never the kernel.
+   */
+  engine: Type.Optional(
+    Type.Union([Type.Literal("auto"), Type.Literal("kernel"), Type.Literal("userspace")]),
+  ),
+  /** The part of `mediaPorts`, at its end, that is the kernel engine's alone. Even. Default: the last three quarters. */
+  firstKernelPort: Type.Optional(Type.Integer({ minimum: 1024, maximum: 65534, multipleOf: 2 })),
+  /** A bpf file system, or where the gateway can mount one. Default `/run/tandem/bpf`. */
+  bpfDirectory: Type.Optional(Type.String({ minLength: 1 })),
+  /** Differentiated services code point of media packets, set by the kernel engine only. Default 0. */
+  dscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
+});
+export type MediaConfiguration = Static<typeof MediaConfiguration>;
+
 export const GatewayConfiguration = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 64 }),
   edge: Type.String(),
@@ -79,6 +102,7 @@ export const GatewayConfiguration = Type.Object({
   interfaces: Type.Array(InterfaceConfiguration, { minItems: 1 }),
   /** UDP ports of relay endpoints, both inclusive; the first must be even. */
   mediaPorts: Type.Object({ first: Type.Integer({ minimum: 1024 }), last: Type.Integer({ maximum: 65535 }) }),
+  media: Type.Optional(MediaConfiguration),
   /** Endpoints (socket pairs) per media address that are bound at start. */
   preboundEndpoints: Type.Optional(Type.Integer({ minimum: 0 })),
   tls: Type.Optional(

@@ -1,3 +1,8 @@
+export { EngineRelay, type EngineRelayOptions } from "./engines/engine-relay.ts";
+export type { KernelEndpoint } from "./kernel/kernel-endpoint.ts";
+export { KernelRelay, type KernelRelayOptions } from "./kernel/kernel-relay.ts";
+export { missingPrivilege } from "./kernel/privileges.ts";
+export { type SystemCalls, systemCalls } from "./kernel/system-calls.ts";
 export type {
   DirectionStatistics,
   DropReason,
@@ -11,6 +16,6 @@ export type {
   RelayRemote,
   SourcePolicy,
 } from "./media-relay.ts";
-export { objectionToRemote } from "./remote-guard.ts";
+export { isLoopback, objectionToRemote } from "./remote-guard.ts";
 export { packetsToLock, relatchSilenceMs } from "./source-gate.ts";
 export { UserspaceRelay, type UserspaceRelayOptions } from "./userspace/userspace-relay.ts";

@@ -28,6 +28,8 @@ export interface RelayPolicy {
   readonly signalingAddress: string | undefined;
   /** Networks (`10.0.0.0/8`) or single addresses. Keep the array while it is the same: it is compiled once per array. */
   readonly trustedNetworks: readonly string[];
+  /** Differentiated services code point of packets to the far side, 0 to 63. Only the kernel engine can set it. Default 0. */
+  readonly dscp?: number;
 }
 
 /**
@@ -46,6 +48,10 @@ export interface MediaInterface {
   readonly localAddress: string;
   /** Address that stands in SDP. */
   readonly advertisedAddress: string;
+  /** Device that its packets come and go by, for an address that is on no such device itself. */
+  readonly device?: string;
+  /** Address in the packets on that device, when rules of the host put `localAddress` in its place. */
+  readonly wireAddress?: string;
 }
 
 /** What came from one side. RTCP is counted apart, and not measured. */
@@ -55,6 +61,10 @@ export interface DirectionStatistics {
   readonly bytes: number;
   /** RFC 3550 A.3, never negative, summed over all SSRCs; 0 for a flow that is not RTP. */
   readonly lost: number;
+  /** Came later than a packet with a higher number, by at most 99; 0 for a flow that is not RTP. */
+  readonly reordered: number;
+  /** Came again, among the 100 numbers before the highest; 0 for a flow that is not RTP. */
+  readonly duplicates: number;
   /** RFC 3550 A.8, of the present SSRC. */
   readonly jitterMs: number;
   /** Sum of `droppedByReason`. */
@@ -109,6 +119,7 @@ export interface EndpointJournal {
     readonly source: SourcePolicy;
     readonly signalingAddress: string | null;
     readonly trustedNetworks: readonly string[];
+    readonly dscp?: number;
   };
   /** Where media goes by latching, when it is not `remote`. */
   readonly latched: { readonly address: string; readonly port: number } | null;

@@ -79,6 +79,36 @@ function jitterOf(arrivalsMs: readonly number[], clockRate = 8000, firstTimestam
   return statistics.jitterMs;
 }
 
+const orderTable: [rule: string, sequences: number[], reordered: number, duplicates: number][] = [
+  ["in order", [1, 2, 3], 0, 0],
+  ["a gap is neither", [1, 5], 0, 0],
+  ["late by one", [1, 3, 2], 1, 0],
+  ["late by 99", [200, 300, 201], 1, 0],
+  ["100 behind is a jump, not late", [200, 300, 200], 0, 0],
+  ["the highest again", [1, 1], 0, 1],
+  ["an older one again", [1, 2, 3, 2], 0, 1],
+  ["a late one again", [1, 3, 2, 2], 1, 1],
+  ["across the wrap", [65_535, 1, 0, 0], 1, 1],
+  ["numbers 128 apart share a slot, and are not the same", [1, 129, 257], 0, 0],
+  ["the number that confirms a jump has come", [0, 3000, 3001, 3001], 0, 1],
+];
+
+describe("order", () => {
+  for (const [rule, sequences, reordered, duplicates] of orderTable) {
+    test(rule, () => {
+      const statistics = new ReceptionStatistics();
+      for (const sequence of sequences) statistics.receive(rtp(sequence), 0);
+      assert.deepEqual([statistics.reordered, statistics.duplicates], [reordered, duplicates]);
+    });
+  }
+
+  test("the same number of another SSRC is no duplicate", () => {
+    const statistics = new ReceptionStatistics();
+    for (const ssrc of [1, 2]) statistics.receive(rtp(7, 0, ssrc), 0);
+    assert.equal(statistics.duplicates, 0);
+  });
+});
+
 describe("jitter (RFC 3550 A.8)", () => {
   test("is 0 for an even stream and for one packet", () => {
     assert.equal(jitterOf([1000]), 0);

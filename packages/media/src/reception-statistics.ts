@@ -5,6 +5,8 @@ const maximumDropout = 3000;
 /** A packet this late or less is out of order; later ones are a new start. RFC 3550 A.1, MAX_MISORDER. */
 const maximumMisorder = 100;
 const sequenceModulus = 65_536;
+/** A power of two above `maximumMisorder`. */
+const seenSlots = 128;
 
 /**
  * Loss and jitter of one incoming RTP flow. Another SSRC, or a second packet in a row beyond a jump of sequence
@@ -13,6 +15,10 @@ const sequenceModulus = 65_536;
 export class ReceptionStatistics {
   /** Hz. */
   clockRate = 8000;
+  /** Packets that came after one with a higher number. */
+  reordered = 0;
+  /** Packets that had come before. */
+  duplicates = 0;
   private hasSource = false;
   private ssrc = 0;
   private baseSequence = 0;
@@ -23,6 +29,8 @@ export class ReceptionStatistics {
   /** The number that, if it comes next, shows that the sender has jumped; -1 for none. */
   private badSequence = -1;
   private lostBefore = 0;
+  /** By the lowest bits of a number: the last number with those bits that came; -1 for none. */
+  private readonly seen: Int32Array = new Int32Array(seenSlots).fill(-1);
   private hasTransit = false;
   private previousArrivalMs = 0;
   private previousTimestamp = 0;
@@ -57,6 +65,7 @@ export class ReceptionStatistics {
     this.cycles = 0;
     this.receivedOfSource = 0;
     this.badSequence = -1;
+    this.seen.fill(-1);
     this.hasTransit = false;
     this.jitter = 0;
   }
@@ -68,14 +77,28 @@ export class ReceptionStatistics {
       if (sequence < this.maximumSequence) this.cycles += sequenceModulus;
       this.maximumSequence = sequence;
       this.badSequence = -1;
+      if (this.hasComeBefore(sequence)) this.duplicates += 1;
       return true;
     }
-    if (ahead > sequenceModulus - maximumMisorder) return true;
+    if (ahead > sequenceModulus - maximumMisorder) {
+      if (this.hasComeBefore(sequence)) this.duplicates += 1;
+      else this.reordered += 1;
+      return true;
+    }
     if (sequence === this.badSequence) {
       this.start(this.ssrc, sequence);
+      this.hasComeBefore(sequence);
       return true;
     }
     this.badSequence = (sequence + 1) & 0xffff;
+    return false;
+  }
+
+  /** Asked once for each packet: it is remembered. */
+  private hasComeBefore(sequence: number): boolean {
+    const slot = sequence & (seenSlots - 1);
+    if (this.seen[slot] === sequence) return true;
+    this.seen[slot] = sequence;
     return false;
   }
 

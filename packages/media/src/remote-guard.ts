@@ -55,7 +55,7 @@ function isMulticast(address: string): boolean {
 }
 
 /** 127.0.0.0/8, 0.0.0.0/8, and the same of IPv6. */
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   const ipv4 = ipv4Number(address);
   if (ipv4 >= 0) return ipv4 >>> 24 === 127 || ipv4 >>> 24 === 0;
   return isIPv6(address) && loopback.check(address, "ipv6");

@@ -256,6 +256,8 @@ describe("numbers of an endpoint", () => {
       packets: 0,
       bytes: 0,
       lost: 0,
+      reordered: 0,
+      duplicates: 0,
       jitterMs: 0,
       dropped: 0,
       droppedByReason: { "no-remote": 0, "source-address": 0, "source-port": 0, "not-rtp": 0 },

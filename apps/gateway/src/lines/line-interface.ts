@@ -27,12 +27,16 @@ export function lineInterface(
   ports: BoundPorts,
   connection: SnapshotConnection,
 ): InterfaceConfiguration {
+  const { advertisedAddress } = mediaInterface(privateInterface);
   return {
     name: lineInterfaceName(privateInterface, connection.sid),
     roles: ["private"],
     localAddress: connection.localAddress,
     advertisedAddress: privateInterface.advertisedAddress ?? privateInterface.localAddress,
-    advertisedMediaAddress: mediaInterface(privateInterface).advertisedAddress,
+    advertisedMediaAddress: advertisedAddress,
+    // The agent's rules work behind the kernel engine, which sees packets as they are on the line.
+    mediaDevice: connection.device,
+    mediaWireAddress: advertisedAddress,
     ...ports,
   };
 }

@@ -59,6 +59,8 @@ test("nothing is bound before the transport is open; then all lines at once", as
     localAddress: "100.127.0.1",
     advertisedAddress: "203.0.113.64",
     advertisedMediaAddress: "203.0.113.64",
+    mediaDevice: "line1",
+    mediaWireAddress: "203.0.113.64",
     udpPort: 15_060,
     tcpPort: 15_061,
   });

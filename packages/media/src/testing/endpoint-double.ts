@@ -11,6 +11,8 @@ const nothingReceived: DirectionStatistics = {
   packets: 0,
   bytes: 0,
   lost: 0,
+  reordered: 0,
+  duplicates: 0,
   jitterMs: 0,
   dropped: 0,
   droppedByReason: { "no-remote": 0, "source-address": 0, "source-port": 0, "not-rtp": 0 },

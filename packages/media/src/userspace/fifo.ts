@@ -29,10 +29,17 @@ export class Fifo<T> {
 
   /** Takes one from anywhere; whether it was there. Costs the length of the queue. */
   remove(item: T): boolean {
-    const index = this.items.indexOf(item, this.head);
-    if (index === -1) return false;
-    this.items.splice(index, 1);
-    return true;
+    return this.removeWhere((each) => each === item);
+  }
+
+  /** Takes the first that is such; whether there was one. Costs the length of the queue. */
+  removeWhere(isSuch: (item: T) => boolean): boolean {
+    for (let index = this.head; index < this.items.length; index += 1) {
+      if (!isSuch(this.items[index] as T)) continue;
+      this.items.splice(index, 1);
+      return true;
+    }
+    return false;
   }
 
   /** Takes all. */

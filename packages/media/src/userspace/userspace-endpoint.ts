@@ -1,5 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import { canonicalAddress } from "../canonical-address.ts";
+import { endpointId } from "../endpoint-id.ts";
 import type {
   DirectionStatistics,
   DropReason,
@@ -25,11 +26,6 @@ export interface EndpointOwner {
 }
 
 const defaultPolicy: RelayPolicy = { source: "address", signalingAddress: undefined, trustedNetworks: [] };
-
-/** Identity of an endpoint: its address is ours alone while it is open. */
-export function endpointId(mediaInterface: string, localPort: number): string {
-  return `${mediaInterface}/${localPort}`;
-}
 
 /**
  * A port pair in use. Open from construction until `close`; afterwards its methods do nothing and its numbers stand.
@@ -102,6 +98,8 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
       packets: this.packets,
       bytes: this.bytes,
       lost: reception.lost,
+      reordered: reception.reordered,
+      duplicates: reception.duplicates,
       jitterMs: reception.jitterMs,
       dropped: drops["no-remote"] + drops["source-address"] + drops["source-port"] + drops["not-rtp"],
       droppedByReason: { ...drops },
@@ -139,7 +137,7 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
   }
 
   toJournal(): EndpointJournal {
-    const { source, signalingAddress, trustedNetworks } = this.policy;
+    const { source, signalingAddress, trustedNetworks, dscp } = this.policy;
     return {
       mediaInterface: this.mediaInterface,
       localPort: this.localPort,
@@ -147,7 +145,12 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
       clockRate: this.reception.clockRate,
       isHeld: this.isSideHeld,
       remote: this.remote ?? null,
-      policy: { source, signalingAddress: signalingAddress ?? null, trustedNetworks },
+      policy: {
+        source,
+        signalingAddress: signalingAddress ?? null,
+        trustedNetworks,
+        ...(dscp === undefined ? {} : { dscp }),
+      },
       latched: this.rtpGate.latched ?? null,
       latchedRtcp: this.rtcpGate.latched ?? null,
       partner: this.partner?.id ?? this.expectedPartner ?? null,

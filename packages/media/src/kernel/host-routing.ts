@@ -1,0 +1,85 @@
+import { IpsecPolicies, type IpsecPolicySet } from "./ipsec-policies.ts";
+import type { KernelPlace } from "./kernel-place.ts";
+import type { Hop } from "./layout.ts";
+import { addressBytes, addressText } from "./mapped-address.ts";
+import { type Route, RouteTable } from "./route-table.ts";
+import type { SystemCalls } from "./system-calls.ts";
+
+/** How to send to a far address. With an objection the program must not: the hop leads nowhere then. */
+export interface Way {
+  readonly hop: Hop;
+  readonly objection: string | undefined;
+}
+
+/** What was asked so short a time ago is not asked again: offers and answers of many calls come together. */
+const freshNs = 50_000_000n;
+const nobody = Buffer.alloc(addressBytes);
+
+/** What the host's routes and IPsec policies say of far addresses. Good until `refresh`. */
+export class HostRouting {
+  readonly table: RouteTable;
+  readonly #ipsec: IpsecPolicies;
+  #policies: IpsecPolicySet;
+  readonly #routes = new Map<string, Route>();
+  readonly #calls: SystemCalls;
+  #readAtNs: bigint;
+
+  constructor(calls: SystemCalls) {
+    this.#calls = calls;
+    this.table = new RouteTable(calls);
+    this.#ipsec = new IpsecPolicies(calls);
+    this.#policies = this.#ipsec.read();
+    this.#readAtNs = calls.monotonicNs();
+  }
+
+  /** Asks the kernel anew from here on, unless it has been asked just now. */
+  refresh(): void {
+    const nowNs = this.#calls.monotonicNs();
+    if (nowNs - this.#readAtNs < freshNs) return;
+    this.#readAtNs = nowNs;
+    this.#policies = this.#ipsec.read();
+    this.#routes.clear();
+  }
+
+  /**
+   * Whether the program may find neighbours in the routes by itself, for addresses that it latches to. Not where a
+   * policy could cover one, and not where a rule by source address, which it does not see, chooses the routes.
+   */
+  mayProgramRoute(place: KernelPlace): boolean {
+    return this.#policies.isEmpty && !place.isMapped;
+  }
+
+  wayTo(address: Buffer, place: KernelPlace): Way {
+    const nowhere = { address, next: nobody, ifindex: 0 };
+    const refused = (objection: string): Way => ({ hop: nowhere, objection });
+    if (
+      this.#policies.covers(place.wireAddress, address) ||
+      this.#policies.covers(place.localAddress, address)
+    ) {
+      return refused(`an IPsec policy without an interface covers ${addressText(address)}`);
+    }
+    const route = this.#routeTo(address, place);
+    if (route.kind === "local") return refused(`${addressText(address)} is on this host`);
+    // Nothing is sent there until there is a route.
+    if (route.kind === "none") return { hop: nowhere, objection: undefined };
+    if (route.ifindex !== place.ifindex) {
+      return refused(`packets to ${addressText(address)} do not leave by ${place.device}`);
+    }
+    return { hop: { address, next: route.next, ifindex: route.ifindex }, objection: undefined };
+  }
+
+  close(): void {
+    this.table.close();
+    this.#ipsec.close();
+  }
+
+  #routeTo(address: Buffer, place: KernelPlace): Route {
+    const key = `${place.mediaInterface.name} ${address.toString("hex")}`;
+    let route = this.#routes.get(key);
+    if (route === undefined) {
+      route = this.table.routeTo(address, place.localAddress);
+      this.#routes.set(key, route);
+    }
+    return route;
+  }
+}

@@ -1,0 +1,197 @@
+import type { FlowKind, SourcePolicy } from "../media-relay.ts";
+import type { HostRouting, Way } from "./host-routing.ts";
+import type { KernelMaps } from "./kernel-maps.ts";
+import type { KernelPlace } from "./kernel-place.ts";
+import {
+  type FlowKey,
+  type FlowState,
+  type FlowTerms,
+  type FoundTerms,
+  type Hop,
+  haveSameRemote,
+  type Latch,
+  readFlowState,
+  readFoundTerms,
+  shapes,
+  writeFlowKey,
+  writeFlowTerms,
+  writeFreshState,
+} from "./layout.ts";
+import { addressText } from "./mapped-address.ts";
+
+/** What one port of an endpoint needs of the relay. */
+export interface FlowOwner {
+  readonly maps: KernelMaps;
+  readonly routing: HostRouting;
+}
+
+const noState: FlowState = readFlowState(Buffer.alloc(shapes.states.valueBytes));
+
+/**
+ * One local port: its terms are written to the program's map, its state is read from it.
+ * `armed` and `sending` count what the program must notice: it keeps lock, latch and numbers as long as they stay.
+ */
+export class KernelFlow {
+  readonly key: FlowKey;
+  isLeftToStack = false;
+  kind: FlowKind;
+  clockRate = 8000;
+  dscp = 0;
+  networks = 0;
+  partner: FlowKey | undefined = undefined;
+  readonly #owner: FlowOwner;
+  readonly #place: KernelPlace;
+  readonly #isRtcpPort: boolean;
+  #armed = 1;
+  #sending = 1;
+  #source: SourcePolicy = "address";
+  #signaling: Buffer | undefined = undefined;
+  #remote: Buffer | undefined = undefined;
+  #remotePort = 0;
+  #hops: readonly [Hop | undefined, Hop | undefined] = [undefined, undefined];
+  #final: FlowState | undefined = undefined;
+
+  constructor(owner: FlowOwner, place: KernelPlace, port: number, kind: FlowKind, isRtcpPort: boolean) {
+    this.#owner = owner;
+    this.#place = place;
+    this.#isRtcpPort = isRtcpPort;
+    this.kind = kind;
+    this.key = { ifindex: place.ifindex, port, address: place.wireAddress };
+  }
+
+  /** What the map has of it from a life before. */
+  find(): FoundTerms | undefined {
+    const { flows, states } = this.#owner.maps;
+    for (const map of [flows, states]) writeFlowKey(map.key, 0, this.key);
+    return flows.get() && states.get() ? readFoundTerms(flows.value) : undefined;
+  }
+
+  /** Goes on with what was found: nothing is armed anew when the terms are those of the map. */
+  resume(found: FoundTerms): void {
+    const { flows } = this.#owner.maps;
+    writeFlowKey(flows.key, 0, this.key);
+    flows.get();
+    const before = Buffer.from(flows.value);
+    this.#armed = found.armed;
+    this.#sending = found.sending;
+    this.partner ??= found.partner;
+    writeFlowTerms(flows.value, this.#terms());
+    if (!haveSameRemote(before, flows.value)) {
+      this.#armed += 1;
+      this.#sending += 1;
+    }
+  }
+
+  /** Makes the entries of a new flow. False: the maps are full. */
+  create(latch: Latch | undefined, nowNs: bigint): boolean {
+    const { states } = this.#owner.maps;
+    writeFlowKey(states.key, 0, this.key);
+    writeFreshState(states.value, this.#terms(), latch, nowNs);
+    if (!states.put()) return false;
+    if (this.write()) return true;
+    states.delete();
+    return false;
+  }
+
+  /** As SourceGate.setRemote. */
+  setRemote(address: Buffer | undefined, port: number): void {
+    const isSame = port === this.#remotePort && sameAddress(address, this.#remote);
+    this.#remote = address;
+    this.#remotePort = port;
+    if (!isSame) this.#sending += 1;
+    this.#armed += 1;
+  }
+
+  /** As SourceGate.setSource. */
+  setPolicy(source: SourcePolicy, signaling: Buffer | undefined, networks: number): void {
+    this.#source = source;
+    this.#signaling = signaling;
+    this.networks = networks;
+    if (source !== "symmetric") this.#sending += 1;
+    this.#armed += 1;
+  }
+
+  /** Looks up the ways to the far addresses. Why one of them must not be sent to by the program; undefined: all is well. */
+  findWays(): string | undefined {
+    const other = this.#otherAddress();
+    const [first, second] = [this.#wayTo(this.#remote), this.#wayTo(other)];
+    this.#hops = [first?.hop, second?.hop];
+    return first?.objection ?? second?.objection;
+  }
+
+  /** Writes the terms; whether there was room. */
+  write(): boolean {
+    const { flows } = this.#owner.maps;
+    writeFlowKey(flows.key, 0, this.key);
+    writeFlowTerms(flows.value, this.#terms());
+    return flows.put();
+  }
+
+  /** What came; what stood at the end, once it is removed. */
+  get state(): FlowState {
+    if (this.#final !== undefined) return this.#final;
+    const { states } = this.#owner.maps;
+    writeFlowKey(states.key, 0, this.key);
+    return states.get() ? readFlowState(states.value) : noState;
+  }
+
+  /** As SourceGate.latched. */
+  get latched(): { readonly address: string; readonly port: number } | undefined {
+    const { sending, sendAddress, sendPort } = this.state;
+    if (sending !== this.#sending >>> 0 || sendPort === 0) return undefined;
+    if (sendPort === this.#remotePort && sameAddress(sendAddress, this.#remote)) return undefined;
+    return { address: addressText(sendAddress), port: sendPort };
+  }
+
+  /** Keeps the numbers as they stand and takes the entries away. */
+  remove(): void {
+    this.#final ??= this.state;
+    removeFlow(this.#owner.maps, this.key);
+  }
+
+  /** The address besides the remote that packets may go to: what was latched to, else the signaling address. */
+  #otherAddress(): Buffer | undefined {
+    if (this.#source !== "symmetric") return undefined;
+    const { sending, sendAddress, sendPort } = this.state;
+    const isLatched =
+      sending === this.#sending >>> 0 && sendPort !== 0 && !sameAddress(sendAddress, this.#remote);
+    return isLatched ? sendAddress : this.#signaling;
+  }
+
+  #wayTo(address: Buffer | undefined): Way | undefined {
+    return address === undefined ? undefined : this.#owner.routing.wayTo(address, this.#place);
+  }
+
+  #terms(): FlowTerms {
+    return {
+      armed: this.#armed >>> 0,
+      sending: this.#sending >>> 0,
+      isLeftToStack: this.isLeftToStack,
+      kind: this.kind,
+      source: this.#source,
+      isRtcpPort: this.#isRtcpPort,
+      mayUseRoutes: this.#source === "symmetric" && this.#owner.routing.mayProgramRoute(this.#place),
+      key: this.key,
+      partner: this.partner,
+      remote: this.#remote,
+      remotePort: this.#remotePort,
+      signaling: this.#signaling,
+      dscp: this.dscp,
+      linkHeaderBytes: this.#place.linkHeaderBytes,
+      networks: this.networks,
+      clockRate: this.clockRate,
+      hops: this.#hops,
+    };
+  }
+}
+
+export function removeFlow({ flows, states }: KernelMaps, key: FlowKey): void {
+  for (const map of [flows, states]) {
+    writeFlowKey(map.key, 0, key);
+    map.delete();
+  }
+}
+
+function sameAddress(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
+}

@@ -1,0 +1,387 @@
+import type { Clock, Timer } from "@tandem/clock";
+import { canonicalAddress } from "../canonical-address.ts";
+import type {
+  EndpointJournal,
+  FlowKind,
+  MediaInterface,
+  MediaRelay,
+  RelayCounts,
+  RelayEndpoint,
+} from "../media-relay.ts";
+import { HostRouting } from "./host-routing.ts";
+import { KernelEndpoint, type KernelEndpointOwner } from "./kernel-endpoint.ts";
+import { removeFlow } from "./kernel-flow.ts";
+import { type KernelMaps, openMaps, type ProgramCounts } from "./kernel-maps.ts";
+import { type KernelPlace, kernelPlace } from "./kernel-place.ts";
+import { KernelPortPool } from "./kernel-port-pool.ts";
+import { type FlowKey, readFlowKey, writePartition } from "./layout.ts";
+import { mappedAddress } from "./mapped-address.ts";
+import { PinnedProgram, type ProgramPlace } from "./pinned-program.ts";
+import type { SystemCalls } from "./system-calls.ts";
+import { TrustedLists } from "./trusted-lists.ts";
+
+export interface KernelRelayOptions extends ProgramPlace {
+  readonly clock: Clock;
+  readonly interfaces: readonly MediaInterface[];
+  /** UDP ports, both inclusive, that are the program's alone on each media address; two per endpoint. */
+  readonly ports: { readonly first: number; readonly last: number };
+  /** Default 2000. */
+  readonly quarantineMs?: number;
+  /** Differentiated services code point of packets whose policy says none. Default 0. */
+  readonly dscp?: number;
+  /** Time for the journal's calls to be adopted; what is left of a life before is removed then. Default 60,000. */
+  readonly adoptionMs?: number;
+  /** For so long the program relays without this process. Default an hour. */
+  readonly leaseMs?: number;
+}
+
+const defaultQuarantineMs = 2000;
+const defaultAdoptionMs = 60_000;
+const defaultLeaseMs = 3_600_000;
+/** How often routes and policies are looked at, and the lease is put off. */
+const watchMs = 1000;
+
+interface Place {
+  readonly place: KernelPlace;
+  readonly pool: KernelPortPool;
+  /** Open endpoints by RTP port. */
+  readonly endpoints: Map<number, KernelEndpoint>;
+  /** Endpoints whose packets another engine has taken over, by RTP port. */
+  readonly handedOver: Map<number, KernelEndpoint>;
+  /** RTP ports of flows from a life before that nobody has adopted yet. */
+  readonly orphans: Set<number>;
+}
+
+/**
+ * The engine without a packet in user space: a tc program forwards, judges sources and counts; this class writes its maps.
+ *
+ * Started: program loaded and pinned, on all devices; flows of a life before go on. Adopted or removed until `adoptionMs`.
+ * Closed: program and pins are gone. A process that dies instead leaves both, and the calls go on.
+ */
+export class KernelRelay implements MediaRelay, KernelEndpointOwner {
+  readonly clock: Clock;
+  readonly maps: KernelMaps;
+  readonly routing: HostRouting;
+  /** Why a media address is not served, by name. */
+  readonly objections: Map<string, string> = new Map();
+  /** Told when the program must not send to an endpoint's far side, again every second. Nothing is sent there. */
+  whenObjected: ((endpoint: KernelEndpoint, objection: string) => void) | undefined = undefined;
+  readonly #options: KernelRelayOptions;
+  readonly #calls: SystemCalls;
+  readonly #program: PinnedProgram;
+  readonly #lists: TrustedLists;
+  readonly #places = new Map<string, Place>();
+  readonly #adoptUntilMs: number;
+  #watchTimer: Timer | undefined;
+  #haveOrphansGone = false;
+  #isClosed = false;
+
+  private constructor(options: KernelRelayOptions, calls: SystemCalls, program: PinnedProgram) {
+    this.#options = options;
+    this.#calls = calls;
+    this.#program = program;
+    this.clock = options.clock;
+    this.maps = openMaps(calls, program);
+    this.routing = new HostRouting(calls);
+    this.#lists = new TrustedLists(this.maps.networks);
+    this.#adoptUntilMs = options.clock.monotonicMs() + (options.adoptionMs ?? defaultAdoptionMs);
+    for (const one of options.interfaces) {
+      const objection = this.#addPlace(one);
+      if (objection !== undefined) this.objections.set(one.name, objection);
+    }
+    program.removeOthers();
+    this.#watch();
+  }
+
+  /** Loads the program. A text says what this host lacks. */
+  static start(options: KernelRelayOptions, calls: SystemCalls): KernelRelay | string {
+    try {
+      const program = new PinnedProgram(options);
+      program.load();
+      return new KernelRelay(options, calls, program);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async open(): Promise<void> {
+    const [first] = this.objections;
+    if (first === undefined) return;
+    await this.close();
+    throw new Error(`media interface ${first[0]}: ${first[1]}`);
+  }
+
+  addInterface(mediaInterface: MediaInterface): string | undefined {
+    const { name } = mediaInterface;
+    if (this.#places.has(name)) throw new RangeError(`there is a media interface ${name} already`);
+    const objection = this.#addPlace(mediaInterface);
+    if (objection !== undefined) this.objections.set(name, objection);
+    return objection;
+  }
+
+  async removeInterface(name: string): Promise<void> {
+    const found = this.#places.get(name);
+    this.objections.delete(name);
+    if (found === undefined) return;
+    for (const endpoint of found.endpoints.values()) endpoint.close();
+    this.#places.delete(name);
+    this.#leavePlace(found.place);
+  }
+
+  /** Whether the program serves that media address. */
+  serves(name: string): boolean {
+    return this.#places.has(name);
+  }
+
+  openEndpoint(options: { mediaInterface: string; kind: FlowKind }): KernelEndpoint | undefined {
+    const place = this.#places.get(options.mediaInterface);
+    if (place === undefined) throw new RangeError(`there is no media interface ${options.mediaInterface}`);
+    const rtpPort = this.#isClosed ? undefined : place.pool.take();
+    if (rtpPort === undefined) return undefined;
+    const endpoint = new KernelEndpoint(this, place.place, rtpPort, options.kind);
+    if (endpoint.begin()) {
+      place.endpoints.set(rtpPort, endpoint);
+      return endpoint;
+    }
+    place.pool.release(rtpPort);
+    return undefined;
+  }
+
+  join(a: RelayEndpoint, b: RelayEndpoint): void {
+    const [first, second] = [ownEndpoint(a), ownEndpoint(b)];
+    if (first === second || !first.isOpen || !second.isOpen) return;
+    if (first.partner !== second) first.partner?.setPartner(undefined);
+    if (second.partner !== first) second.partner?.setPartner(undefined);
+    first.setPartner(second);
+    second.setPartner(first);
+  }
+
+  adopt(journal: EndpointJournal): KernelEndpoint | undefined {
+    const place = this.#places.get(journal.mediaInterface);
+    const rtpPort = journal.localPort;
+    if (place === undefined || this.#isClosed) return undefined;
+    if (!place.orphans.delete(rtpPort) && !place.pool.takeAt(rtpPort)) return undefined;
+    const endpoint = new KernelEndpoint(this, place.place, rtpPort, journal.kind);
+    place.endpoints.set(rtpPort, endpoint);
+    if (!endpoint.restore(journal)) {
+      place.endpoints.delete(rtpPort);
+      place.pool.release(rtpPort);
+      return undefined;
+    }
+    const partner = journal.partner === null ? undefined : this.#endpointOf(journal.partner);
+    // Both must say so: the other port may be another call's by now.
+    if (partner?.expectedPartner === endpoint.id) this.join(endpoint, partner);
+    return endpoint;
+  }
+
+  /** Leaves an endpoint's packets to the stack for another engine. Its ports stay taken until `reclaim`. */
+  handOver(endpoint: KernelEndpoint): EndpointJournal {
+    const journal = endpoint.handOver();
+    const place = this.#places.get(endpoint.mediaInterface);
+    place?.endpoints.delete(endpoint.localPort);
+    place?.handedOver.set(endpoint.localPort, endpoint);
+    return journal;
+  }
+
+  /** The other engine has closed it: the ports rest, then are handed out again. */
+  reclaim(endpoint: KernelEndpoint): void {
+    endpoint.release();
+    const place = this.#places.get(endpoint.mediaInterface);
+    if (place?.handedOver.delete(endpoint.localPort) === true) place.pool.release(endpoint.localPort);
+  }
+
+  isOwnAddress(address: string, port: number): boolean {
+    const canonical = canonicalAddress(address);
+    if (canonical === undefined) return false;
+    const rtpPort = port - (port % 2);
+    for (const { place, endpoints, handedOver } of this.#places.values()) {
+      const { localAddress, advertisedAddress, wireAddress } = place.mediaInterface;
+      const own = [localAddress, advertisedAddress, wireAddress].map((one) => canonicalAddress(one));
+      if (own.includes(canonical) && (endpoints.has(rtpPort) || handedOver.has(rtpPort))) return true;
+    }
+    return false;
+  }
+
+  counts(): RelayCounts {
+    let [open, free, quarantined] = [0, 0, 0];
+    for (const { pool, endpoints, handedOver } of this.#places.values()) {
+      open += endpoints.size + handedOver.size;
+      free += this.#isClosed ? 0 : pool.free;
+      quarantined += this.#isClosed ? 0 : pool.quarantined;
+    }
+    const strayPackets = this.#isClosed ? 0 : this.maps.counts().stray;
+    return { open, free, quarantined, sockets: 0, strayPackets, busyPorts: 0 };
+  }
+
+  programCounts(): ProgramCounts {
+    return this.maps.counts();
+  }
+
+  /** Flows of a life before that wait for their adoption. */
+  get orphans(): number {
+    let sum = 0;
+    for (const { orphans } of this.#places.values()) sum += orphans.size;
+    return sum;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#watchTimer?.cancel();
+    for (const { place, endpoints, handedOver } of this.#places.values()) {
+      for (const endpoint of endpoints.values()) endpoint.close();
+      for (const endpoint of handedOver.values()) endpoint.release();
+      this.#leavePlace(place);
+    }
+    this.#program.remove();
+    this.maps.close();
+    this.routing.close();
+  }
+
+  get dscp(): number {
+    return this.#options.dscp ?? 0;
+  }
+
+  monotonicNs(): bigint {
+    return this.#calls.monotonicNs();
+  }
+
+  trustedList(networks: readonly string[], place: KernelPlace): number {
+    return this.#lists.numberOf(networks.filter((network) => this.#mayTrust(network, place)));
+  }
+
+  onEndpointClosed(endpoint: KernelEndpoint): void {
+    const place = this.#places.get(endpoint.mediaInterface);
+    place?.endpoints.delete(endpoint.localPort);
+    place?.pool.release(endpoint.localPort);
+  }
+
+  onObjection(endpoint: KernelEndpoint, objection: string): void {
+    this.whenObjected?.(endpoint, objection);
+  }
+
+  /** Once a second. @internal */
+  tick(): void {
+    this.routing.refresh();
+    for (const { endpoints } of this.#places.values())
+      for (const endpoint of endpoints.values()) endpoint.update();
+    if (!this.#haveOrphansGone && this.clock.monotonicMs() >= this.#adoptUntilMs) this.#removeOrphans();
+    this.#watch();
+  }
+
+  #watch(): void {
+    if (this.#isClosed) return;
+    const leaseNs = BigInt(this.#options.leaseMs ?? defaultLeaseMs) * 1_000_000n;
+    this.maps.setLease(this.#calls.monotonicNs() + leaseNs);
+    this.#watchTimer = this.clock.schedule(watchMs, tick, this);
+  }
+
+  #addPlace(mediaInterface: MediaInterface): string | undefined {
+    const place = kernelPlace(mediaInterface, this.routing.table);
+    if (typeof place === "string") return place;
+    try {
+      this.#program.attach(place.device);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    const { clock, ports, quarantineMs = defaultQuarantineMs } = this.#options;
+    const { partitions } = this.maps;
+    writePartition(
+      partitions.key,
+      partitions.value,
+      { ifindex: place.ifindex, address: place.wireAddress },
+      ports,
+    );
+    if (!partitions.put()) return "the program's map of media addresses is full";
+    const pool = new KernelPortPool({ clock, ports, quarantineMs });
+    const orphans = new Set<number>();
+    if (!this.#haveOrphansGone) {
+      for (const { port } of this.#flowsOf(place)) if (port % 2 === 0 && pool.takeAt(port)) orphans.add(port);
+    }
+    this.#places.set(mediaInterface.name, {
+      place,
+      pool,
+      endpoints: new Map(),
+      handedOver: new Map(),
+      orphans,
+    });
+    return undefined;
+  }
+
+  /** The device keeps the program while another media address of ours is on it. */
+  #leavePlace(place: KernelPlace): void {
+    for (const key of this.#flowsOf(place)) removeFlow(this.maps, key);
+    const { partitions } = this.maps;
+    writePartition(
+      partitions.key,
+      partitions.value,
+      { ifindex: place.ifindex, address: place.wireAddress },
+      this.#options.ports,
+    );
+    partitions.delete();
+    const isShared = [...this.#places.values()].some(
+      (one) => one.place !== place && one.place.device === place.device,
+    );
+    if (!isShared || this.#isClosed) this.#program.detach(place.device);
+  }
+
+  #flowsOf(place: KernelPlace): FlowKey[] {
+    const keys: FlowKey[] = [];
+    for (const { key } of this.maps.flows.entries()) {
+      const flow = readFlowKey(key, 0);
+      if (flow.ifindex === place.ifindex && flow.address.equals(place.wireAddress)) keys.push(flow);
+    }
+    return keys;
+  }
+
+  /** What nobody adopted: calls that the journal does not know, or addresses that are configured no more. */
+  #removeOrphans(): void {
+    this.#haveOrphansGone = true;
+    const owned = new Set<string>();
+    const lists = new Set<number>();
+    for (const { place, pool, endpoints, handedOver, orphans } of this.#places.values()) {
+      for (const endpoint of [...endpoints.values(), ...handedOver.values()]) {
+        owned.add(ownerText(place.ifindex, place.wireAddress, endpoint.localPort));
+        lists.add(endpoint.trustedList);
+      }
+      for (const port of orphans) pool.release(port);
+      orphans.clear();
+    }
+    const unowned: FlowKey[] = [];
+    for (const { key } of this.maps.flows.entries()) {
+      const { ifindex, address, port } = readFlowKey(key, 0);
+      if (!owned.has(ownerText(ifindex, address, port - (port % 2))))
+        unowned.push({ ifindex, address, port });
+    }
+    for (const key of unowned) removeFlow(this.maps, key);
+    this.#lists.keepOnly(lists);
+  }
+
+  /** Where the host's rules choose routes by our address, only a network behind that device may send to us. */
+  #mayTrust(network: string, place: KernelPlace): boolean {
+    if (!place.isMapped) return true;
+    const address = mappedAddress(network.split("/")[0]);
+    const way = address === undefined ? undefined : this.routing.wayTo(address, place);
+    return way !== undefined && way.objection === undefined && way.hop.ifindex === place.ifindex;
+  }
+
+  /** By its id: `endpointId` backwards. */
+  #endpointOf(id: string): KernelEndpoint | undefined {
+    const slash = id.lastIndexOf("/");
+    return this.#places.get(id.slice(0, slash))?.endpoints.get(Number(id.slice(slash + 1)));
+  }
+}
+
+function tick(relay: KernelRelay): void {
+  relay.tick();
+}
+
+function ownerText(ifindex: number, address: Buffer, rtpPort: number): string {
+  return `${ifindex} ${address.toString("hex")} ${rtpPort}`;
+}
+
+/** Endpoints of another engine cannot be joined here; a program that tries is wrong. */
+function ownEndpoint(endpoint: RelayEndpoint): KernelEndpoint {
+  if (endpoint instanceof KernelEndpoint) return endpoint;
+  throw new TypeError("not an endpoint of this relay");
+}

@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+import { hostCommand } from "./host-command.ts";
+import { layoutVersion } from "./layout.ts";
+import { programHash, programObject } from "./program-object.ts";
+
+/** Of statfs(2). */
+const bpfFileSystemType = 0xcafe4a11;
+const mapNames = ["flows", "states", "partitions", "networks", "counts", "lease", "scratches"] as const;
+/** Of our filter on every device; a gateway's own, so that two on one device do not replace each other's. */
+const preferences = { first: 20_000, count: 20_000 } as const;
+
+export interface ProgramPlace {
+  /** A bpf file system, or where one can be mounted. */
+  readonly bpfDirectory: string;
+  /** Of the gateway: each has maps of its own. */
+  readonly name: string;
+  readonly cacheDirectory: string;
+}
+
+/**
+ * The program and its maps, pinned, so that they go on without this process.
+ *
+ *   BPF-DIRECTORY/NAME/layout-1/{flows,states,…}     the maps; another layout has another directory
+ *   BPF-DIRECTORY/NAME/layout-1/program-HASH         the program; another source has another pin
+ */
+export class PinnedProgram {
+  readonly #place: ProgramPlace;
+  /** Of all layouts of this gateway. */
+  readonly #own: string;
+  readonly #directory: string;
+  readonly #program: string;
+  readonly #preference: string;
+
+  constructor(place: ProgramPlace) {
+    this.#place = place;
+    this.#own = join(place.bpfDirectory, pinName(place.name));
+    this.#directory = join(this.#own, `layout-${layoutVersion}`);
+    this.#program = join(this.#directory, `program-${programHash()}`);
+    this.#preference = String(preferenceOf(place.name));
+  }
+
+  /** Loads what is not loaded yet. Maps that are there keep their contents. @throws Error that says what is missing */
+  load(): void {
+    mountBpf(this.#place.bpfDirectory);
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    if (existsSync(this.#program)) return;
+    const object = programObject(this.#place.cacheDirectory);
+    const maps = existsSync(this.mapPath("flows"))
+      ? mapNames.flatMap((name) => ["map", "name", name, "pinned", this.mapPath(name)])
+      : ["pinmaps", this.#directory];
+    hostCommand("bpftool", ["prog", "load", object, this.#program, "type", "classifier", ...maps]);
+  }
+
+  mapPath(name: (typeof mapNames)[number]): string {
+    return join(this.#directory, name);
+  }
+
+  /** Puts the program on ingress of a device, in place of an older one of this gateway. @throws Error */
+  attach(device: string): void {
+    // Other programs of this kind of queue stay as they are.
+    if (!hostCommand("tc", ["qdisc", "show", "dev", device]).includes("qdisc clsact")) {
+      hostCommand("tc", ["qdisc", "add", "dev", device, "clsact"]);
+    }
+    const filter = `filter replace dev ${device} ingress protocol all pref ${this.#preference} handle 1 bpf direct-action`;
+    hostCommand("tc", [...filter.split(" "), "object-pinned", this.#program]);
+  }
+
+  /** Takes it off. A device that is gone, or has no program, is well. */
+  detach(device: string): void {
+    try {
+      hostCommand("tc", ["filter", "delete", "dev", device, "ingress", "pref", this.#preference]);
+    } catch {
+      // Gone already.
+    }
+  }
+
+  /** Pins of other sources and layouts: to be called when this one is on all devices. */
+  removeOthers(): void {
+    for (const layout of readdirSync(this.#own)) {
+      const directory = join(this.#own, layout);
+      if (directory !== this.#directory) rmSync(directory, { recursive: true, force: true });
+    }
+    for (const pin of readdirSync(this.#directory)) {
+      const path = join(this.#directory, pin);
+      if (pin.startsWith("program-") && path !== this.#program) rmSync(path, { force: true });
+    }
+  }
+
+  /** Takes all pins of this gateway away. */
+  remove(): void {
+    rmSync(this.#own, { recursive: true, force: true });
+  }
+}
+
+/** A bpf file system takes no dots in names. */
+function pinName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9-]/g, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
+}
+
+function preferenceOf(name: string): number {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % preferences.count;
+  return preferences.first + hash;
+}
+
+function mountBpf(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (statfsSync(directory).type === bpfFileSystemType) return;
+  hostCommand("mount", ["-t", "bpf", "-o", "mode=0700", "bpf", directory]);
+}

@@ -1,0 +1,120 @@
+/* Layout of the maps. layout.ts writes and reads the same bytes; a change of either raises layoutVersion there. */
+#pragma once
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+/* Addresses are IPv6, IPv4 as ::ffff:a.b.c.d; addresses and ports in network byte order, all else as the machine has it. */
+struct address {
+	__u32 word[4];
+};
+
+/* A local transport address and the device that its packets come by. */
+struct flow_key {
+	__u32 ifindex;
+	__be16 port;
+	__u16 zero;
+	struct address address;
+};
+
+enum flow_mode { MODE_RELAY, MODE_TO_STACK };
+enum flow_kind { KIND_RTP, KIND_UDPTL, KIND_OPAQUE };
+enum source_policy { SOURCE_ADDRESS, SOURCE_STRICT, SOURCE_SYMMETRIC };
+enum { HAS_REMOTE = 1, HAS_SIGNALING = 2, ANY_ROUTE = 4, IS_RTCP_PORT = 8 };
+
+/* A far address that packets may be sent to, and how: looked up in the routes by user space. */
+struct hop {
+	struct address address;
+	struct address next;	/* neighbour on the egress device */
+	__u32 ifindex;		/* 0: there is no way */
+};
+
+/* What user space says of a flow. */
+struct flow_terms {
+	__u32 armed;	/* another number than the state's: forget lock and latch */
+	__u32 sending;	/* another number than the state's: send to `remote` */
+	__u8 mode;
+	__u8 kind;
+	__u8 source;
+	__u8 flags;
+	struct flow_key key;		/* its own: an entry that was given to another flow meanwhile is no match */
+	struct flow_key partner;	/* packets leave from there; ifindex 0: there is none */
+	struct address remote;
+	struct address signaling;
+	__be16 remote_port;
+	__u8 dscp;
+	__u8 link_header;	/* bytes before the IP header on the ingress device */
+	__u32 networks;		/* list of trusted networks, 0: none */
+	__u32 clock_rate;	/* Hz */
+	struct hop hops[2];	/* of the remote, and of the signaling address or what was latched to */
+};
+
+/* Only user space writes it, in place under the lock. */
+struct flow_config {
+	struct bpf_spin_lock lock;
+	struct flow_terms terms;
+};
+
+enum { HAS_SOURCE = 1, HAS_TRANSIT = 2 };
+enum drop { DROP_NO_REMOTE, DROP_SOURCE_ADDRESS, DROP_SOURCE_PORT, DROP_NOT_RTP, DROPS, ACCEPTED };
+
+/* What the program knows of a flow. User space creates it and reads it. */
+struct flow_state {
+	struct bpf_spin_lock lock;
+	__u32 armed;
+	__u32 sending;
+	__u32 flags;
+	/* Whom packets are taken from, and where they go to. Port 0: bound to none; sends nowhere. */
+	struct address bound;
+	struct address send;
+	__be16 bound_port;
+	__be16 send_port;
+	__be16 candidate_port;
+	__u16 candidate_packets;
+	__u32 candidate_ssrc;
+	__u32 ssrc;
+	__u64 accepted_ns;
+	__u64 packets;
+	__u64 bytes;
+	__u64 rtcp_packets;
+	__u64 unforwarded;
+	__u64 drops[DROPS];
+	__u64 last_ns;		/* CLOCK_MONOTONIC of the last packet taken, RTCP too */
+	/* Reception, RFC 3550 A.1, A.3, A.8 */
+	__u64 lost_before;
+	__u64 reordered;
+	__u64 duplicates;
+	__u64 seen[2];		/* bit i: number `maximum - i` has come */
+	__u64 arrival_ns;
+	__u64 jitter;		/* 16 * ns */
+	__u32 cycles;
+	__u32 received;
+	__u32 timestamp;
+	__u16 base;
+	__u16 maximum;
+	__u32 bad;		/* the number that confirms a jump; NO_SEQUENCE: none */
+	__u32 zero;
+};
+#define NO_SEQUENCE 0x10000
+
+/* The ports of a local address that are the program's alone; host byte order, both inclusive. */
+struct partition_key {
+	__u32 ifindex;
+	struct address address;
+};
+struct partition {
+	__u16 first;
+	__u16 last;
+};
+
+struct network_key {
+	__u32 prefix;	/* bits: 32 of the list and those of the network */
+	__u32 networks;
+	struct address address;
+};
+
+/* Packets that belong to no flow. */
+enum count { COUNT_STRAY, COUNT_FRAGMENT, COUNT_EXPIRED, COUNT_TOO_BIG, COUNTS };
+
+#define MAXIMUM_FLOWS 32768
+#define MAXIMUM_PARTITIONS 4096
+#define MAXIMUM_NETWORKS 8192

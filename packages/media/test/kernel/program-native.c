@@ -1,0 +1,61 @@
+/* Gate and reception of the program, compiled for this machine: commands on standard input, what they did on output. */
+#include <stdio.h>
+#include <string.h>
+#include "layout.h"
+#include "reception.h"
+#include "source-gate.h"
+
+static struct flow_terms terms;
+static struct flow_state state;
+
+static struct address address_of(unsigned number)
+{
+	struct address address = { { 0, 0, 0, number } };
+	return address;
+}
+
+/* admit ADDRESS PORT SSRC TRUSTED NS, judge …: the verdict, and where packets go. */
+static void gate(const char *command, unsigned address, unsigned port, unsigned ssrc, unsigned trusted,
+		 unsigned long long now_ns)
+{
+	struct source from = { address_of(address), port, trusted, ssrc, now_ns };
+	follow_terms(&state, &terms);
+	int verdict = strcmp(command, "admit") ? judge(&state, &terms, &from) : admit(&state, &terms, &from);
+	printf("%d %u %u\n", verdict, state.send_port ? state.send.word[3] : 0, state.send_port);
+}
+
+/* rtp SEQUENCE TIMESTAMP SSRC NS CLOCK-RATE: lost, reordered, duplicates, jitter. */
+static void rtp(unsigned sequence, unsigned timestamp, unsigned ssrc, unsigned long long now_ns, unsigned clock_rate)
+{
+	struct rtp_numbers numbers = { sequence, timestamp, ssrc, 1 };
+	receive(&state, &numbers, now_ns, clock_rate);
+	printf("%llu %llu %llu %.9f\n", (unsigned long long)(state.lost_before + lost_of_source(&state)),
+	       (unsigned long long)state.reordered, (unsigned long long)state.duplicates, state.jitter / 16.0 / 1e6);
+}
+
+int main(void)
+{
+	char line[256], command[16];
+	while (fgets(line, sizeof line, stdin)) {
+		unsigned long long a = 0, b = 0, c = 0, d = 0, e = 0;
+		if (sscanf(line, "%15s %llu %llu %llu %llu %llu", command, &a, &b, &c, &d, &e) < 1)
+			return 1;
+		if (!strcmp(command, "reset")) {
+			memset(&terms, 0, sizeof terms);
+			memset(&state, 0, sizeof state);
+		} else if (!strcmp(command, "terms")) {
+			/* SOURCE ARMED SENDING REMOTE PORT, then `signaling`. */
+			terms.source = a, terms.armed = b, terms.sending = c;
+			terms.flags = (terms.flags & HAS_SIGNALING) | (d ? HAS_REMOTE : 0);
+			terms.remote = address_of(d), terms.remote_port = e;
+		} else if (!strcmp(command, "signaling")) {
+			terms.signaling = address_of(a);
+			terms.flags |= HAS_SIGNALING;
+		} else if (!strcmp(command, "rtp")) {
+			rtp(a, b, c, d, e);
+		} else {
+			gate(command, a, b, c, d, e);
+		}
+	}
+	return 0;
+}
