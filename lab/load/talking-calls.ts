@@ -4,6 +4,12 @@ import { delay, waitFor } from "../harness/wait.ts";
 import { Phone } from "../user-agents/phone.ts";
 import { loadAddresses, mediaPrefix, trunkLabel } from "./load-network.ts";
 
+/**
+ * This process may itself be held up for a second, with what has arrived waiting in its sockets: a packet counts as lost
+ * when it has not been read long after.
+ */
+const lastPacketsMs = 10_000;
+
 export interface TalkingCallsOptions {
   readonly clock: Clock;
   readonly exchange: Exchange;
@@ -84,7 +90,7 @@ export class TalkingCalls {
       callee.audio.stop();
       const sent = call.audio.sentPackets + callee.audio.sentPackets;
       const arrived = (): number => call.audio.receivedPackets + callee.audio.receivedPackets;
-      await waitFor("the last packets", () => arrived() >= sent, 1000).catch(() => undefined);
+      await waitFor("the last packets", () => arrived() >= sent, lastPacketsMs).catch(() => undefined);
       this.#sent += sent;
       this.#arrived += arrived();
       call.hangUp();
