@@ -2,6 +2,7 @@ import type { NetworkScenario } from "./scenario/scenario.ts";
 import { callAcrossTheBackbone } from "./scenarios/call-across-the-backbone.ts";
 import { callOverALine } from "./scenarios/call-over-a-line.ts";
 import { deadLineNoticed } from "./scenarios/dead-line-noticed.ts";
+import { gatewayKilledUnderKernelMedia } from "./scenarios/gateway-killed-under-kernel-media.ts";
 import { gatewayLostUnderLoad } from "./scenarios/gateway-lost-under-load.ts";
 import { internetCustomer } from "./scenarios/internet-customer.ts";
 import { lineCutBeforeACall } from "./scenarios/line-cut-before-a-call.ts";
@@ -19,6 +20,7 @@ export const networkScenarios: readonly NetworkScenario[] = [
   lineNamedByTnx,
   lineCutBeforeACall,
   lineCutUnderCalls,
+  gatewayKilledUnderKernelMedia,
   gatewayLostUnderLoad,
   regionLost,
   callAcrossTheBackbone,

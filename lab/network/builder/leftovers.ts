@@ -34,7 +34,11 @@ export function removeNetwork(run: string): void {
   }
   for (const directory of [namespaceFilesDirectory, frrDirectory, tmpdir()]) {
     for (const name of namesIn(directory)) {
-      if (runOf(name)?.run === run) rmSync(join(directory, name), { recursive: true, force: true });
+      if (runOf(name)?.run !== run) continue;
+      const path = join(directory, name);
+      // The kernel engine's pins, where a scenario has mounted a file system for them.
+      if (existsSync(join(path, "bpf"))) attempt(() => runCommand("umount", ["--lazy", join(path, "bpf")]));
+      rmSync(path, { recursive: true, force: true });
     }
   }
 }

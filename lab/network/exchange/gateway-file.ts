@@ -43,7 +43,7 @@ export function gatewayFile(
     ],
     mediaPorts: { first: 20_000, last: 29_999 },
     preboundEndpoints: 8,
-    // Scenarios that are about the kernel's say so: six gateways would compile its program at once.
+    // Scenarios of the kernel engine say so: six gateways would compile its program at once.
     media: { engine: "userspace" },
     heartbeatTargets: [`${nameServer.backboneAddress}:${defaultHeartbeatPort}`],
     ...(gateway.privateAddress === undefined ? {} : { network: { vtysh: { pathspace } } }),

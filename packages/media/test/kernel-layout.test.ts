@@ -66,6 +66,11 @@ const terms = {
     { address: address("10.0.0.3"), next: address("10.0.0.5"), ifindex: 3 },
     { address: address("10.0.0.4"), next: address("10.0.0.6"), ifindex: 4 },
   ],
+  fixedWay: {
+    hop: { address: address("10.0.0.7"), next: address("10.0.0.8"), ifindex: 5 },
+    port: 4002,
+    dscp: 34,
+  },
 } as const;
 
 describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, () => {
@@ -91,6 +96,7 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
     const addressAt = (offset: number): string => value.subarray(offset + 12, offset + 16).join(".");
     const hop = (index: number, member: string): number =>
       at("hops") + index * (types.get("hop")?.size ?? 0) + offsetIn(types.get("hop"), member);
+    const way = (member: string): number => at("way") + offsetIn(types.get("fixed_way"), member);
     assert.deepEqual(
       {
         armed: value.readUInt32LE(at("armed")),
@@ -100,6 +106,10 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
         partnerDevice: value.readUInt32LE(at("partner") + offsetIn(types.get("flow_key"), "ifindex")),
         addresses: [at("remote"), at("signaling"), hop(0, "next"), hop(1, "next"), at("partner") + 8].map(
           addressAt,
+        ),
+        way: [way("ifindex"), way("port"), way("dscp"), way("is_fixed"), way("to"), way("next")].map(
+          (offset, index) =>
+            index === 1 ? value.readUInt16BE(offset) : index < 4 ? value[offset] : addressAt(offset),
         ),
         remotePort: value.readUInt16BE(at("remote_port")),
         numbers: ["networks", "clock_rate"].map((name) => value.readUInt32LE(at(name))),
@@ -112,6 +122,7 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
         keyPort: 20_000,
         partnerDevice: 8,
         addresses: ["10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.2"],
+        way: [5, 4002, 34, 1, "10.0.0.7", "10.0.0.8"],
         remotePort: 4000,
         numbers: [99, 48_000],
         devices: [3, 4],

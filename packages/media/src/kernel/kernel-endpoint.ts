@@ -10,7 +10,6 @@ import type {
 } from "../media-relay.ts";
 import { type FlowOwner, KernelFlow } from "./kernel-flow.ts";
 import type { KernelPlace } from "./kernel-place.ts";
-import type { FlowKey } from "./layout.ts";
 import { isMappedIpv4, mappedAddress } from "./mapped-address.ts";
 
 /** What an endpoint needs of the relay. */
@@ -117,14 +116,14 @@ export class KernelEndpoint implements RelayEndpoint {
     if (!this.#isOpen) return;
     this.#keepRemote(remote);
     this.#owner.routing.refresh();
-    this.update();
+    this.#update();
   }
 
   setPolicy(policy: RelayPolicy): void {
     if (!this.#isOpen) return;
     this.#keepPolicy(policy);
     this.#owner.routing.refresh();
-    this.update();
+    this.#update();
   }
 
   setKind(kind: FlowKind): void {
@@ -199,15 +198,23 @@ export class KernelEndpoint implements RelayEndpoint {
         return false;
       }
     }
-    this.update();
+    this.#update();
     return true;
   }
 
-  /** Looks the ways up anew and writes what has changed. Tells the relay when there is an objection. */
-  update(): void {
+  /** Looks the ways up anew, and writes them when they have changed. Tells the relay when there is an objection. */
+  watch(): void {
     if (!this.#isOpen) return;
-    const objections = [this.#rtp.findWays(), this.#rtcp.findWays()];
-    this.objection = objections.find((one) => one !== undefined);
+    const ways = [this.#rtp.findWays(), this.#rtcp.findWays()];
+    if (ways.some(({ isChanged }) => isChanged)) this.#write();
+    this.objection = ways.find(({ objection }) => objection !== undefined)?.objection;
+    if (this.objection !== undefined) this.#owner.onObjection(this, this.objection);
+  }
+
+  /** Looks the ways up anew and writes all terms. */
+  #update(): void {
+    const ways = [this.#rtp.findWays(), this.#rtcp.findWays()];
+    this.objection = ways.find(({ objection }) => objection !== undefined)?.objection;
     this.#write();
     if (this.objection !== undefined) this.#owner.onObjection(this, this.objection);
   }
@@ -215,8 +222,8 @@ export class KernelEndpoint implements RelayEndpoint {
   setPartner(partner: KernelEndpoint | undefined): void {
     this.partner = partner;
     this.expectedPartner = undefined;
-    this.#rtp.partner = partner?.keys[0];
-    this.#rtcp.partner = partner?.keys[1];
+    this.#rtp.setPartner(partner?.flows[0]);
+    this.#rtcp.setPartner(partner?.flows[1]);
     this.#write();
   }
 
@@ -226,8 +233,15 @@ export class KernelEndpoint implements RelayEndpoint {
   }
 
   /** Of RTP and RTCP. */
-  get keys(): readonly [FlowKey, FlowKey] {
-    return [this.#rtp.key, this.#rtcp.key];
+  get flows(): readonly [KernelFlow, KernelFlow] {
+    return [this.#rtp, this.#rtcp];
+  }
+
+  /** The partner's terms hold where our far side is. */
+  rewrite(): void {
+    if (!this.#isOpen) return;
+    this.#rtp.write();
+    this.#rtcp.write();
   }
 
   /** Leaves its packets to the stack from now on, for another engine; the ports stay taken until `release`. */
@@ -249,8 +263,9 @@ export class KernelEndpoint implements RelayEndpoint {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.release();
+    // First nothing is sent from here any more, then the ports are nobody's.
     this.#leavePartner();
+    this.release();
     this.#owner.onEndpointClosed(this);
   }
 
@@ -279,9 +294,8 @@ export class KernelEndpoint implements RelayEndpoint {
   }
 
   #write(): void {
-    if (!this.#isOpen) return;
-    this.#rtp.write();
-    this.#rtcp.write();
+    this.rewrite();
+    this.partner?.rewrite();
   }
 
   /** An address of the other IP version is as good as none. */

@@ -3,6 +3,7 @@ import type { HostRouting, Way } from "./host-routing.ts";
 import type { KernelMaps } from "./kernel-maps.ts";
 import type { KernelPlace } from "./kernel-place.ts";
 import {
+  type FixedWay,
   type FlowKey,
   type FlowState,
   type FlowTerms,
@@ -25,6 +26,13 @@ export interface FlowOwner {
   readonly routing: HostRouting;
 }
 
+export interface FoundWays {
+  /** Why one of the far addresses must not be sent to by the program. */
+  readonly objection: string | undefined;
+  /** The terms are to be written. */
+  readonly isChanged: boolean;
+}
+
 const noState: FlowState = readFlowState(Buffer.alloc(shapes.states.valueBytes));
 
 /**
@@ -38,7 +46,9 @@ export class KernelFlow {
   clockRate = 8000;
   dscp = 0;
   networks = 0;
-  partner: FlowKey | undefined = undefined;
+  partner: KernelFlow | undefined = undefined;
+  /** Of a life before, until the partner is adopted. */
+  #foundPartner: FlowKey | undefined = undefined;
   readonly #owner: FlowOwner;
   readonly #place: KernelPlace;
   readonly #isRtcpPort: boolean;
@@ -49,6 +59,7 @@ export class KernelFlow {
   #remote: Buffer | undefined = undefined;
   #remotePort = 0;
   #hops: readonly [Hop | undefined, Hop | undefined] = [undefined, undefined];
+  #mayUseRoutes = false;
   #final: FlowState | undefined = undefined;
 
   constructor(owner: FlowOwner, place: KernelPlace, port: number, kind: FlowKind, isRtcpPort: boolean) {
@@ -74,7 +85,7 @@ export class KernelFlow {
     const before = Buffer.from(flows.value);
     this.#armed = found.armed;
     this.#sending = found.sending;
-    this.partner ??= found.partner;
+    this.#foundPartner = found.partner;
     writeFlowTerms(flows.value, this.#terms());
     if (!haveSameRemote(before, flows.value)) {
       this.#armed += 1;
@@ -111,12 +122,30 @@ export class KernelFlow {
     this.#armed += 1;
   }
 
-  /** Looks up the ways to the far addresses. Why one of them must not be sent to by the program; undefined: all is well. */
-  findWays(): string | undefined {
-    const other = this.#otherAddress();
-    const [first, second] = [this.#wayTo(this.#remote), this.#wayTo(other)];
+  /** Looks up the ways to the far addresses. */
+  findWays(): FoundWays {
+    const [first, second] = [this.#wayTo(this.#remote), this.#wayTo(this.#otherAddress())];
+    const mayUseRoutes = this.#source === "symmetric" && this.#owner.routing.mayProgramRoute(this.#place);
+    const [oldFirst, oldSecond] = this.#hops;
+    const isChanged =
+      mayUseRoutes !== this.#mayUseRoutes ||
+      !sameHop(first?.hop, oldFirst) ||
+      !sameHop(second?.hop, oldSecond);
     this.#hops = [first?.hop, second?.hop];
-    return first?.objection ?? second?.objection;
+    this.#mayUseRoutes = mayUseRoutes;
+    return { objection: first?.objection ?? second?.objection, isChanged };
+  }
+
+  /** The partner is no more, or another. */
+  setPartner(partner: KernelFlow | undefined): void {
+    this.partner = partner;
+    this.#foundPartner = undefined;
+  }
+
+  /** Where the partner's packets go; undefined: a latch decides it. */
+  get fixedWay(): FixedWay | undefined {
+    if (this.#source === "symmetric" || this.isLeftToStack) return undefined;
+    return { hop: this.#hops[0], port: this.#remote === undefined ? 0 : this.#remotePort, dscp: this.dscp };
   }
 
   /** Writes the terms; whether there was room. */
@@ -170,9 +199,9 @@ export class KernelFlow {
       kind: this.kind,
       source: this.#source,
       isRtcpPort: this.#isRtcpPort,
-      mayUseRoutes: this.#source === "symmetric" && this.#owner.routing.mayProgramRoute(this.#place),
+      mayUseRoutes: this.#mayUseRoutes,
       key: this.key,
-      partner: this.partner,
+      partner: this.partner?.key ?? this.#foundPartner,
       remote: this.#remote,
       remotePort: this.#remotePort,
       signaling: this.#signaling,
@@ -181,6 +210,7 @@ export class KernelFlow {
       networks: this.networks,
       clockRate: this.clockRate,
       hops: this.#hops,
+      fixedWay: this.partner?.fixedWay,
     };
   }
 }
@@ -190,6 +220,11 @@ export function removeFlow({ flows, states }: KernelMaps, key: FlowKey): void {
     writeFlowKey(map.key, 0, key);
     map.delete();
   }
+}
+
+function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.ifindex === b.ifindex && a.address.equals(b.address) && a.next.equals(b.next);
 }
 
 function sameAddress(a: Buffer | undefined, b: Buffer | undefined): boolean {

@@ -38,8 +38,9 @@ export interface KernelRelayOptions extends ProgramPlace {
 const defaultQuarantineMs = 2000;
 const defaultAdoptionMs = 60_000;
 const defaultLeaseMs = 3_600_000;
-/** How often routes and policies are looked at, and the lease is put off. */
-const watchMs = 1000;
+/** All endpoints' routes and policies are looked at in a second, in so many parts, so that none of them takes long. */
+const watchParts = 10;
+const watchMs = 100;
 
 interface Place {
   readonly place: KernelPlace;
@@ -73,6 +74,9 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   readonly #places = new Map<string, Place>();
   readonly #adoptUntilMs: number;
   #watchTimer: Timer | undefined;
+  /** Endpoints that this round has not come to yet. */
+  readonly #watched: KernelEndpoint[] = [];
+  #partSize = 0;
   #haveOrphansGone = false;
   #isClosed = false;
 
@@ -260,13 +264,18 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     this.whenObjected?.(endpoint, objection);
   }
 
-  /** Once a second. @internal */
+  /** @internal */
   tick(): void {
-    this.routing.refresh();
-    for (const { endpoints } of this.#places.values())
-      for (const endpoint of endpoints.values()) endpoint.update();
+    if (this.#watched.length === 0) this.#beginRound();
+    for (const endpoint of this.#watched.splice(0, this.#partSize)) endpoint.watch();
     if (!this.#haveOrphansGone && this.clock.monotonicMs() >= this.#adoptUntilMs) this.#removeOrphans();
     this.#watch();
+  }
+
+  #beginRound(): void {
+    this.routing.refresh();
+    for (const { endpoints } of this.#places.values()) this.#watched.push(...endpoints.values());
+    this.#partSize = Math.ceil(this.#watched.length / watchParts);
   }
 
   #watch(): void {

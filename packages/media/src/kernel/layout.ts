@@ -7,7 +7,7 @@ import { addressBytes, writeAddress } from "./mapped-address.ts";
 export const layoutVersion = 1;
 
 export const flowKeyBytes = 24;
-const flowTermsBytes = 176;
+const flowTermsBytes = 216;
 /** After the spin lock. */
 const termsOffset = 4;
 const hopBytes = 36;
@@ -56,6 +56,16 @@ export interface FlowTerms {
   readonly networks: number;
   readonly clockRate: number;
   readonly hops: readonly [Hop | undefined, Hop | undefined];
+  /** Undefined: the partner's latch says where packets go. */
+  readonly fixedWay: FixedWay | undefined;
+}
+
+/** Where the packets of a flow go, when its partner's far side has one address only. */
+export interface FixedWay {
+  /** Undefined: nowhere. */
+  readonly hop: Hop | undefined;
+  readonly port: number;
+  readonly dscp: number;
 }
 
 const kinds: readonly FlowKind[] = ["rtp", "udptl", "opaque"];
@@ -107,6 +117,18 @@ export function writeFlowTerms(value: Buffer, terms: FlowTerms): void {
     writeAddress(value, hopAt + addressBytes, hop.next);
     value.writeUInt32LE(hop.ifindex, hopAt + 2 * addressBytes);
   }
+  if (terms.fixedWay !== undefined) writeFixedWay(value, at + 176, terms.fixedWay);
+}
+
+function writeFixedWay(value: Buffer, at: number, { hop, port, dscp }: FixedWay): void {
+  if (hop !== undefined) {
+    writeAddress(value, at, hop.address);
+    writeAddress(value, at + addressBytes, hop.next);
+    value.writeUInt32LE(hop.ifindex, at + 32);
+  }
+  value.writeUInt16BE(port, at + 36);
+  value[at + 38] = dscp;
+  value[at + 39] = 1;
 }
 
 /** What a restarted gateway must know of a flow that is in the map already. */

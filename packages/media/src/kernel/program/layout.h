@@ -28,6 +28,16 @@ struct hop {
 	__u32 ifindex;		/* 0: there is no way */
 };
 
+/* Where packets of a flow go when no latch of the partner decides it. */
+struct fixed_way {
+	struct address to;
+	struct address next;
+	__u32 ifindex;	/* 0: nowhere */
+	__be16 port;
+	__u8 dscp;
+	__u8 is_fixed;	/* 0: the partner's terms and state say where */
+};
+
 /* What user space says of a flow. */
 struct flow_terms {
 	__u32 armed;	/* another number than the state's: forget lock and latch */
@@ -46,6 +56,7 @@ struct flow_terms {
 	__u32 networks;		/* list of trusted networks, 0: none */
 	__u32 clock_rate;	/* Hz */
 	struct hop hops[2];	/* of the remote, and of the signaling address or what was latched to */
+	struct fixed_way way;
 };
 
 /* Only user space writes it, in place under the lock. */

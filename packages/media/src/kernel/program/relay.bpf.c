@@ -138,59 +138,75 @@ static __always_inline int fragment(const struct packet *packet)
 	return 0;
 }
 
-/* Reads UDP header and the beginning of the payload. 0: not for us. */
-static __always_inline int read_udp(struct __sk_buff *skb, struct packet *packet, __u32 ip_payload)
-{
+/* What follows the IP header, up to the end of RTP's. */
+struct head_of_udp {
 	struct udphdr udp;
-	if (!read_bytes(skb, packet->ip_bytes, &udp, sizeof(udp)))
+	__u8 payload[12];
+};
+
+/* Headers that are read in one go, since each call of a helper costs. */
+struct ipv4_head {
+	struct iphdr ip;
+	struct head_of_udp rest;
+};
+struct ipv6_head {
+	struct ipv6hdr ip;
+	struct head_of_udp rest;
+};
+
+/* Whole headers, or with zeros in place of a payload that is too short for them. */
+static __always_inline int read_head(struct __sk_buff *skb, void *head, __u32 bytes)
+{
+	return read_bytes(skb, 0, head, bytes) || read_bytes(skb, 0, head, bytes - 4) || read_bytes(skb, 0, head, bytes - 12);
+}
+
+/* 0: not for us. */
+static __always_inline int take_udp(struct __sk_buff *skb, struct packet *packet, const struct head_of_udp *head,
+				    __u32 ip_payload)
+{
+	__u32 length = bpf_ntohs(head->udp.len);
+	if (length < sizeof(head->udp) || length > ip_payload)
 		return 0;
-	__u32 length = bpf_ntohs(udp.len);
-	if (length < sizeof(udp) || length > ip_payload)
-		return 0;
-	packet->bytes = length - sizeof(udp);
-	packet->from.port = udp.source;
-	packet->to.port = udp.dest;
-	packet->checksum = udp.check;
+	packet->bytes = length - sizeof(head->udp);
+	packet->from.port = head->udp.source;
+	packet->to.port = head->udp.dest;
+	packet->checksum = head->udp.check;
 	packet->segments = skb->gso_segs > 1 ? skb->gso_segs : 1;
-	__u32 at = packet->ip_bytes + sizeof(udp);
-	if (packet->bytes >= 12)
-		return read_bytes(skb, at, packet->payload, 12);
-	if (packet->bytes >= 8)
-		return read_bytes(skb, at, packet->payload, 8);
+	__builtin_memcpy(packet->payload, head->payload, sizeof(packet->payload));
 	return 1;
 }
 
 static __always_inline int read_ipv4(struct __sk_buff *skb, struct packet *packet)
 {
-	struct iphdr ip;
-	if (!read_bytes(skb, 0, &ip, sizeof(ip)))
+	struct ipv4_head head = {};
+	if (!read_head(skb, &head, sizeof(head)))
 		return 0;
 	/* Options are left to the stack. */
-	if (ip.protocol != IPPROTO_UDP || ip.version != 4 || ip.ihl != 5)
+	if (head.ip.protocol != IPPROTO_UDP || head.ip.version != 4 || head.ip.ihl != 5)
 		return 0;
-	packet->to.address = mapped(ip.daddr);
-	if (ip.frag_off & bpf_htons(0x3fff))
+	packet->to.address = mapped(head.ip.daddr);
+	if (head.ip.frag_off & bpf_htons(0x3fff))
 		return fragment(packet);
-	packet->from.address = mapped(ip.saddr);
-	packet->hop_limit = ip.ttl;
-	packet->ip_bytes = sizeof(ip);
-	return read_udp(skb, packet, bpf_ntohs(ip.tot_len) - sizeof(ip));
+	packet->from.address = mapped(head.ip.saddr);
+	packet->hop_limit = head.ip.ttl;
+	packet->ip_bytes = sizeof(head.ip);
+	return take_udp(skb, packet, &head.rest, bpf_ntohs(head.ip.tot_len) - sizeof(head.ip));
 }
 
 static __always_inline int read_ipv6(struct __sk_buff *skb, struct packet *packet)
 {
-	struct ipv6hdr ip;
-	if (!read_bytes(skb, 0, &ip, sizeof(ip)))
+	struct ipv6_head head = {};
+	if (!read_head(skb, &head, sizeof(head)))
 		return 0;
-	__builtin_memcpy(&packet->to.address, &ip.daddr, sizeof(ip.daddr));
-	if (ip.nexthdr == IPPROTO_FRAGMENT)
+	__builtin_memcpy(&packet->to.address, &head.ip.daddr, sizeof(head.ip.daddr));
+	if (head.ip.nexthdr == IPPROTO_FRAGMENT)
 		return fragment(packet);
-	if (ip.nexthdr != IPPROTO_UDP)
+	if (head.ip.nexthdr != IPPROTO_UDP)
 		return 0;
-	__builtin_memcpy(&packet->from.address, &ip.saddr, sizeof(ip.saddr));
-	packet->hop_limit = ip.hop_limit;
-	packet->ip_bytes = sizeof(ip);
-	return read_udp(skb, packet, bpf_ntohs(ip.payload_len));
+	__builtin_memcpy(&packet->from.address, &head.ip.saddr, sizeof(head.ip.saddr));
+	packet->hop_limit = head.ip.hop_limit;
+	packet->ip_bytes = sizeof(head.ip);
+	return take_udp(skb, packet, &head.rest, bpf_ntohs(head.ip.payload_len));
 }
 
 static __always_inline int is_version_2(const struct packet *packet)
@@ -290,6 +306,19 @@ static __always_inline int copy_terms(struct flow_terms *copy, const struct flow
 	       same(&copy->key.address, &key->address);
 }
 
+/* The way of the terms: the partner's far side has one address only. 0: nowhere. */
+static __always_inline int fixed_way(const struct flow_terms *terms, struct way *way)
+{
+	way->from = terms->partner;
+	way->to = terms->way.to;
+	way->port = terms->way.port;
+	way->dscp = terms->way.dscp;
+	way->ifindex = terms->way.ifindex;
+	way->next = terms->way.next;
+	way->by_routes = 0;
+	return way->ifindex && way->port && way->from.ifindex;
+}
+
 /* Whether a flow names that one, or the other port of its pair, as its partner. */
 static __always_inline int is_partner_of(const struct flow_terms *terms, const struct flow_key *key)
 {
@@ -342,64 +371,71 @@ static __always_inline __u16 folded(__u64 sum)
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
-	return ~(__u16)sum;
+	return sum;
 }
 
-/* Puts the new addresses and ports in. A UDP checksum of 0 stays: the sender computed none. */
+/* RFC 1624: what replacing one address by another adds to a sum. Mapped IPv4 addresses differ in their last words only. */
+static __always_inline __u64 difference(const struct address *old, const struct address *new)
+{
+	__u64 sum = 0;
+	for (int i = 0; i < 4; i++)
+		sum += (__u64)(__u32)~old->word[i] + new->word[i];
+	return sum;
+}
+
 static __always_inline int rewrite_checksum(struct __sk_buff *skb, const struct packet *packet, struct way *way,
 					    __u32 ip_at)
 {
 	__u32 at = ip_at + packet->ip_bytes + __builtin_offsetof(struct udphdr, check);
-	struct address old_addresses[2] = { packet->from.address, packet->to.address };
-	struct address new_addresses[2] = { way->from.address, way->to };
-	__be16 old_ports[2] = { packet->from.port, packet->to.port };
-	__be16 new_ports[2] = { way->from.port, way->port };
+	__u64 addresses = difference(&packet->from.address, &way->from.address) + difference(&packet->to.address, &way->to);
+	__u64 ports = (__u64)(__u16)~packet->from.port + way->from.port + (__u16)~packet->to.port + way->port;
+	/* None stays none; but the headers must be made writable either way. */
 	if (!packet->checksum)
-		return 0;
-	/* Mapped IPv4 addresses differ in their last words only, so that the sums are right for both versions. */
-	__s64 addresses = bpf_csum_diff((__be32 *)old_addresses, sizeof(old_addresses), (__be32 *)new_addresses,
-					sizeof(new_addresses), 0);
-	__s64 ports = bpf_csum_diff((__be32 *)old_ports, sizeof(old_ports), (__be32 *)new_ports, sizeof(new_ports), 0);
-	return bpf_l4_csum_replace(skb, at, 0, addresses, BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0) ||
-	       bpf_l4_csum_replace(skb, at, 0, ports, BPF_F_MARK_MANGLED_0);
+		return bpf_skb_pull_data(skb, at + 2);
+	return bpf_l4_csum_replace(skb, at, 0, folded(addresses), BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0) ||
+	       bpf_l4_csum_replace(skb, at, 0, folded(ports), BPF_F_MARK_MANGLED_0);
 }
 
 static __always_inline int rewrite_ipv4(struct __sk_buff *skb, struct way *way, __u32 ip_at)
 {
 	struct {
 		struct iphdr ip;
-		__be16 ports[2];
-	} head;
-	if (bpf_skb_load_bytes(skb, ip_at, &head, sizeof(head)))
+		struct udphdr udp;
+	} *head = (void *)(long)skb->data + (ip_at & 31);
+	if ((void *)(head + 1) > (void *)(long)skb->data_end)
 		return -1;
-	head.ip.saddr = way->from.address.word[3];
-	head.ip.daddr = way->to.word[3];
-	head.ip.ttl -= 1;
-	head.ip.tos = way->dscp << 2 | (head.ip.tos & 3);
-	head.ip.check = 0;
-	head.ip.check = folded(bpf_csum_diff(0, 0, (__be32 *)&head.ip, sizeof(head.ip), 0));
-	head.ports[0] = way->from.port;
-	head.ports[1] = way->port;
-	return bpf_skb_store_bytes(skb, ip_at, &head, sizeof(head), BPF_F_INVALIDATE_HASH);
+	head->ip.saddr = way->from.address.word[3];
+	head->ip.daddr = way->to.word[3];
+	head->ip.ttl -= 1;
+	head->ip.tos = way->dscp << 2 | (head->ip.tos & 3);
+	head->ip.check = 0;
+	__u64 sum = 0;
+	const __u16 *words = (const __u16 *)&head->ip;
+	for (__u32 i = 0; i < sizeof(head->ip) / 2; i++)
+		sum += words[i];
+	head->ip.check = ~folded(sum);
+	head->udp.source = way->from.port;
+	head->udp.dest = way->port;
+	return 0;
 }
 
 static __always_inline int rewrite_ipv6(struct __sk_buff *skb, struct way *way, __u32 ip_at)
 {
 	struct {
 		struct ipv6hdr ip;
-		__be16 ports[2];
-	} head;
-	if (bpf_skb_load_bytes(skb, ip_at, &head, sizeof(head)))
+		struct udphdr udp;
+	} *head = (void *)(long)skb->data + (ip_at & 31);
+	if ((void *)(head + 1) > (void *)(long)skb->data_end)
 		return -1;
-	__builtin_memcpy(&head.ip.saddr, &way->from.address, sizeof(head.ip.saddr));
-	__builtin_memcpy(&head.ip.daddr, &way->to, sizeof(head.ip.daddr));
-	head.ip.hop_limit -= 1;
+	__builtin_memcpy(&head->ip.saddr, &way->from.address, sizeof(head->ip.saddr));
+	__builtin_memcpy(&head->ip.daddr, &way->to, sizeof(head->ip.daddr));
+	head->ip.hop_limit -= 1;
 	/* Traffic class: the DSCP's upper four bits end the first byte, its lower two begin the second. */
-	head.ip.priority = way->dscp >> 2;
-	head.ip.flow_lbl[0] = (way->dscp & 3) << 6 | (head.ip.flow_lbl[0] & 0x3f);
-	head.ports[0] = way->from.port;
-	head.ports[1] = way->port;
-	return bpf_skb_store_bytes(skb, ip_at, &head, sizeof(head), BPF_F_INVALIDATE_HASH);
+	head->ip.priority = way->dscp >> 2;
+	head->ip.flow_lbl[0] = (way->dscp & 3) << 6 | (head->ip.flow_lbl[0] & 0x3f);
+	head->udp.source = way->from.port;
+	head->udp.dest = way->port;
+	return 0;
 }
 
 static __always_inline int fits(struct __sk_buff *skb, __u32 ifindex)
@@ -480,11 +516,18 @@ int tandem_relay(struct __sk_buff *skb)
 	enum passage passage = take(state, terms, &packet);
 	if (passage == PASSAGE_DROP)
 		return TC_ACT_SHOT;
-	struct flow_key partner = terms->partner;
-	/* RTCP that came to the RTP port leaves by the RTCP port: the other side has not asked for mux. */
-	if (passage == PASSAGE_RTCP && !(terms->flags & IS_RTCP_PORT))
-		partner.port = bpf_htons(bpf_ntohs(partner.port) + 1);
-	if (!find_way(&packet.to, &partner, &scratch->partner, &way)) {
+	int found;
+	int is_muxed = passage == PASSAGE_RTCP && !(terms->flags & IS_RTCP_PORT);
+	if (terms->way.is_fixed && !is_muxed) {
+		found = fixed_way(terms, &way);
+	} else {
+		struct flow_key partner = terms->partner;
+		/* RTCP that came to the RTP port leaves by the RTCP port: the other side has not asked for mux. */
+		if (is_muxed)
+			partner.port = bpf_htons(bpf_ntohs(partner.port) + 1);
+		found = find_way(&packet.to, &partner, &scratch->partner, &way);
+	}
+	if (!found) {
 		__sync_fetch_and_add(&state->unforwarded, packet.segments);
 		return TC_ACT_SHOT;
 	}
