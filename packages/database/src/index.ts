@@ -5,6 +5,7 @@ export { DirectoryLockedError } from "./engine/directory-lock.ts";
 export { MigrationError, type MigrationFile, migrate, readMigrations } from "./migrate.ts";
 export { type DatabaseLocation, openDatabase } from "./open-database.ts";
 export * from "./queries/alerts.ts";
+export * from "./queries/audit-events.ts";
 export * from "./queries/call-legs.ts";
 export * from "./queries/calls.ts";
 export * from "./queries/carrier-parts.ts";

@@ -125,6 +125,7 @@ describe("client verbs", () => {
     ["credentials --list CL1", "credentials", `${account}/SIP/CredentialLists/CL1/Credentials.json`],
     ["calls", "calls", `${account}/Calls.json`],
     ["alerts", "alerts", "/v1/Alerts"],
+    ["audit", "audit_events", "/v1/AuditEvents"],
     ["carriers", "carriers", "/v1/Carriers"],
     ["carrier-gateways --carrier KR1", "gateways", "/v1/Carriers/KR1/Gateways"],
     ["carrier-routes --carrier KR1", "routes", "/v1/Carriers/KR1/Routes"],

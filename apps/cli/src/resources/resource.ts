@@ -154,6 +154,17 @@ export const resources: readonly Resource[] = [
     parameters: [],
   },
   {
+    command: "audit",
+    about: "who changed what over the API, oldest first",
+    path: "/v1/AuditEvents",
+    suffix: "",
+    key: "audit_events",
+    verbs: ["list", "show"],
+    columns: ["sid", "event_date", "actor_sid", "source_ip_address", "operation", "resource_sid", "changes"],
+    parameters: [],
+    filters: ["Since", "Until", "ResourceSid"],
+  },
+  {
     command: "carriers",
     about: "who carries calls to and from the PSTN (operator only)",
     path: "/v1/Carriers",

@@ -4,13 +4,15 @@
  *
  * To add a resource: write `routes/{resource}.ts` that exports a `Routes` function, and name it in one of the two lists
  * below. A route declares its schemas with TypeBox (they validate, type the handler and make `/openapi.json`), throws
- * `ApiError`, reads `request.accountSid`, takes queries from `@tandem/database`, and writes through `context.change`.
+ * `ApiError`, reads `request.accountSid`, takes queries from `@tandem/database`, and writes through `context.change`,
+ * which also makes the audit event.
  */
 import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance } from "fastify";
 import { reachableAccount } from "./conventions/account-scope.ts";
 import { ApiError } from "./conventions/api-error.ts";
+import { AuditTrail } from "./conventions/audit-trail.ts";
 import { Authenticator } from "./conventions/authentication.ts";
 import { replyToErrors, sendError, toApiError } from "./conventions/error-replies.ts";
 import { formValidatorCompiler } from "./conventions/form.ts";
@@ -20,6 +22,7 @@ import { changeIn, type RouteContext, type RouteScope, type Routes } from "./con
 import type { ApiDependencies } from "./dependencies.ts";
 import { maximumBodyBytes, resourceLimits } from "./limits.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { auditEventRoutes } from "./routes/audit-events.ts";
 import { capabilitySetRoutes } from "./routes/capability-sets.ts";
 import { credentialListRoutes } from "./routes/credential-lists.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
@@ -44,6 +47,7 @@ const v1Routes: readonly Routes[] = [
   trunkPhoneNumberRoutes,
   trunkRecordingRoutes,
   capabilitySetRoutes,
+  auditEventRoutes,
 ];
 
 /** Under `/2010-04-01`: about the account of the path. */
@@ -89,12 +93,14 @@ export function buildApplication(
 }
 
 function declareRoutes(root: FastifyInstance, dependencies: ApiDependencies, exchange: ExchangeRoutes): void {
-  const context = contextOf(dependencies);
+  const audit = new AuditTrail(dependencies.clock);
+  const context = contextOf(dependencies, audit);
   errorPageRoutes(root as unknown as RouteScope, context);
   webfingerRoutes(root as unknown as RouteScope, context);
   root.get("/openapi.json", { schema: { hide: true } }, async () => root.swagger());
   root.register(async (scope) => {
     authenticateAll(scope, context);
+    scope.addHook("preHandler", (request, _reply, done) => audit.follow(request, done));
     scope.register(async (v1) => addAll([...v1Routes, ...exchange.v1], v1, context), { prefix: "/v1" });
     scope.register(async (v2010) => addAll([...v2010Routes, ...exchange.v2010], v2010, context), {
       prefix: "/2010-04-01",
@@ -106,12 +112,12 @@ function addAll(routes: readonly Routes[], scope: FastifyInstance, context: Rout
   for (const add of routes) add(scope as unknown as RouteScope, context);
 }
 
-function contextOf(dependencies: ApiDependencies): RouteContext {
+function contextOf(dependencies: ApiDependencies, audit: AuditTrail): RouteContext {
   const announce = (version: number): void => dependencies.configurationChanged?.(version);
   return {
     ...dependencies,
     limits: { ...resourceLimits, ...dependencies.limits },
-    change: changeIn(dependencies.database, announce),
+    ...changeIn(dependencies.database, audit, announce),
   };
 }
 

@@ -68,7 +68,10 @@ class SchemaEngine implements Engine {
         [this.#schema],
       )) as readonly { tablename: string }[];
       const names = tables.map((table) => table.tablename).join(", ");
-      await session.runScript(`truncate ${names} restart identity cascade`);
+      // As a replica does: without the triggers that keep append-only tables as they are.
+      await session.runScript(
+        `set session_replication_role = replica; truncate ${names} restart identity cascade; set session_replication_role = origin`,
+      );
       this.#pglite.free.push(this.#schema);
     } finally {
       session.release(false);

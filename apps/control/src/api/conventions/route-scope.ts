@@ -11,6 +11,7 @@ import type {
 import type { Static, TSchema } from "typebox";
 import type { ApiDependencies } from "../dependencies.ts";
 import type { ResourceLimits } from "../limits.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import type { Caller } from "./authentication.ts";
 
 interface TypeBoxProvider extends FastifyTypeProvider {
@@ -30,9 +31,18 @@ export type RouteScope = FastifyInstance<
 /** What routes get besides their scope. */
 export interface RouteContext extends ApiDependencies {
   readonly limits: ResourceLimits;
-  /** Runs `work` in a transaction that also makes a new snapshot version, and announces it after the commit. */
-  readonly change: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+  /**
+   * Runs `work` in a transaction that also makes a new snapshot version and the request's audit event, and announces
+   * the version after the commit.
+   */
+  readonly change: Change;
+  /** The same for what gateways need not know: no new version. */
+  readonly changeUnpublished: Change;
+  /** The audit event of a request that changes something outside of the database; call it when that is done. */
+  readonly recordCommand: () => Promise<void>;
 }
+
+export type Change = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
 /** Adds the routes of one resource. */
 export type Routes = (scope: RouteScope, context: RouteContext) => void;
@@ -48,15 +58,24 @@ declare module "fastify" {
 
 export function changeIn(
   database: Database,
+  audit: AuditTrail,
   announce: (version: number) => void,
-): <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T> {
-  return async (work) => {
-    const { result, version } = await database.transaction(async (transaction) => ({
-      result: await work(transaction),
-      // Last: it locks the one installation row until the commit.
-      version: await bumpSnapshot(transaction),
-    }));
-    announce(version);
-    return result;
+): Pick<RouteContext, "change" | "changeUnpublished" | "recordCommand"> {
+  return {
+    async change(work) {
+      const { result, version } = await database.transaction((transaction) =>
+        audit.record(transaction, async () => ({
+          result: await work(transaction),
+          // Last: it locks the one installation row until the commit.
+          version: await bumpSnapshot(transaction),
+        })),
+      );
+      announce(version);
+      return result;
+    },
+    changeUnpublished: (work) =>
+      database.transaction((transaction) => audit.record(transaction, () => work(transaction))),
+    recordCommand: () =>
+      database.transaction((transaction) => audit.record(transaction, async () => undefined)),
   };
 }

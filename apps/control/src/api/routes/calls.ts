@@ -132,6 +132,7 @@ function addUpdate(scope: RouteScope, context: RouteContext, live: LiveCallSourc
         throw new ApiError("callNotInProgress", "It was answered and can only be completed.");
       }
       if (!(await live.hangUp(state.live.sid))) throw new ApiError("callNotInProgress");
+      await context.recordCommand();
       return present({ live: { ...state.live, status: request.body.Status } }, viewerOf(request));
     },
   );

@@ -95,6 +95,7 @@ export function gatewayRoutes(source: GatewaySource): Routes {
         const exitWhenIdle = request.body.ExitWhenIdle ?? false;
         const result = await source.command(name, { name: "drain", exitWhenIdle });
         if (!result.ok) throw new ApiError("gatewayUnreachable", `${result.error}.`);
+        await context.recordCommand();
         return { name, draining: true };
       },
     );

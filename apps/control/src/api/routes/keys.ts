@@ -74,8 +74,6 @@ const addReads: Routes = (scope, context) => {
 };
 
 const addWrites: Routes = (scope, context) => {
-  const { database } = context;
-
   scope.post(
     `${path}.json`,
     {
@@ -104,9 +102,12 @@ const addWrites: Routes = (scope, context) => {
     async (request) => {
       requireAccountToken(request.caller);
       const { accountSid, params: sids, body } = request;
-      found(await findApiKey(database, accountSid, sids.Sid));
-      if (body.FriendlyName !== undefined) await renameApiKey(database, sids.Sid, body.FriendlyName);
-      return present(found(await findApiKey(database, accountSid, sids.Sid)));
+      const row = await context.changeUnpublished(async (transaction) => {
+        found(await findApiKey(transaction, accountSid, sids.Sid));
+        if (body.FriendlyName !== undefined) await renameApiKey(transaction, sids.Sid, body.FriendlyName);
+        return found(await findApiKey(transaction, accountSid, sids.Sid));
+      });
+      return present(row);
     },
   );
 
@@ -115,8 +116,10 @@ const addWrites: Routes = (scope, context) => {
     { schema: { operationId: "DeleteKey", tags, params: itemParams, response: answersNothing } },
     async (request, reply) => {
       requireAccountToken(request.caller);
-      if (!(await deleteApiKey(database, request.accountSid, request.params.Sid)))
-        throw new ApiError("notFound");
+      await context.changeUnpublished(async (transaction) => {
+        const isDeleted = await deleteApiKey(transaction, request.accountSid, request.params.Sid);
+        if (!isDeleted) throw new ApiError("notFound");
+      });
       return reply.code(204).send();
     },
   );
@@ -128,7 +131,7 @@ function create(
   friendlyName: string,
   secret: string,
 ): Promise<ApiKeyRow> {
-  return context.database.transaction(async (transaction) => {
+  return context.changeUnpublished(async (transaction) => {
     await lockAccount(transaction, accountSid);
     checkLimit(await countApiKeys(transaction, accountSid), context.limits.keysPerAccount, "forbidden");
     return insertApiKey(transaction, {
