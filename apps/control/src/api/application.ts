@@ -20,7 +20,7 @@ import { watchMethods } from "./conventions/methods.ts";
 import { openApiInformation } from "./conventions/openapi.ts";
 import { changeIn, type RouteContext, type RouteScope, type Routes } from "./conventions/route-scope.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { maximumBodyBytes, resourceLimits } from "./limits.ts";
+import { maximumBodyBytes, requestRateLimits, resourceLimits } from "./limits.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditEventRoutes } from "./routes/audit-events.ts";
 import { capabilitySetRoutes } from "./routes/capability-sets.ts";
@@ -123,7 +123,11 @@ function contextOf(dependencies: ApiDependencies, audit: AuditTrail): RouteConte
 
 /** Every route of the scope knows its caller and the account it is about before its body is read. */
 function authenticateAll(scope: FastifyInstance, context: RouteContext): void {
-  const authenticator = new Authenticator(context.database, context.clock);
+  const authenticator = new Authenticator(
+    context.database,
+    context.clock,
+    context.requestRates ?? requestRateLimits,
+  );
   scope.decorateRequest("caller");
   scope.decorateRequest("accountSid", "");
   scope.addHook("onRequest", async (request) => {

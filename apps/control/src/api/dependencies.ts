@@ -2,6 +2,7 @@ import type { Clock } from "@tandem/clock";
 import type { Database } from "@tandem/database";
 import type { ControlLogger } from "../control-logger.ts";
 import type { SecretBox } from "../secrets/index.ts";
+import type { RequestRateLimits } from "./conventions/request-rates.ts";
 import type { ResourceLimits } from "./limits.ts";
 
 /** What the REST interface is made of; `main.ts` picks it. */
@@ -20,6 +21,8 @@ export interface ApiDependencies {
   /** Called after the commit of a change of the configuration, with the snapshot version it made. */
   readonly configurationChanged?: (version: number) => void;
   readonly limits?: Partial<ResourceLimits>;
+  /** Default `requestRateLimits`. */
+  readonly requestRates?: RequestRateLimits;
   /** Whether X-Forwarded-For is believed (a reverse proxy stands in front). Default false. */
   readonly trustProxy?: boolean;
 }

@@ -56,3 +56,10 @@ export const failedAuthenticationLimits = {
   perAddress: 100,
   maximumTrackedKeys: 10_000,
 } as const;
+
+/** Requests of one caller, an API key or an account's own token, before 429. */
+export const requestRateLimits = {
+  perSecond: 100,
+  burst: 1000,
+  maximumTrackedCallers: 10_000,
+} as const;

@@ -8,6 +8,7 @@ import type { FastifyRequest } from "fastify";
 import { failedAuthenticationLimits } from "../limits.ts";
 import { ApiError } from "./api-error.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
+import { type RequestRateLimits, RequestRates } from "./request-rates.ts";
 
 /** Who is asking. */
 export interface Caller {
@@ -22,10 +23,12 @@ export class Authenticator {
   readonly #database: Queryable;
   readonly #byUsername: FailedAuthentications;
   readonly #byAddress: FailedAuthentications;
+  readonly #rates: RequestRates;
 
-  constructor(database: Queryable, clock: Clock) {
+  constructor(database: Queryable, clock: Clock, rates: RequestRateLimits) {
     const { windowMs, maximumTrackedKeys, perUsername, perAddress } = failedAuthenticationLimits;
     this.#database = database;
+    this.#rates = new RequestRates(clock, rates);
     this.#byUsername = new FailedAuthentications(clock, {
       windowMs,
       maximumTrackedKeys,
@@ -38,16 +41,19 @@ export class Authenticator {
     });
   }
 
-  /** Throws 20003 for wrong or missing credentials, 20403 for an account that is not active, 20429 after too many. */
+  /** Throws 20003 for wrong or missing credentials, 20403 for an account that is not active, 20429 after too many
+   * failures and for a caller that asks too often. */
   async authenticate(request: FastifyRequest): Promise<Caller> {
     const credentials = readBasic(request.headers.authorization);
     const usernameKey = `${request.ip} ${credentials?.username.slice(0, 64) ?? ""}`;
-    const seconds = Math.max(
-      this.#byUsername.blockedSeconds(usernameKey),
-      this.#byAddress.blockedSeconds(request.ip),
-    );
-    if (seconds > 0) throw new ApiError("tooManyRequests", undefined, { retryAfterSeconds: seconds });
+    const checkFailures = (): void =>
+      refuseFor(
+        Math.max(this.#byUsername.blockedSeconds(usernameKey), this.#byAddress.blockedSeconds(request.ip)),
+      );
+    checkFailures();
     const row = credentials === undefined ? undefined : await this.#find(credentials);
+    // Again: many guesses at the same time have all passed the first check.
+    checkFailures();
     if (row === undefined) {
       // A request without credentials is a client that waits for the challenge, not an attack.
       if (credentials !== undefined) {
@@ -57,7 +63,9 @@ export class Authenticator {
       throw new ApiError("authenticationFailed");
     }
     this.#byUsername.recordSuccess(usernameKey);
-    return callerOf(row);
+    const caller = callerOf(row);
+    refuseFor(this.#rates.take(caller.keySid ?? caller.accountSid));
+    return caller;
   }
 
   async #find(credentials: { username: string; password: string }): Promise<CallerRow | undefined> {
@@ -67,6 +75,11 @@ export class Authenticator {
     const isRight = accessTokenMatches(credentials.password, row?.hash);
     return isRight ? row : undefined;
   }
+}
+
+/** Throws 20429 unless it is 0. */
+function refuseFor(seconds: number): void {
+  if (seconds > 0) throw new ApiError("tooManyRequests", undefined, { retryAfterSeconds: seconds });
 }
 
 function callerOf(row: CallerRow): Caller {
