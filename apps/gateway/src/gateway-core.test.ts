@@ -41,7 +41,6 @@ for (const method of [
   "MESSAGE",
   "INFO",
   "UPDATE",
-  "REFER",
   "PRACK",
   "BYE",
 ]) {

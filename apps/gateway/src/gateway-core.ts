@@ -159,6 +159,12 @@ export class GatewayCore implements UserAgentCore {
       transaction.respond(response);
       return;
     }
+    if (request.method === "REFER") {
+      // A transfer is of a call: who has none has nothing to transfer.
+      const reasonPhrase = "REFER Outside A Dialog";
+      transaction.respond(agent.response(request, transaction.flow, 403, { toTag: newTag(), reasonPhrase }));
+      return;
+    }
     const statusCode = isKnownMethod(request.method) ? 405 : 501;
     const response = agent.response(request, transaction.flow, statusCode, { toTag: newTag() });
     response.headerFields.append("Allow", allowedMethods);

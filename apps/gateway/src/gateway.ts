@@ -26,6 +26,7 @@ import { UserAgent } from "@tandem/sip/user-agent";
 import type { AdmissionOptions } from "./admission.ts";
 import { Backbone } from "./backbone/backbone.ts";
 import { Alerts } from "./calls/alerts.ts";
+import type { PlacementServices } from "./calls/call-placement.ts";
 import { connectionsInJournal } from "./calls/connections-in-journal.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
@@ -54,6 +55,8 @@ import { reportedInterfaces } from "./reported-interfaces.ts";
 import { servedFamilies, servedProtocols } from "./served-networks.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+import { ownHosts } from "./transfer/refer-target.ts";
+import { Transfers } from "./transfer/transfers.ts";
 
 export const productName = "Tandem";
 const dnsCacheLimit = 10_000;
@@ -106,6 +109,9 @@ export class Gateway {
   readonly #prober: HealthProber;
   readonly #registrations: CarrierRegistrations;
   readonly #onCallFault = (error: unknown, callSid: string): void => this.#onFault(error, { callSid });
+  readonly #transfers: Transfers;
+  readonly #onRefer: PlacementServices["onRefer"] = (call, refer, transaction, side) =>
+    this.#transfers.onRefer(call, refer, transaction, side);
   #isOpen = false;
   #probed: readonly ProbeTarget[] = [];
 
@@ -163,21 +169,33 @@ export class Gateway {
       random,
       onAttemptSignal: (signal) => this.#signals.onAttempt(signal),
     };
+    const placement: PlacementServices = {
+      configuration,
+      place: this.#place,
+      ports: this.#ports,
+      ledger,
+      alerts: this.#alerts,
+      calls: this.calls,
+      onFault: this.#onCallFault,
+      onRefer: this.#onRefer,
+    };
+    this.#transfers = new Transfers({
+      placement,
+      stages: this.#stages,
+      table: () => this.snapshots.table,
+      hosts: (table) =>
+        ownHosts(
+          table,
+          lines.interfaces.map((one) => one.advertisedAddress ?? one.localAddress),
+        ),
+    });
     this.core = new GatewayCore({
       agent: this.agent,
       snapshots: this.snapshots,
       admission: this.#admission,
       stages: this.#stages,
       door: this.door,
-      placement: {
-        configuration,
-        place: this.#place,
-        ports: this.#ports,
-        ledger,
-        alerts: this.#alerts,
-        calls: this.calls,
-        onFault: this.#onCallFault,
-      },
+      placement,
       onSilence: (why) => this.backbone.gate.count(why),
       closeFlow: (flow) => this.transport.closeFlow(flow),
       onFault: (error, sipCallId) => this.#onFault(error, { sipCallId }),
@@ -222,6 +240,7 @@ export class Gateway {
       calls: this.calls,
       sessionPolicy,
       onFault: this.#onCallFault,
+      onRefer: this.#onRefer,
     };
     return recoverCalls(services, this.#options.ledger.recovered);
   }

@@ -45,6 +45,8 @@ export interface CallFacts {
   ingressSipCallId: string;
   egressSipCallId: string | undefined;
   carrierSid: string | undefined;
+  /** The call that a transfer made of this one. */
+  transferredTo?: string;
   attempts: AttemptFacts[];
   fromIngress: LegReceived;
   fromEgress: LegReceived;

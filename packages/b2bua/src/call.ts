@@ -22,7 +22,7 @@ import { EarlyDialogs } from "./early-dialogs.ts";
 import { EarlyLegs } from "./early-legs.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
-import { type Anchored, MediaAnchor } from "./media-anchor.ts";
+import { type Anchored, MediaAnchor, type Side } from "./media-anchor.ts";
 import { PrackRelay } from "./prack-relay.ts";
 import { callerReliability, type Reliability } from "./reliability.ts";
 import { defaultSessionPolicy, isTooSmall, type SessionPolicy } from "./session-interval.ts";
@@ -34,20 +34,7 @@ import {
   unusableAnswer,
 } from "./setup-failure.ts";
 import { SetupOffer } from "./setup-offer.ts";
-
-/** What a call tells the program that runs it. */
-export interface CallUser {
-  /** A 18x was passed on. */
-  onRinging(call: Call): void;
-  /** Both legs are known: write the journal, then call `done`; the 200 goes out then. Again at each target refresh. */
-  onJournal(call: Call, done: () => void): void;
-  /** An attempt failed: its facts are the last of `call.facts.attempts`. */
-  onAttemptFailed(call: Call): void;
-  /** A candidate was not tried: its facts are the last of `call.facts.attempts`. */
-  onCandidateSkipped(call: Call): void;
-  /** The call is over, its facts are complete, nothing of it is left. Called once. */
-  onReleased(call: Call): void;
-}
+import type { CallUser, SwitchedCall } from "./switched-call.ts";
 
 /**
  * One call from the first attempt to its end.
@@ -56,7 +43,7 @@ export interface CallUser {
  *   trying ──no candidate left, stop, CANCEL──▶ released
  *   answering ──CANCEL, BYE, hangUp()──▶ released: the caller gets a failure, it never saw the 200
  */
-export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUser {
+export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser, JoinedLegsUser {
   readonly plan: CallPlan;
   readonly invite: InviteUas;
   readonly facts: CallFacts;
@@ -144,6 +131,17 @@ export class Call implements InviteUasUser, CandidateAttemptsUser, JoinedLegsUse
   /** A fault of ours inside this call: it alone ends. */
   onFault(): void {
     this.hangUp("exchange", reasons.internalError);
+  }
+
+  abandon(): void {
+    this.invite.reject(500);
+    this.#legs?.leg("ingress").close();
+    this.#legs?.leg("egress").close();
+    this.#anchor.close();
+  }
+
+  onRefer(refer: SipRequest, transaction: ServerTransaction, side: Side): void {
+    this.#user.onRefer(this, refer, transaction, side);
   }
 
   offerFor(media: EgressPlace["media"]): Anchored {

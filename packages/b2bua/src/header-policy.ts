@@ -36,6 +36,8 @@ const withheld: readonly string[] = [
   "Proxy-Require",
   "RAck",
   "Record-Route",
+  "Refer-Sub",
+  "Refer-To",
   "Referred-By",
   "Remote-Party-ID",
   "Replaces",

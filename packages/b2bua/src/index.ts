@@ -1,6 +1,7 @@
 export * from "./attempt.ts";
 export { skippedAttempts } from "./attempt-log.ts";
 export * from "./attempt-outcome.ts";
+export * from "./bridge-call.ts";
 export * from "./call.ts";
 export * from "./call-facts.ts";
 export * from "./call-plan.ts";
@@ -9,6 +10,9 @@ export * from "./failover-policy.ts";
 export * from "./header-policy.ts";
 export * from "./joined-legs.ts";
 export * from "./media-anchor.ts";
+export * from "./refer-subscription.ts";
 export * from "./session-interval.ts";
 export type { SessionTimerJournal } from "./session-timer.ts";
 export * from "./sister-placement.ts";
+export * from "./switched-call.ts";
+export * from "./transfer-call.ts";

@@ -29,6 +29,16 @@ export interface JoinedLegsUser {
   onChanged(done: () => void): void;
   /** Whether the caller's offer is answered, so that another may follow before the 2xx; asked while the legs are early. */
   mayOffer(): boolean;
+  /** A side wants the other one transferred (RFC 3515): the user answers the REFER. */
+  onRefer(refer: SipRequest, transaction: ServerTransaction, side: Side): void;
+}
+
+/** A transfer of one side of the call, as long as it is not through. */
+export interface PendingTransfer {
+  /** The side that asked for it: its BYE does not end the call. */
+  readonly transferor: Side;
+  /** The call has ended otherwise. */
+  onCallReleased(): void;
 }
 
 export interface JoinedLegsOptions {
@@ -51,17 +61,24 @@ export interface JoinedLegsOptions {
  *
  *   early ──confirm()──▶ joined ──BYE, no ACK, duration, silence, hangUp()──▶ released
  *   early ──endEarly()──▶ released                     the attempt failed: its INVITE tells the dialogs
+ *   joined ──beginTransfer()──▶ joined, and the transferor may go ──endTransfer()──▶ joined, or released when it has
+ *                               ──handOver()──▶ handed over: the other side is another call's ──finishTransfer()──▶ released
  */
 export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestRelayHost, SessionTimersUser {
   readonly anchor: MediaAnchor;
   readonly random: () => number;
   readonly sessions: SessionTimers;
+  /** REFERs that were accepted in this call: the NOTIFYs of all but the first say which they are for. */
+  referCount = 0;
   readonly #options: JoinedLegsOptions;
   readonly #changes: SessionChanges;
   #durationTimer: Timer | undefined;
   #silenceTimer: Timer | undefined;
   #isReleased = false;
   #isEarly = true;
+  #transfer: PendingTransfer | undefined;
+  #hasTransferorLeft = false;
+  #handedOver: Side | undefined;
   #ingressAllowsUpdate = true;
   #egressAllowsUpdate = true;
 
@@ -105,6 +122,47 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
     this.#options.user.onChanged(done);
   }
 
+  get isInTransfer(): boolean {
+    return this.#transfer !== undefined;
+  }
+
+  /** Only one transfer at a time: `isInTransfer` must be asked before. */
+  beginTransfer(transfer: PendingTransfer): void {
+    this.#transfer = transfer;
+  }
+
+  /** Nothing may change on either leg until the transfer ends: `isBusy` has been asked before. */
+  freeze(): void {
+    this.#changes.isFrozen = true;
+  }
+
+  /** A REFER that is another gateway's to perform. */
+  carry(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    relayRequest(this, request, transaction, this.leg(otherSide(side)));
+  }
+
+  /** The transfer failed: the call goes on, unless the transferor has left it. */
+  endTransfer(): void {
+    const transferor = this.#transfer?.transferor;
+    this.#transfer = undefined;
+    this.#changes.isFrozen = false;
+    if (transferor !== undefined && this.#hasTransferorLeft) this.#releasedBy(transferor, 16, undefined);
+  }
+
+  /** The transfer is through: that side is another call's now, and its usage has another user. */
+  handOver(side: Side): void {
+    this.#handedOver = side;
+    this.#transfer = undefined;
+    this.#stopTimers();
+    if (this.#hasTransferorLeft) this.finishTransfer();
+  }
+
+  /** The transferor has been told: what is left of the call ends. */
+  finishTransfer(): void {
+    if (this.#handedOver === undefined) return;
+    this.#releasedBy(otherSide(this.#handedOver), 16, undefined, false);
+  }
+
   /** The attempt is over before anybody answered. */
   endEarly(): void {
     this.#isReleased = true;
@@ -129,6 +187,10 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
 
   onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
     const side: Side = usage === this.#options.ingress ? "ingress" : "egress";
+    if (this.#handedOver !== undefined && request.method !== "BYE") {
+      transaction.respond(this.agent.response(request, transaction.flow, 491));
+      return;
+    }
     switch (request.method) {
       case "BYE":
         // RFC 3261 §15: a callee sends none in an early dialog. The caller's never comes here.
@@ -138,6 +200,9 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
       case "INVITE":
       case "UPDATE":
         this.#changes.onRequest(request, transaction, side);
+        return;
+      case "REFER":
+        this.#onRefer(request, transaction, side);
         return;
       case "OPTIONS":
         this.#onOptions(request, transaction);
@@ -183,15 +248,16 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   release(release: Release, endedBy?: Side, reasonValues?: readonly string[]): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#durationTimer?.cancel();
-    this.#silenceTimer?.cancel();
-    this.sessions.stop();
-    this.#changes.end();
+    this.#stopTimers();
     const fields = this.#byeHeaderFields(release, reasonValues);
     for (const side of ["ingress", "egress"] as const) {
+      if (side === this.#handedOver) continue;
       if (side === endedBy) this.leg(side).close();
       else this.leg(side).bye(fields);
     }
+    const transfer = this.#transfer;
+    this.#transfer = undefined;
+    transfer?.onCallReleased();
     this.#options.user.onReleased(release);
   }
 
@@ -216,8 +282,30 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
     transaction.respond(this.agent.response(request, transaction.flow, 200));
     const values = request.values("Reason");
     const q850Cause = q850CauseIn(values) ?? 16;
+    if (this.#transfer?.transferor === side) {
+      this.#hasTransferorLeft = true;
+      this.leg(side).close();
+      return;
+    }
+    this.#releasedBy(side, q850Cause, values);
+  }
+
+  #releasedBy(side: Side, q850Cause: number, values: readonly string[] | undefined, hasEnded = true): void {
     const releasedBy = side === "ingress" ? "caller" : "callee";
-    this.release({ releasedBy, q850Cause, reason: undefined }, side, values);
+    this.release({ releasedBy, q850Cause, reason: undefined }, hasEnded ? side : undefined, values);
+  }
+
+  #onRefer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    if (this.#isEarly || this.leg(side).dialog.state === "early") {
+      this.#changes.refuseForNow(request, transaction);
+    } else this.#options.user.onRefer(request, transaction, side);
+  }
+
+  #stopTimers(): void {
+    this.#durationTimer?.cancel();
+    this.#silenceTimer?.cancel();
+    this.sessions.stop();
+    this.#changes.end();
   }
 
   #onOptions(request: SipRequest, transaction: ServerTransaction): void {

@@ -25,7 +25,7 @@ export interface LegReceived {
 export class LegMedia {
   static readonly nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
   readonly endpoints: (RelayEndpoint | undefined)[] = [];
-  readonly #options: LegMediaOptions;
+  readonly options: LegMediaOptions;
   #sessionId = newSessionId();
   #sessionVersion = 0;
   #lastText = "";
@@ -34,15 +34,17 @@ export class LegMedia {
   #closedBytes = 0;
   #closedLost = 0;
   #closedJitterMs = 0;
+  /** What an earlier call has counted already. */
+  #before: LegReceived = LegMedia.nothing;
 
   constructor(options: LegMediaOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** Makes sure that there is an endpoint for this media description; false when no port is free. */
   open(relay: MediaRelay, index: number, kind: FlowKind): boolean {
     if (this.endpoints[index] !== undefined) return true;
-    const endpoint = relay.openEndpoint({ mediaInterface: this.#options.mediaInterface, kind });
+    const endpoint = relay.openEndpoint({ mediaInterface: this.options.mediaInterface, kind });
     if (endpoint === undefined) return false;
     this.#setPolicy(endpoint);
     while (this.endpoints.length < index) this.endpoints.push(undefined);
@@ -89,7 +91,31 @@ export class LegMedia {
       lost += statistics.lost;
       jitterMs = Math.max(jitterMs, statistics.jitterMs);
     }
-    return { packets, bytes, lost, jitterMs };
+    const before = this.#before;
+    return {
+      packets: packets - before.packets,
+      bytes: bytes - before.bytes,
+      lost: Math.max(0, lost - before.lost),
+      jitterMs,
+    };
+  }
+
+  /** The leg goes on in another call, which counts from now on; what stays behind has no endpoints, and the old counts. */
+  split(): LegMedia {
+    const left = new LegMedia(this.options);
+    const { packets, bytes, lost, jitterMs } = this.received();
+    left.#closedPackets = packets;
+    left.#closedBytes = bytes;
+    left.#closedLost = lost;
+    left.#closedJitterMs = jitterMs;
+    const before = this.#before;
+    this.#before = {
+      packets: packets + before.packets,
+      bytes: bytes + before.bytes,
+      lost: lost + before.lost,
+      jitterMs: 0,
+    };
+    return left;
   }
 
   /** Closes one endpoint; what it counted stays in the sums. */
@@ -112,7 +138,7 @@ export class LegMedia {
   /** @param isRefreshed a restarted process must be able to refresh the session */
   toJournal(isRefreshed: boolean): LegMediaJournal {
     return {
-      options: this.#options,
+      options: this.options,
       endpoints: Array.from(this.endpoints, (endpoint) => endpoint?.toJournal() ?? null),
       sessionId: this.#sessionId,
       sessionVersion: this.#sessionVersion,
@@ -136,9 +162,9 @@ export class LegMedia {
 
   #setPolicy(endpoint: RelayEndpoint): void {
     endpoint.setPolicy({
-      source: this.#options.source,
-      signalingAddress: this.#options.signalingAddress,
-      trustedNetworks: this.#options.trustedNetworks,
+      source: this.options.source,
+      signalingAddress: this.options.signalingAddress,
+      trustedNetworks: this.options.trustedNetworks,
     });
   }
 

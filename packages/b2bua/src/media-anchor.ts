@@ -21,6 +21,12 @@ export interface LegMediaOptions {
   readonly trustedNetworks: readonly string[];
 }
 
+/** One leg of a call's media. */
+export interface LegOf {
+  readonly anchor: MediaAnchor;
+  readonly side: Side;
+}
+
 export interface AnchorJournal {
   readonly ingress: LegMediaJournal;
   readonly egress: LegMediaJournal;
@@ -38,7 +44,7 @@ export interface AnchorJournal {
  */
 export class MediaAnchor {
   readonly #relay: MediaRelay;
-  readonly #ingress: LegMedia;
+  #ingress: LegMedia;
   #egress: LegMedia | undefined;
   #offer:
     | { readonly from: Side; readonly text: string; readonly description: SessionDescription }
@@ -47,6 +53,9 @@ export class MediaAnchor {
   #opened: number[] = [];
   #hasAnswer = false;
   #isHeld = false;
+  /** Legs that are still another call's: not ours to close. */
+  #isBorrowed = false;
+  #ownsEgress = false;
 
   constructor(relay: MediaRelay, ingress: LegMediaOptions) {
     this.#relay = relay;
@@ -67,6 +76,39 @@ export class MediaAnchor {
     return anchor;
   }
 
+  /**
+   * Media of a call that a transfer makes: a leg of a call that is up, and one that is still to be found (`useEgress`) or
+   * that of another call. The legs stay where they are until `takeOver`.
+   */
+  static forTransfer(relay: MediaRelay, ingress: LegOf, egress?: LegOf): MediaAnchor {
+    const leg = ingress.anchor.#leg(ingress.side);
+    const anchor = new MediaAnchor(relay, leg.options);
+    anchor.#ingress = leg;
+    if (egress !== undefined) anchor.#egress = egress.anchor.#leg(egress.side);
+    anchor.#isBorrowed = true;
+    anchor.#hasAnswer = true;
+    return anchor;
+  }
+
+  /** The transfer is through: the legs are ours, and their calls keep what was counted. */
+  takeOver(ingress: LegOf, egress?: LegOf): void {
+    this.#isBorrowed = false;
+    for (const { anchor, side } of egress === undefined ? [ingress] : [ingress, egress]) {
+      const left = anchor.#leg(side).split();
+      if (side === "ingress") anchor.#ingress = left;
+      else anchor.#egress = left;
+    }
+  }
+
+  /** A description of ours that the other side of the leg's call was shown, as an offer to the new egress leg. */
+  offerShown(text: string): Anchored {
+    const parsed = parseSdp(withoutDirections(text));
+    if (!parsed.ok) return { ok: false, reason: reasons.badSdp, text: parsed.error.text };
+    const failure = this.#openFor(parsed.value);
+    if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };
+    return { ok: true, text: this.#leg("egress").render(parsed.value) };
+  }
+
   /** A side is on hold: silence is to be expected. */
   get isHeld(): boolean {
     return this.#isHeld;
@@ -81,6 +123,7 @@ export class MediaAnchor {
   useEgress(options: LegMediaOptions): Reason | undefined {
     this.#egress?.close();
     this.#egress = new LegMedia(options);
+    this.#ownsEgress = true;
     const offer = this.#offer;
     return offer === undefined ? undefined : this.#openFor(offer.description);
   }
@@ -195,8 +238,8 @@ export class MediaAnchor {
   close(): void {
     this.#offer = undefined;
     this.#opened.length = 0;
-    this.#ingress.close();
-    this.#egress?.close();
+    if (!this.#isBorrowed) this.#ingress.close();
+    if (!this.#isBorrowed || this.#ownsEgress) this.#egress?.close();
   }
 
   #leg(side: Side): LegMedia {
@@ -280,6 +323,11 @@ export class MediaAnchor {
     for (const endpoint of this.#ingress.endpoints) if (endpoint !== undefined) yield endpoint;
     for (const endpoint of this.#egress?.endpoints ?? []) if (endpoint !== undefined) yield endpoint;
   }
+}
+
+/** Nobody is on hold for whom a call is new. */
+function withoutDirections(text: string): string {
+  return text.replaceAll(/^a=(?:sendonly|recvonly|inactive)\r\n/gm, "");
 }
 
 /** A rejected media description often says inactive, and holds nothing. */

@@ -83,10 +83,9 @@ test("a failed INFO is told; 481, 408 and silence end the call", () => {
   refused.hangUp();
 });
 
-test("REFER 603, OPTIONS 200, methods that are not carried 405: all say what is allowed", () => {
+test("OPTIONS 200, methods that are not carried 405: all say what is allowed", () => {
   const script = callScript().answered();
   for (const [method, statusCode] of [
-    ["REFER", 603],
     ["OPTIONS", 200],
     ["PRACK", 405],
     ["SUBSCRIBE", 405],

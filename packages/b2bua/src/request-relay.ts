@@ -4,7 +4,10 @@ import { allowedMethods, type InviteUsage, type UserAgent } from "@tandem/sip/us
 import { copyPassing } from "./header-policy.ts";
 
 /** Methods that neither leg's dialog needs us to understand: carried as they are. */
-const relayed: ReadonlySet<string> = new Set(["INFO", "MESSAGE", "NOTIFY"]);
+const relayed: ReadonlySet<string> = new Set(["INFO", "MESSAGE", "NOTIFY", "REFER"]);
+
+/** What belongs to a leg elsewhere, but to the request here. */
+const carriedNames = ["Event", "Subscription-State", "Info-Package", "Refer-To", "Refer-Sub", "Referred-By"];
 
 export interface RequestRelayHost {
   readonly agent: UserAgent;
@@ -21,14 +24,14 @@ export function relayRequest(
 ): void {
   const { agent } = host;
   if (!relayed.has(request.method)) {
-    const refused = agent.response(request, transaction.flow, request.method === "REFER" ? 603 : 405);
+    const refused = agent.response(request, transaction.flow, 405);
     refused.headerFields.append("Allow", allowedMethods);
     transaction.respond(refused);
     return;
   }
   const headerFields = new HeaderFields();
   copyPassing(request, headerFields);
-  for (const name of ["Event", "Subscription-State", "Info-Package"]) {
+  for (const name of carriedNames) {
     const value = request.value(name);
     if (value !== undefined && !headerFields.has(name)) headerFields.append(name, value);
   }

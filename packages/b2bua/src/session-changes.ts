@@ -27,6 +27,8 @@ export interface SessionChangesHost {
 export class SessionChanges implements OfferRelayHost {
   readonly #host: SessionChangesHost;
   #relay: OfferRelay | undefined;
+  /** A transfer is about to change both legs. */
+  isFrozen = false;
 
   constructor(host: SessionChangesHost) {
     this.#host = host;
@@ -104,7 +106,7 @@ export class SessionChanges implements OfferRelayHost {
       this.refuseForNow(request, transaction);
       return false;
     }
-    if (this.#relay !== undefined || this.sessions.isInviting(side)) {
+    if (this.isFrozen || this.#relay !== undefined || this.sessions.isInviting(side)) {
       this.#refuse(request, transaction, 491);
       return false;
     }

@@ -89,6 +89,12 @@ export const CallRecord = Type.Object({
   carrierSid: Nullable(Type.String()),
   gateway: Type.String(),
   edge: Type.String(),
+  /** The call that a transfer made this one of; left out or null: it came in by itself. */
+  parentCallSid: Type.Optional(Nullable(Type.String())),
+  /** Attended transfer: the call of the transferor with the callee, which this one took the place of. */
+  replacedCallSid: Type.Optional(Nullable(Type.String())),
+  /** The call that a transfer made of this one. */
+  transferredToCallSid: Type.Optional(Nullable(Type.String())),
   /** Edge named by the Request-URI when it is another one. */
   namedEdge: Nullable(Type.String()),
   ingressInterface: Type.String(),

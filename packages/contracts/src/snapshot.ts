@@ -80,6 +80,14 @@ export const SnapshotTrunk = Type.Object({
   failoverOverrides: Type.Record(Type.String(), Type.Union([Type.Literal("next"), Type.Literal("stop")])),
   /** Seconds after which an answered call is ended. */
   maximumDurationSeconds: Type.Integer({ minimum: 1 }),
+  /** Which REFERs of the customer are obeyed; left out: none. */
+  transferMode: Type.Optional(
+    Type.Union([Type.Literal("disable-all"), Type.Literal("enable-all"), Type.Literal("sip-only")]),
+  ),
+  /** Whose number the target of a transfer sees; left out: the transferee's. */
+  transferCallerId: Type.Optional(
+    Type.Union([Type.Literal("from-transferee"), Type.Literal("from-transferor")]),
+  ),
   /** Termination calls per second; null: unlimited. */
   callsPerSecond: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
   /** Calls at a time; null: unlimited. */

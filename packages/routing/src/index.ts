@@ -1,11 +1,12 @@
 /** Snapshot and call facts to ordered candidates, with a reason for each. Pure. */
-export type {
-  Candidate,
-  CandidateNetwork,
-  HealthView,
-  JudgedCandidate,
-  Routed,
-  SkippedCandidate,
+export {
+  type Candidate,
+  type CandidateNetwork,
+  type HealthView,
+  type JudgedCandidate,
+  judged,
+  type Routed,
+  type SkippedCandidate,
 } from "./candidate.ts";
 export { type CandidateUriResult, type ParsedCandidateUri, parseCandidateUri } from "./candidate-uri.ts";
 export { mayUse } from "./connection-index.ts";

@@ -64,6 +64,8 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     originationUrls: (urls.get(row.sid) ?? []).map(({ trunk_sid: _trunk, ...url }) => url),
     timers: timersOf(row),
     failoverOverrides: row.failover_overrides,
+    transferMode: row.transfer_mode,
+    transferCallerId: row.transfer_caller_id,
     maximumDurationSeconds: row.maximum_duration_seconds,
     callsPerSecond: row.calls_per_second,
     concurrentCalls: row.concurrent_calls,

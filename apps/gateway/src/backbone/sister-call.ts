@@ -1,4 +1,4 @@
-import type { PlacementReporter } from "@tandem/b2bua";
+import { Call, type PlacementReporter } from "@tandem/b2bua";
 import { HeaderFields } from "@tandem/sip/message";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import { callIdentity, callPlan, type PlacementServices } from "../calls/call-placement.ts";
@@ -40,8 +40,14 @@ export function placeForSister(
         candidateSid: asked.candidateSid,
       },
     },
-    { ...plan, reporter: reporterOf(services, context, invite, asked), hasAlerted: asked.hasAlerted },
-    invite,
+    asked.callSid,
+    (own, user) =>
+      new Call(
+        own,
+        { ...plan, reporter: reporterOf(services, context, invite, asked), hasAlerted: asked.hasAlerted },
+        invite,
+        user,
+      ),
   );
   new SignsOfLife(ports.clock, invite).start();
   call.start();

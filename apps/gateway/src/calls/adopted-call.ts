@@ -6,6 +6,7 @@ import {
   type Release,
   type ReleasedBy,
   type SessionPolicy,
+  type Side,
 } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import { type Reason, reasons } from "@tandem/reasons";
@@ -14,6 +15,7 @@ import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { InviteUsage, type InviteUsageUser } from "@tandem/sip/user-agent";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { TransferableCall } from "../transfer/transferable-call.ts";
 import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
 import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
 import { GuardedClock } from "./guarded-clock.ts";
@@ -24,6 +26,8 @@ export interface AdoptionServices {
   readonly ledger: Ledger;
   readonly calls: LiveCalls;
   readonly sessionPolicy: SessionPolicy;
+  /** Answers a REFER of one side. */
+  onRefer(call: TransferableCall, refer: SipRequest, transaction: ServerTransaction, side: Side): void;
   /** Told what a call threw; the call is ended by itself. */
   onFault(error: unknown, callSid: string): void;
 }
@@ -164,6 +168,15 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       media,
     };
     this.#services.ledger.journal(this.callSid, JSON.stringify(journal), done);
+  }
+
+  get transferable(): TransferableCall {
+    const { identity, facts } = this.#journal;
+    return { identity, facts, legs: this.#legs };
+  }
+
+  onRefer(refer: SipRequest, transaction: ServerTransaction, side: Side): void {
+    this.#services.onRefer(this.transferable, refer, transaction, side);
   }
 
   /** An adopted call is answered. */

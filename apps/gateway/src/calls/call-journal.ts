@@ -1,4 +1,4 @@
-import type { AnchorJournal, Call, CallFacts, JoinedLegs, SessionTimerJournal } from "@tandem/b2bua";
+import type { AnchorJournal, CallFacts, JoinedLegs, SessionTimerJournal, SwitchedCall } from "@tandem/b2bua";
 import type { DialogJournal } from "@tandem/sip/dialog";
 import type { CallIdentity } from "./call-record.ts";
 
@@ -27,7 +27,11 @@ export interface CallJournal {
 }
 
 /** The entry of a call whose legs are joined; undefined before. `nowMs` stands for the answer that follows. */
-export function callJournal(identity: CallIdentity, call: Call, nowMs: number): CallJournal | undefined {
+export function callJournal(
+  identity: CallIdentity,
+  call: SwitchedCall,
+  nowMs: number,
+): CallJournal | undefined {
   const { legs, plan } = call;
   const media = call.anchor.toJournal(legs?.sessions.isAny === true);
   if (legs === undefined || media === undefined) return undefined;

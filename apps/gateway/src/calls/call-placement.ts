@@ -1,4 +1,4 @@
-import type { CallPlan, CallPorts } from "@tandem/b2bua";
+import { Call, type CallPlan } from "@tandem/b2bua";
 import type { GatewayConfiguration, SourcePolicy } from "@tandem/contracts";
 import type { Flow } from "@tandem/sip/transport";
 import { parseSipUri, type SipUri } from "@tandem/sip/uri";
@@ -7,26 +7,17 @@ import { newCallId } from "@tandem/sip/user-agent";
 import { egressCandidates } from "../egress/egress-candidates.ts";
 import type { GatewayPlace } from "../egress/egress-ways.ts";
 import { ownHeaderNames } from "../egress/own-header-names.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { defaultMaxForwards } from "../pipeline/hop-limit.ts";
 import { numberPart } from "../pipeline/number-translation.ts";
-import type { Alerts } from "./alerts.ts";
 import type { CallIdentity } from "./call-record.ts";
-import type { LiveCalls } from "./live-calls.ts";
-import { PlacedCall } from "./placed-call.ts";
+import { PlacedCall, type PlacedCallServices } from "./placed-call.ts";
 import { sessionPolicyOf } from "./session-policy.ts";
 
-export interface PlacementServices {
+export interface PlacementServices extends PlacedCallServices {
   readonly configuration: GatewayConfiguration;
   /** Where egress legs leave. */
   readonly place: GatewayPlace;
-  readonly ports: CallPorts;
-  readonly ledger: Ledger;
-  readonly alerts: Alerts;
-  readonly calls: LiveCalls;
-  /** Told what a call threw; the call is ended by itself. */
-  onFault(error: unknown, callSid: string): void;
 }
 
 /** Both directions silent for so long ends a call, unless the configuration says otherwise. */
@@ -43,7 +34,8 @@ export function newCallSid(): string {
 export function placeCall(services: PlacementServices, context: CallContext, invite: InviteUas): void {
   const callSid = newCallSid();
   const plan = callPlan(services, context, callSid);
-  new PlacedCall(services, callIdentity(services.configuration, context), plan, invite).start();
+  const identity = callIdentity(services.configuration, context);
+  new PlacedCall(services, identity, callSid, (ports, user) => new Call(ports, plan, invite, user)).start();
 }
 
 export function callIdentity(configuration: GatewayConfiguration, context: CallContext): CallIdentity {

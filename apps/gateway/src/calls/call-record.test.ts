@@ -56,6 +56,9 @@ test("a call that was only begun has a record with nothing in it", () => {
   assert.deepEqual(record, {
     ...identity,
     sid: "CA1",
+    parentCallSid: null,
+    replacedCallSid: null,
+    transferredToCallSid: null,
     ingressSipCallId: "call-1",
     egressSipCallId: null,
     status: "ringing",

@@ -18,6 +18,10 @@ export interface CallIdentity {
   readonly ingressRemote: string;
   readonly callingNumber: string;
   readonly calledNumber: string;
+  /** The call that a transfer made this one of. */
+  readonly parentCallSid?: string;
+  /** Attended transfer: the transferor's call with the callee. */
+  readonly replacedCallSid?: string;
   /** The call entered elsewhere: this is one attempt for it. Left out: it entered here. */
   readonly leg?: LegIdentity;
 }
@@ -42,6 +46,9 @@ export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord
     carrierSid: facts.carrierSid ?? identity.carrierSid,
     gateway: identity.gateway,
     edge: identity.edge,
+    parentCallSid: identity.parentCallSid ?? null,
+    replacedCallSid: identity.replacedCallSid ?? null,
+    transferredToCallSid: facts.transferredTo ?? null,
     namedEdge: identity.namedEdge,
     ingressInterface: identity.ingressInterface,
     ingressConnection: identity.ingressConnection,

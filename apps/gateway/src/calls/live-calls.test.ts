@@ -10,6 +10,7 @@ function callDouble(callSid: string, trunkSid: string | null = "TK1"): GatewayCa
     callSid,
     trunkSid,
     isLeg: false,
+    transferable: undefined,
     usesInterface: (name: string) => name === `${callSid} interface`,
     onConnectionDown: () => {},
     hasSipCallId: (callId) => callId === `sip-${callSid}`,

@@ -1,6 +1,7 @@
 import type { ReleasedBy } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
+import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { TrunkLimits } from "./trunk-limits.ts";
 
 /** A call of this gateway, set up here or adopted, or a leg that it placed for a call that entered elsewhere. */
@@ -11,6 +12,8 @@ export interface GatewayCall {
   readonly trunkSid: string | null;
   /** The call entered elsewhere, and is told of there. */
   readonly isLeg: boolean;
+  /** Undefined until it is answered. */
+  readonly transferable: TransferableCall | undefined;
   /** Whether one of its legs has this Call-ID. */
   hasSipCallId(callId: string): boolean;
   /** Whether it has a leg on that interface, or is about to. */
@@ -66,6 +69,12 @@ export class LiveCalls {
 
   bySid(callSid: string): GatewayCall | undefined {
     return this.#calls.get(callSid);
+  }
+
+  /** Walks all calls: for transfers, not for messages. */
+  find(isIt: (call: GatewayCall) => boolean): GatewayCall | undefined {
+    for (const call of this.#calls.values()) if (isIt(call)) return call;
+    return undefined;
   }
 
   /** Walks all calls: for faults, not for messages. */

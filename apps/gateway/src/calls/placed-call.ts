@@ -1,8 +1,10 @@
-import { Call, type CallPlan, type CallPorts, type CallUser, type ReleasedBy } from "@tandem/b2bua";
+import type { CallPorts, CallUser, ReleasedBy, Side, SwitchedCall } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import { type Reason, reasons } from "@tandem/reasons";
-import type { InviteUas } from "@tandem/sip/user-agent";
+import type { SipRequest } from "@tandem/sip/message";
+import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { Alerts } from "./alerts.ts";
 import { type CallJournal, callJournal } from "./call-journal.ts";
 import { type CallIdentity, statusOf } from "./call-record.ts";
@@ -18,28 +20,39 @@ export interface PlacedCallServices {
   readonly calls: LiveCalls;
   /** Told what a call threw; the call is ended by itself. */
   onFault(error: unknown, callSid: string): void;
+  /** Answers a REFER of one side of an answered call. */
+  onRefer(call: TransferableCall, refer: SipRequest, transaction: ServerTransaction, side: Side): void;
 }
 
-/** A call that this process set up: the b2bua's call with its journal, its alerts and its record. */
+/** A call that this process set up, or a transfer made: the b2bua's call with its journal, its alerts and its record. */
 export class PlacedCall implements GatewayCall, CallUser {
   readonly callSid: string;
   readonly trunkSid: string | null;
   readonly isLeg: boolean;
   readonly #services: PlacedCallServices;
   readonly #identity: CallIdentity;
-  readonly #call: Call;
-  readonly #invite: InviteUas;
+  readonly #call: SwitchedCall;
   #isOver = false;
 
-  constructor(services: PlacedCallServices, identity: CallIdentity, plan: CallPlan, invite: InviteUas) {
+  /** @param make makes the call of the b2bua, which does not start yet */
+  constructor(
+    services: PlacedCallServices,
+    identity: CallIdentity,
+    exchangeCallId: string,
+    make: (ports: CallPorts, user: CallUser) => SwitchedCall,
+  ) {
     this.#services = services;
     this.#identity = identity;
-    this.callSid = callKey(identity, plan.exchangeCallId);
+    this.callSid = callKey(identity, exchangeCallId);
     this.trunkSid = countedTrunk(identity);
     this.isLeg = identity.leg !== undefined;
-    this.#invite = invite;
     const clock = new GuardedClock(services.ports.clock, (error) => this.fail(error));
-    this.#call = new Call({ ...services.ports, clock }, plan, invite, this);
+    this.#call = make({ ...services.ports, clock }, this);
+  }
+
+  get transferable(): TransferableCall | undefined {
+    const { legs, facts } = this.#call;
+    return legs === undefined ? undefined : { identity: this.#identity, facts, legs };
   }
 
   start(): void {
@@ -99,7 +112,7 @@ export class PlacedCall implements GatewayCall, CallUser {
 
   onRinging(): void {}
 
-  onJournal(call: Call, answer: () => void): void {
+  onJournal(call: SwitchedCall, answer: () => void): void {
     const done = (): void => {
       try {
         answer();
@@ -116,7 +129,7 @@ export class PlacedCall implements GatewayCall, CallUser {
     else this.#services.ledger.journal(this.callSid, JSON.stringify(journal), done);
   }
 
-  onAttemptFailed(call: Call): void {
+  onAttemptFailed(call: SwitchedCall): void {
     const attempt = call.facts.attempts[call.facts.attempts.length - 1];
     if (attempt === undefined) return;
     const outcome =
@@ -128,13 +141,20 @@ export class PlacedCall implements GatewayCall, CallUser {
     );
   }
 
-  onCandidateSkipped(call: Call): void {
+  onCandidateSkipped(call: SwitchedCall): void {
     const skipped = call.facts.attempts[call.facts.attempts.length - 1];
     const { reason, url, reasonText } = skipped ?? {};
     if (reason !== undefined && isSkipAlert(reason)) this.#raise(reason, `${url}: ${reasonText}`);
   }
 
-  onReleased(call: Call): void {
+  onRefer(call: SwitchedCall, refer: SipRequest, transaction: ServerTransaction, side: Side): void {
+    const { legs, facts } = call;
+    if (legs !== undefined) {
+      this.#services.onRefer({ identity: this.#identity, facts, legs }, refer, transaction, side);
+    }
+  }
+
+  onReleased(call: SwitchedCall): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const { facts } = call;
@@ -148,7 +168,6 @@ export class PlacedCall implements GatewayCall, CallUser {
   /** It could not even be ended: the caller is told, the record says what is known, and the call is forgotten. */
   #abandon(): void {
     const { facts } = this.#call;
-    this.#invite.reject(500);
     facts.statusCode ??= 500;
     facts.releasedAtMs ??= this.#services.ports.clock.wallMs();
     facts.releasedBy ??= "exchange";
@@ -156,6 +175,7 @@ export class PlacedCall implements GatewayCall, CallUser {
     facts.reason ??= reasons.internalError;
     const { legs, anchor } = this.#call;
     const remains = [
+      () => this.#call.abandon(),
       () => legs?.leg("ingress").close(),
       () => legs?.leg("egress").close(),
       () => anchor.close(),

@@ -10,6 +10,7 @@ import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import type { SipUri } from "@tandem/sip/uri";
 import type { BackboneRequest } from "../backbone/backbone-request.ts";
+import type { TransferRequest } from "../transfer/transfer-request.ts";
 
 /** A candidate that routing refused, with its reason. */
 export interface SkippedRoute {
@@ -37,6 +38,8 @@ export class CallContext {
   direction: "termination" | "origination" = "termination";
   /** What a sister gateway asks for; undefined: the call enters here. */
   backboneRequest: BackboneRequest | undefined;
+  /** What a REFER asks for; undefined: the call comes in by itself. */
+  transfer: TransferRequest | undefined;
   requestUri: SipUri | undefined;
   trunk: SnapshotTrunk | undefined;
   carrier: SnapshotCarrier | undefined;
@@ -73,6 +76,12 @@ export class CallContext {
   get knownBackboneRequest(): BackboneRequest {
     if (this.backboneRequest === undefined) throw new Error("a stage of the backbone ran on another call");
     return this.backboneRequest;
+  }
+
+  /** The transfer; the stages of one may rely on it. */
+  get knownTransfer(): TransferRequest {
+    if (this.transfer === undefined) throw new Error("a stage of a transfer ran on another call");
+    return this.transfer;
   }
 
   /** The trunk; a stage after ingress-identification may rely on it. */

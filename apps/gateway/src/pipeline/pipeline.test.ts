@@ -12,6 +12,7 @@ import {
   runPipeline,
   type StageResult,
   termination,
+  transfer,
 } from "./pipeline.ts";
 
 const page = readFileSync(new URL("../../../../docs/life-of-a-call.md", import.meta.url), "utf8");
@@ -23,7 +24,7 @@ function documented(table: string): string[] {
   return rows.slice(2).map((row) => row.split("|")[1]?.trim() ?? "");
 }
 
-for (const [name, stages] of Object.entries({ termination, origination, backbone })) {
+for (const [name, stages] of Object.entries({ termination, origination, backbone, transfer })) {
   test(`${name} runs the stages of docs/life-of-a-call.md, in that order`, () => {
     assert.deepEqual(
       stages.map((stage: NamedStage) => stage.name),
@@ -33,7 +34,7 @@ for (const [name, stages] of Object.entries({ termination, origination, backbone
 }
 
 test("each stage is the function of the file that has its name", async () => {
-  for (const { name, run } of new Set([...termination, ...origination, ...backbone])) {
+  for (const { name, run } of new Set([...termination, ...origination, ...backbone, ...transfer])) {
     const functionName = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
     assert.equal(run.name, functionName);
     const file = (await import(`./${name}.ts`)) as Record<string, unknown>;

@@ -1,7 +1,8 @@
 /**
  * The table of contents of a call. Both directions are lists of stages in order; each stage is one file with one
  * function. A stage passes, or refuses with a reason, and the first refusal ends the list. A third, short list is for the
- * attempt that a sister gateway asks for: it has asked everything else where the call entered.
+ * attempt that a sister gateway asks for: it has asked everything else where the call entered. A fourth is for the call that
+ * a transfer makes.
  *
  * Before the list: admission (`../admission.ts`) decides who is answered at all.
  * After it: `@tandem/b2bua` anchors the media, tries the candidates one by one and joins the legs; the release and
@@ -22,6 +23,8 @@ import { numberTranslation } from "./number-translation.ts";
 import { routeSelection } from "./route-selection.ts";
 import { securityPolicy } from "./security-policy.ts";
 import type { StageServices } from "./stage-services.ts";
+import { transferMode } from "./transfer-mode.ts";
+import { transferRoute } from "./transfer-route.ts";
 import { trunkOfNumber } from "./trunk-of-number.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -64,6 +67,15 @@ export const backbone: readonly NamedStage[] = [
   { name: "exact-route", run: exactRoute },
 ];
 
+/** Transferee to the target of a REFER. */
+export const transfer: readonly NamedStage[] = [
+  { name: "hop-limit", run: hopLimit },
+  { name: "account-status", run: accountStatus },
+  { name: "transfer-mode", run: transferMode },
+  { name: "limits", run: limits },
+  { name: "transfer-route", run: transferRoute },
+];
+
 export interface StageResult {
   readonly name: string;
   readonly verdict: Verdict;
@@ -86,6 +98,7 @@ export function runPipeline(
 }
 
 function stagesOf(call: CallContext): readonly NamedStage[] {
+  if (call.transfer !== undefined) return transfer;
   if (call.backboneRequest !== undefined) return backbone;
   return call.direction === "termination" ? termination : origination;
 }

@@ -14,6 +14,7 @@ import {
   request,
   responseTo,
 } from "@tandem/sip/testing";
+import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import { Call } from "../call.ts";
 import {
@@ -24,6 +25,8 @@ import {
   type EgressPlace,
   placedAt,
 } from "../call-plan.ts";
+import type { JoinedLegs } from "../joined-legs.ts";
+import type { Side } from "../media-anchor.ts";
 
 export const mediaAddress = "198.51.100.9";
 
@@ -101,6 +104,14 @@ export interface CallScriptOptions {
   readonly hasSlowJournal?: boolean;
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
   readonly random?: () => number;
+  /** What the program does with a REFER. */
+  readonly onRefer?: (
+    script: CallScript,
+    legs: JoinedLegs,
+    refer: SipRequest,
+    transaction: ServerTransaction,
+    side: Side,
+  ) => void;
 }
 
 /** A call between a caller at 192.0.2.1 and callees at 192.0.2.7 and up, both played by the test. */
@@ -278,6 +289,10 @@ export class CallScript {
       },
       onAttemptFailed: (call) => this.heard.push(`failed ${call.facts.attempts.at(-1)?.url}`),
       onCandidateSkipped: (call) => this.heard.push(`skipped ${call.facts.attempts.at(-1)?.url}`),
+      onRefer: (call, refer, transaction, side) => {
+        this.heard.push(`refer ${side}`);
+        if (call.legs !== undefined) this.#options.onRefer?.(this, call.legs, refer, transaction, side);
+      },
       onReleased: () => this.heard.push("released"),
     });
     this.#call.start();

@@ -5,10 +5,11 @@ import type { Queryable } from "../database.ts";
 // One statement: attempts go in only with the call they belong to, never beside an earlier record of the same SID.
 const calls = `
   with stored as (
-    insert into calls (sid, account_sid, trunk_sid, phone_number_sid, carrier_sid, direction, status, calling_number,
+    insert into calls (sid, account_sid, trunk_sid, phone_number_sid, parent_call_sid, carrier_sid, direction, status, calling_number,
       called_number, gateway, edge, ingress_sip_call_id, egress_sip_call_id, status_code, reason_code, start_time,
       answer_time, end_time, duration_seconds, record)
-    select r->>'sid', r->>'accountSid', r->>'trunkSid', r->>'phoneNumberSid', r->>'carrierSid', r->>'direction',
+    select r->>'sid', r->>'accountSid', r->>'trunkSid', r->>'phoneNumberSid', r->>'parentCallSid', r->>'carrierSid',
+      r->>'direction',
       r->>'status', r->>'callingNumber', r->>'calledNumber', $2, r->>'edge', r->>'ingressSipCallId',
       r->>'egressSipCallId', (r->>'statusCode')::integer, (r->'reason'->>'code')::integer,
       to_timestamp((r->>'setupAtMs')::float8 / 1000), to_timestamp((r->>'answeredAtMs')::float8 / 1000),

@@ -25,6 +25,8 @@ export interface SnapshotTrunkRow extends Timers {
   readonly friendly_name: string;
   readonly domain_label: string | null;
   readonly secure: boolean;
+  readonly transfer_mode: "disable-all" | "enable-all" | "sip-only";
+  readonly transfer_caller_id: "from-transferee" | "from-transferor";
   readonly maximum_duration_seconds: number;
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
@@ -106,7 +108,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     ) as all_regions order by sequence`,
   accounts: "select sid, status, compatibility from accounts order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
-      progress_seconds, ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second,
+      progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
       concurrent_calls
     from trunks order by sequence`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled

@@ -21,6 +21,7 @@ export { maximumResponseNumber, parseRAck, parseRSeq, type RAck } from "./rack.t
 export { parseReason, type ReasonValue, reasonsOf, serializeReason } from "./reason.ts";
 export { reasonPhraseOf } from "./reason-phrase.ts";
 export { callingPartyOf, parseRemotePartyId, type RemotePartyId } from "./remote-party-id.ts";
+export { parseReplaces, type Replaces } from "./replaces.ts";
 export { parseRetryAfter, type RetryAfter } from "./retry-after.ts";
 export { serialize, UnserializableMessageError } from "./serialize.ts";
 export { parseSessionExpires, type SessionExpires } from "./session-expires.ts";

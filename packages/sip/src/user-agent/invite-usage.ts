@@ -159,6 +159,8 @@ export class InviteUsage implements DialogHandler, ClientTransactionUser {
 
   /** ACK for a 2xx to our INVITE or re-INVITE with that CSeq; kept for a 2xx that comes again. */
   acknowledge(sequenceNumber: number, content: RequestContent = {}): void {
+    // Closing has paid what was owed.
+    if (this.#state === "closed" && this.#owedAck !== sequenceNumber) return;
     if (this.#owedAck === sequenceNumber) this.#owedAck = undefined;
     const ack = this.dialog.createRequest("ACK", { sequenceNumber });
     fill(ack.headerFields, content);

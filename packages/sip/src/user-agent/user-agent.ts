@@ -21,6 +21,7 @@ import type { SendFailure } from "../transport/target.ts";
 import type { DialogHandler, DialogHost, InviteWatcher } from "./dialog-host.ts";
 import { newTag } from "./identifiers.ts";
 import { InviteUas } from "./invite-uas.ts";
+import { InviteUsage } from "./invite-usage.ts";
 import { understoodOptions } from "./supported-options.ts";
 
 /** The program behind the user agent. */
@@ -97,6 +98,12 @@ export class UserAgent implements TransactionUser, DialogHost {
     const sentBy = this.#sink.sentBy(interfaceName, protocol);
     const transport = protocol === "UDP" ? "" : `;transport=${protocol.toLowerCase()}`;
     return `<sip:${sentBy.host}:${sentBy.port}${transport}>`;
+  }
+
+  /** The usage of a dialog of ours; undefined: there is none, or only an INVITE in set-up. */
+  usageOf(callId: string, localTag: string, remoteTag: string): InviteUsage | undefined {
+    const handler = this.#dialogs.get(dialogKey(callId, localTag, remoteTag));
+    return handler instanceof InviteUsage ? handler : undefined;
   }
 
   addDialog(callId: string, localTag: string, remoteTag: string, handler: DialogHandler): void {

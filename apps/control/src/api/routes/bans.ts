@@ -78,6 +78,7 @@ export function banRoutes(source: GatewaySource): Routes {
           ([, result]) => result.ok && result.name === "lift-ban" && result.lifted > 0,
         );
         if (!lifted) throw new ApiError("notFound", `No gateway has banned ${address}.`);
+        await context.recordCommand();
         return reply.code(204).send();
       },
     );
