@@ -1,7 +1,6 @@
 export { EngineRelay, type EngineRelayOptions } from "./engines/engine-relay.ts";
 export type { KernelEndpoint } from "./kernel/kernel-endpoint.ts";
 export { KernelRelay, type KernelRelayOptions } from "./kernel/kernel-relay.ts";
-export { missingPrivilege } from "./kernel/privileges.ts";
 export { type SystemCalls, systemCalls } from "./kernel/system-calls.ts";
 export type {
   DirectionStatistics,

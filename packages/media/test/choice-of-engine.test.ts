@@ -231,6 +231,34 @@ describe("the choice of engine", { skip: missingForKernelTests() ?? false }, () 
     assert.equal(opened[9], a.localPort, "last of the kernel's, before those of user space");
   });
 
+  test("a call that user space had taken over is there again after a restart, by what the journal says", async () => {
+    const clock = new HandClock({ monotonicMs: 1000 });
+    const before = await bothEngines(hosts, clock);
+    closers.push(() => closeRelay(hosts, before.relay));
+    const alice = far(hosts.customer, addresses.customer);
+    const here = far(hosts.gateway, addresses.gatewayToCarrier);
+    const [a, b] = [endpointOf(before.relay, "customers"), endpointOf(before.relay, "carriers")];
+    a.setPolicy(policyOf("symmetric", [], alice.address));
+    inNamespace(hosts.gateway, () => b.setRemote(remoteAt(here)));
+    inNamespace(hosts.gateway, () => before.relay.join(a, b));
+    alice.send(rtpPacket(1), a, a.localPort);
+    await eventually("in user space", () => here.received.length === 1);
+    const journals = [a.toJournal(), b.toJournal()];
+    assert.deepEqual(journals[0]?.latched, { address: alice.address, port: alice.port });
+    for (const one of before.sockets) await closeRelay(hosts, one);
+    const { relay } = await bothEngines(hosts, clock);
+    closers.push(() => closeRelay(hosts, relay));
+    const adopted = inNamespace(hosts.gateway, () => journals.map((journal) => relay.adopt(journal)));
+    assert.deepEqual(
+      adopted.map((endpoint) => endpoint?.toJournal()),
+      journals,
+    );
+    here.send(rtpPacket(2), b, b.localPort);
+    await eventually("by the latch of the journal", () => alice.received.length === 1);
+    alice.send(rtpPacket(3), a, a.localPort);
+    await eventually("and back", () => here.received.length === 2);
+  });
+
   test("when the ports can't be bound in user space the call has no media, and its ports come back", async () => {
     const clock = new HandClock({ monotonicMs: 1000 });
     const relay = await both(clock);

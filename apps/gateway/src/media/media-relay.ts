@@ -6,7 +6,6 @@ import {
   isLoopback,
   KernelRelay,
   type MediaRelay,
-  missingPrivilege,
   systemCalls,
   UserspaceRelay,
 } from "@tandem/media";
@@ -39,8 +38,6 @@ export async function mediaRelay(
 /** Why the kernel engine is not even tried; undefined: it is. */
 function objectionToKernel({ media, interfaces }: GatewayConfiguration): string | undefined {
   if (media?.engine === "userspace") return "configured";
-  const missing = missingPrivilege();
-  if (missing !== undefined) return `the process lacks ${missing}`;
   const isAllLocal = interfaces.every((one) => isLoopback(mediaInterface(one).localAddress));
   return isAllLocal ? "all media addresses are loopback addresses" : undefined;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 
 const limitMs = 30_000;
 
-/** Runs a program of the host to its end and returns what it wrote. @throws Error with the last line of what it complained of */
+/** Runs a program of the host to its end and returns what it wrote. @throws Error with the line that says what went wrong */
 export function hostCommand(command: string, args: readonly string[]): string {
   try {
     return execFileSync(command, args, {
@@ -13,7 +13,8 @@ export function hostCommand(command: string, args: readonly string[]): string {
   } catch (error) {
     const { stderr, code } = error as { stderr?: string; code?: string };
     if (code === "ENOENT") throw new Error(`${command} is not installed`, { cause: error });
-    const complaint = (stderr ?? "").trim().split("\n").at(-1);
+    const lines = (stderr ?? "").trim().split("\n");
+    const complaint = lines.find((line) => /\b(error|failed)\b/i.test(line)) ?? lines.at(-1);
     throw new Error(
       `${command}: ${complaint === undefined || complaint === "" ? String(error) : complaint}`,
       {

@@ -2,7 +2,7 @@ import { IpsecPolicies, type IpsecPolicySet } from "./ipsec-policies.ts";
 import type { KernelPlace } from "./kernel-place.ts";
 import type { Hop } from "./layout.ts";
 import { addressBytes, addressText } from "./mapped-address.ts";
-import { type Route, RouteTable } from "./route-table.ts";
+import { RouteTable } from "./route-table.ts";
 import type { SystemCalls } from "./system-calls.ts";
 
 /** How to send to a far address. With an objection the program must not: the hop leads nowhere then. */
@@ -20,7 +20,8 @@ export class HostRouting {
   readonly table: RouteTable;
   readonly #ipsec: IpsecPolicies;
   #policies: IpsecPolicySet;
-  readonly #routes = new Map<string, Route>();
+  /** By media address and far address. */
+  readonly #ways = new Map<string, Way>();
   readonly #calls: SystemCalls;
   #readAtNs: bigint;
 
@@ -38,7 +39,7 @@ export class HostRouting {
     if (nowNs - this.#readAtNs < freshNs) return;
     this.#readAtNs = nowNs;
     this.#policies = this.#ipsec.read();
-    this.#routes.clear();
+    this.#ways.clear();
   }
 
   /**
@@ -49,7 +50,18 @@ export class HostRouting {
     return this.#policies.isEmpty && !place.isMapped;
   }
 
+  /** The same object for the same addresses, until it is asked for anew. */
   wayTo(address: Buffer, place: KernelPlace): Way {
+    const key = `${place.mediaInterface.name} ${address.toString("latin1")}`;
+    let way = this.#ways.get(key);
+    if (way === undefined) {
+      way = this.#findWay(address, place);
+      this.#ways.set(key, way);
+    }
+    return way;
+  }
+
+  #findWay(address: Buffer, place: KernelPlace): Way {
     const nowhere = { address, next: nobody, ifindex: 0 };
     const refused = (objection: string): Way => ({ hop: nowhere, objection });
     if (
@@ -58,7 +70,7 @@ export class HostRouting {
     ) {
       return refused(`an IPsec policy without an interface covers ${addressText(address)}`);
     }
-    const route = this.#routeTo(address, place);
+    const route = this.table.routeTo(address, place.localAddress);
     if (route.kind === "local") return refused(`${addressText(address)} is on this host`);
     // Nothing is sent there until there is a route.
     if (route.kind === "none") return { hop: nowhere, objection: undefined };
@@ -71,15 +83,5 @@ export class HostRouting {
   close(): void {
     this.table.close();
     this.#ipsec.close();
-  }
-
-  #routeTo(address: Buffer, place: KernelPlace): Route {
-    const key = `${place.mediaInterface.name} ${address.toString("hex")}`;
-    let route = this.#routes.get(key);
-    if (route === undefined) {
-      route = this.table.routeTo(address, place.localAddress);
-      this.#routes.set(key, route);
-    }
-    return route;
   }
 }

@@ -223,7 +223,7 @@ export function removeFlow({ flows, states }: KernelMaps, key: FlowKey): void {
 }
 
 function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === b || a === undefined || b === undefined) return a === b;
   return a.ifindex === b.ifindex && a.address.equals(b.address) && a.next.equals(b.next);
 }
 

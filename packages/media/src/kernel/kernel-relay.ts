@@ -17,6 +17,7 @@ import { KernelPortPool } from "./kernel-port-pool.ts";
 import { type FlowKey, readFlowKey, writePartition } from "./layout.ts";
 import { mappedAddress } from "./mapped-address.ts";
 import { PinnedProgram, type ProgramPlace } from "./pinned-program.ts";
+import { missingPrivilege } from "./privileges.ts";
 import type { SystemCalls } from "./system-calls.ts";
 import { TrustedLists } from "./trusted-lists.ts";
 
@@ -99,6 +100,8 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
 
   /** Loads the program. A text says what this host lacks. */
   static start(options: KernelRelayOptions, calls: SystemCalls): KernelRelay | string {
+    const missing = missingPrivilege();
+    if (missing !== undefined) return `the process lacks ${missing}`;
     try {
       const program = new PinnedProgram(options);
       program.load();
