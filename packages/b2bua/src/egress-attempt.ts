@@ -206,6 +206,7 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
     const offer = this.#options.offer(place.media);
     if (offer.ok) {
       this.#writer.body = offer.text;
+      this.#writer.contentType = offer.contentType;
       this.#options.user.onPlaced(this);
       return true;
     }

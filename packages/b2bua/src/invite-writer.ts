@@ -39,6 +39,8 @@ export class InviteWriter {
   #minSe: number | undefined;
   /** The offer; "": none. */
   body = "";
+  /** Of a body that is more than a session description. */
+  contentType: string | undefined;
 
   constructor(options: InviteWriterOptions) {
     this.#options = options;
@@ -112,7 +114,7 @@ export class InviteWriter {
     if (this.#minSe !== undefined) fields.append("Min-SE", String(this.#minSe));
     fields.appendAll(invite.headerFields);
     if (this.body !== "") {
-      fields.append("Content-Type", contentType ?? "application/sdp");
+      fields.append("Content-Type", this.contentType ?? contentType ?? "application/sdp");
       request.body = this.body;
     }
     return request;

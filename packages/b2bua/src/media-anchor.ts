@@ -10,7 +10,8 @@ export function otherSide(side: Side): Side {
 }
 
 export type Anchored =
-  | { readonly ok: true; readonly text: string }
+  /** `contentType` of a text that is more than a session description. */
+  | { readonly ok: true; readonly text: string; readonly contentType?: string }
   | { readonly ok: false; readonly reason: Reason; readonly text: string };
 
 export interface LegMediaOptions {

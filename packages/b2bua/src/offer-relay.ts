@@ -1,4 +1,4 @@
-import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
+import { findPart, HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
   allowedMethods,
@@ -59,18 +59,21 @@ export class OfferRelay {
   start(): void {
     const request = this.#request;
     let body = "";
+    let contentType: string | undefined = "application/sdp";
     if (this.#hasOffer) {
-      const contentType = request.contentType();
-      if (contentType !== "application/sdp") {
+      contentType = request.value("Content-Type");
+      const part = findPart(contentType, request.body, "application/sdp");
+      if (part === undefined) {
         this.#refuse(415, new HeaderFields().append("Accept", "application/sdp"));
         return;
       }
-      const anchored = this.#host.anchor.offer(this.from, request.body);
+      const anchored = this.#host.anchor.offer(this.from, part.content);
       if (!anchored.ok) {
         this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase);
         return;
       }
-      body = anchored.text;
+      // Other parts pass as they are (RFC 5621 §3.1).
+      body = part.replaced(anchored.text);
     }
     if (request.method === "INVITE") {
       this.#transaction.respond(this.#host.agent.response(request, this.#transaction.flow, 100));
@@ -79,11 +82,7 @@ export class OfferRelay {
     const headerFields = new HeaderFields();
     copyPassing(request, headerFields);
     this.#host.sessions.fillRequest(otherSide(this.from), headerFields);
-    this.#relayed = this.#to.request(
-      this.#carriedMethod,
-      { headerFields, body, contentType: "application/sdp" },
-      this,
-    );
+    this.#relayed = this.#to.request(this.#carriedMethod, { headerFields, body, contentType }, this);
   }
 
   /** The caller of the re-INVITE gives it up: its final response is what the other leg makes of our CANCEL. */

@@ -1,5 +1,5 @@
 import { reasons } from "@tandem/reasons";
-import type { SipRequest, SipResponse } from "@tandem/sip/message";
+import { findPart, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { InviteUsage } from "@tandem/sip/user-agent";
 import type { EgressPlace } from "./call-plan.ts";
 import type { Anchored, MediaAnchor } from "./media-anchor.ts";
@@ -47,14 +47,10 @@ export class SetupOffer {
     if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };
     if (this.#invite.body === "") return { ok: true, text: "" };
     const again = this.#anchor.offerAgain();
+    // One description is the usual body: nothing has to be looked for.
+    if (this.#invite.contentType() !== "application/sdp") return this.#offerPart(again);
     if (again !== undefined) return { ok: true, text: again };
-    const contentType = this.#invite.contentType();
-    if (contentType === "application/sdp") return this.#anchor.offer("ingress", this.#invite.body);
-    return {
-      ok: false,
-      reason: reasons.unsupportedMediaType,
-      text: `${contentType ?? "a body without Content-Type"} is no session description`,
-    };
+    return this.#anchor.offer("ingress", this.#invite.body);
   }
 
   /** The caller's side of the session is settled, so that another offer may be made before the 2xx (RFC 3311 §5.1). */
@@ -70,10 +66,11 @@ export class SetupOffer {
    * @param isReliable both legs acknowledge it
    */
   early(response: SipResponse, isReliable: boolean): string {
-    if (response.body === "" || this.#isComplete) return "";
-    if (this.#invite.body === "") return isReliable ? this.#earlyOffer(response.body) : "";
+    const body = descriptionIn(response);
+    if (body === "" || this.#isComplete) return "";
+    if (this.#invite.body === "") return isReliable ? this.#earlyOffer(body) : "";
     const known = this.#reliableAnswers.get(response.toTag);
-    const answer = known ?? response.body;
+    const answer = known ?? body;
     const anchored = this.#anchor.answer("egress", answer, false);
     if (!anchored.ok) return "";
     this.#earlyAnswer = answer;
@@ -87,9 +84,10 @@ export class SetupOffer {
       usage.acknowledge(response.cseqNumber);
       return { ok: true, text: "" };
     }
+    const body = descriptionIn(response);
     if (this.#invite.body === "") {
       // An early offer without its answer is void: the PRACK that had to bring it never came.
-      const anchored = this.#anchor.offer("egress", response.body);
+      const anchored = this.#anchor.offer("egress", body);
       if (anchored.ok) this.#lateSequenceNumber = response.cseqNumber;
       else usage.acknowledge(response.cseqNumber);
       return anchored;
@@ -97,7 +95,7 @@ export class SetupOffer {
     usage.acknowledge(response.cseqNumber);
     const settled = this.#reliableAnswers.get(response.toTag);
     // Some peers put the answer into the 183 only: what was shown to the caller then holds.
-    const answer = settled ?? (response.body === "" ? this.#earlyAnswer : response.body);
+    const answer = settled ?? (body === "" ? this.#earlyAnswer : body);
     return this.#anchor.answer("egress", answer, true);
   }
 
@@ -135,6 +133,22 @@ export class SetupOffer {
     this.#anchor.rollback();
   }
 
+  /** The description is one part of the body: the others pass as they are (RFC 5621 §3.1). */
+  #offerPart(again: string | undefined): Anchored {
+    const contentType = this.#invite.value("Content-Type");
+    const part = findPart(contentType, this.#invite.body, "application/sdp");
+    if (part === undefined || contentType === undefined) {
+      return {
+        ok: false,
+        reason: reasons.unsupportedMediaType,
+        text: `${contentType ?? "a body without Content-Type"} is no session description`,
+      };
+    }
+    const offer: Anchored =
+      again === undefined ? this.#anchor.offer("ingress", part.content) : { ok: true, text: again };
+    return offer.ok ? { ok: true, text: part.replaced(offer.text), contentType } : offer;
+  }
+
   #earlyOffer(body: string): string {
     if (this.#hasEarlyOffer) return "";
     const anchored = this.#anchor.offer("egress", body);
@@ -149,3 +163,9 @@ const notNow: CarriedInPrack = {
   reason: reasons.mediaNotAcceptable,
   text: "an offer while another one is not answered",
 };
+
+/** The session description of a response; of a multipart body the other parts are for this leg only, and stay here. */
+function descriptionIn(response: SipResponse): string {
+  if (response.body === "" || response.contentType()?.startsWith("multipart/") !== true) return response.body;
+  return findPart(response.value("Content-Type"), response.body, "application/sdp")?.content ?? "";
+}

@@ -96,6 +96,7 @@ export class SisterAttempt implements Attempt, InviteUacUser {
       return;
     }
     this.#writer.body = offered.text;
+    this.#writer.contentType = offered.contentType;
     user.onPlaced(this);
     this.#ask();
   }

@@ -11,6 +11,7 @@ export { splitList } from "./header-parameters.ts";
 export { Message } from "./message.ts";
 export { messageLimits } from "./message-limits.ts";
 export { parseMinSe } from "./min-se.ts";
+export { type FoundPart, findPart } from "./multipart.ts";
 export { type NameAddr, parseNameAddr } from "./name-addr.ts";
 export { hasOptionTag, type OptionTagField, optionTagsOf, unsupportedOptionTags } from "./option-tags.ts";
 export { OutgoingRequest, OutgoingResponse } from "./outgoing-message.ts";
