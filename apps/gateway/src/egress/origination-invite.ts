@@ -4,6 +4,7 @@ import { HeaderFields } from "@tandem/sip/message";
 import { escapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { wantsAnonymity } from "../pipeline/privacy-request.ts";
+import { restrictHistory } from "./history-info.ts";
 import { ownHeaderNames } from "./own-header-names.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
 
@@ -26,6 +27,7 @@ export function originationInvite(
   copyPassing(call.request, headerFields);
   // A PASSporT names the caller (RFC 8224 §10).
   if (wantsAnonymity(call.request)) headerFields.delete("Identity");
+  restrictHistory(call.request, headerFields);
   const carriersDiversions = call.request.list("Diversion");
   headerFields.delete("Diversion");
   headerFields.append("Diversion", `<sip:${call.calledNumber}@${baseDomain}>;reason=unconditional`);
