@@ -3,6 +3,7 @@ import { authentication } from "./groups/authentication.ts";
 import { baresipTls } from "./groups/baresip-tls.ts";
 import { behindKamailio } from "./groups/behind-kamailio.ts";
 import { callSetup } from "./groups/call-setup.ts";
+import { extensions } from "./groups/extensions.ts";
 import { failover } from "./groups/failover.ts";
 import { origination } from "./groups/origination.ts";
 import { sessionChanges } from "./groups/session-changes.ts";
@@ -12,6 +13,7 @@ export const groups: readonly Group[] = [
   callSetup,
   authentication,
   sessionChanges,
+  extensions,
   failover,
   origination,
   baresipTls,
