@@ -197,7 +197,7 @@ describe("what several files say", () => {
   });
 
   it("a capability set has the methods of the gateways' Allow", () => {
-    const allow = /allowedMethods = "([^"]+)"/.exec(
+    const allow = /allowedMethods =\s+"([^"]+)"/.exec(
       read("packages/sip/src/user-agent/allowed-methods.ts"),
     )?.[1];
     const list = /supportedMethods = \[([^\]]+)\]/.exec(
@@ -205,6 +205,19 @@ describe("what several files say", () => {
     )?.[1];
     const methods = [...(list ?? "").matchAll(/"([a-z]+)"/g)].map((match) => match[1]);
     assert.deepEqual(methods, allow?.toLowerCase().split(", "));
+  });
+
+  it("a capability set has the option tags of the gateways' Supported", () => {
+    const tags = (file: string, name: string): (string | undefined)[] => {
+      const list = new RegExp(`${name}[^=]*= \\[([^\\]]+)\\]`).exec(read(file))?.[1];
+      return [...(list ?? "").matchAll(/"([a-z0-9]+)"/g)].map((match) => match[1]);
+    };
+    const supported = tags("packages/sip/src/user-agent/supported-options.ts", "understoodOptions");
+    assert.ok(supported.length > 0);
+    assert.deepEqual(
+      tags("apps/control/src/capability-set/exchange-signaling.ts", "supportedOptions"),
+      supported,
+    );
   });
 
   it("the oldest Node is the same everywhere", () => {

@@ -99,3 +99,28 @@ test("OPTIONS 200, methods that are not carried 405: all say what is allowed", (
   script.wire.expectNothing();
   script.hangUp();
 });
+
+test("a REFER that another gateway performs is carried with what it says, and its NOTIFYs back", () => {
+  const script = callScript({
+    onRefer: (_script, legs, refer, transaction, side) => legs.carry(refer, transaction, side),
+  }).answered();
+  const fields = [
+    ["Refer-To", "<sip:carol@192.0.2.9>"],
+    ["Refer-Sub", "true"],
+    ["Referred-By", "<sip:bob@example.com>"],
+  ] as const;
+  script.fromCallee("REFER", 5, { headerFields: fields });
+  const carried = script.wire.expect("REFER");
+  for (const [name, value] of fields) assert.equal(parsedRequest(carried).value(name), value);
+  script.callee(carried, 202, { contact: "" });
+  script.wire.expect(202);
+  const notify = [
+    ["Event", "refer"],
+    ["Subscription-State", "active;expires=300"],
+    ["Content-Type", "message/sipfrag"],
+  ] as const;
+  script.fromCaller("NOTIFY", 2, { headerFields: notify, body: "SIP/2.0 100 Trying\r\n" });
+  const told = parsedRequest(script.wire.expect("NOTIFY"));
+  for (const [name, value] of notify) assert.equal(told.value(name), value);
+  assert.equal(told.body, "SIP/2.0 100 Trying\r\n");
+});

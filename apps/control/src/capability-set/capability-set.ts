@@ -5,7 +5,13 @@
  */
 import type { IpRange } from "@tandem/contracts";
 import type { EdgeRow, OriginationUrlRow, TrunkRow } from "@tandem/database";
-import { audioFormats, supportedMethods, telephoneEventPayload, tlsVersions } from "./exchange-signaling.ts";
+import {
+  audioFormats,
+  supportedMethods,
+  supportedOptions,
+  telephoneEventPayload,
+  tlsVersions,
+} from "./exchange-signaling.ts";
 import { ipRangeList } from "./ip-range-list.ts";
 import { requestTargetsOf } from "./request-targets.ts";
 
@@ -40,6 +46,7 @@ export function capabilitySetOf(facts: CapabilityFacts): CapabilitySet {
       media: mediaOf(facts),
       dtmf: { "payload-number": telephoneEventPayload, iteration: true },
       security: securityOf(facts),
+      extension: supportedOptions,
       "tandem-sip-auto-peering:ip-range": ipRangeList(facts.ipRanges),
     },
   };

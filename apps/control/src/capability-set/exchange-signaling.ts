@@ -8,10 +8,15 @@ export const supportedMethods = [
   "bye",
   "options",
   "info",
+  "prack",
   "update",
+  "refer",
   "notify",
   "message",
 ] as const;
+
+/** Option tags that gateways understand, as in their Supported header fields; a test of the repository compares. */
+export const supportedOptions = ["100rel", "timer", "norefersub"] as const;
 
 /** Codecs that the relay passes on; the far end decides which of them there are. In order of preference. */
 export const audioFormats = [
