@@ -50,6 +50,8 @@ export interface ExchangeOptions {
   /** Kept after `stop` when given; a temporary directory otherwise. */
   readonly directory?: string;
   readonly baseDomain?: string;
+  /** Further variables of control's environment. */
+  readonly controlEnvironment?: Readonly<Record<string, string>>;
 }
 
 /** One control and one gateway or more as real processes on loopback addresses: what a user runs. */
@@ -125,6 +127,7 @@ export class Exchange {
         TANDEM_TOPOLOGY_FILE: join(root, "topology/loopback.yaml"),
         TANDEM_CREDENTIALS_FILE: join(this.directory, "credentials.json"),
         TANDEM_GATEWAY_TOKENS: Array.from(this.#tokens, ([name, token]) => `${name}=${token}`).join(","),
+        ...this.#options.controlEnvironment,
       },
       logFile: join(this.directory, "control.log"),
     });
