@@ -22,11 +22,15 @@ const equal: readonly (readonly [a: string, b: string])[] = [
   ["sip:h;x=%61", "sip:h;X=A"],
   ["sip:a:%70@h", "sip:a:p@h"],
   ["tel:+1", "tel:+1"],
+  // No parameter may come twice; one that does is still equal to itself.
+  ["sip:h;ttl=1;ttl=15", "sip:h;ttl=1;ttl=15"],
+  ["sip:h;x=1;x=2", "sip:h;x=2;x=1"],
 ];
 
 const different: readonly (readonly [a: string, b: string])[] = [
   ["SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"],
   ["sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"],
+  ["sip:h;ttl=1;ttl=15", "sip:h;ttl=1"],
   ["sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"],
   ["sip:bob@biloxi.com", "sip:bob@biloxi.com:6000;transport=tcp"],
   ["sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"],

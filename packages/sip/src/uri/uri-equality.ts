@@ -40,11 +40,19 @@ function parametersEqual(a: Parameters, b: Parameters): boolean {
   for (const name of decisiveParameters) {
     if (a.has(name) !== b.has(name)) return false;
   }
-  for (const { name, value } of a.entries()) {
-    const plainName = withoutNeedlessEscapes(name).toLowerCase();
-    const other = b.entries().find((entry) => withoutNeedlessEscapes(entry.name).toLowerCase() === plainName);
-    if (other === undefined) continue;
-    if (folded(value) !== folded(other.value)) return false;
+  return covers(a, b) && covers(b, a);
+}
+
+/**
+ * Every parameter of `b` that `a` has by name, `a` has with that value. No parameter may come twice (RFC 3261 §19.1.1); one
+ * that does has several values.
+ */
+function covers(a: Parameters, b: Parameters): boolean {
+  const entries = a.entries();
+  for (const { name, value } of b.entries()) {
+    const plainName = folded(name);
+    const others = entries.filter((entry) => folded(entry.name) === plainName);
+    if (others.length > 0 && !others.some((other) => folded(other.value) === folded(value))) return false;
   }
   return true;
 }
