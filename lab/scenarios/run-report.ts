@@ -25,7 +25,7 @@ function page(reports: readonly RunReport[], t1Ms: number): string {
     "# Scenarios on the wire",
     "",
     "One real gateway for each theme, raw sockets of a customer and of carriers on both sides of it, over UDP, TCP and TLS.",
-    "The scripts stand in `lab/scenarios/themes/`. After every sixteen plays the gateway must hold nothing any more: no",
+    "The scripts stand in `lab/scenarios/themes/`. After every wave of plays the gateway must hold nothing any more: no",
     "transaction, dialog, relay endpoint, journal entry, connection or timer; it must have caught no fault of its own; and a",
     "clean call must succeed. `./tandem test lab/scenarios` plays them with T1 = 20 ms, `./tandem lab scenarios --true-timers`",
     "with the times of RFC 3261, `--write` records the run here.",

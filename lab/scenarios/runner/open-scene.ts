@@ -79,6 +79,9 @@ async function setUp(from: Party, to: Party): Promise<EstablishedCall> {
   const answered = await caller.expect(200);
   await caller.ack(answered);
   await callee.expect("ACK");
+  // Its answer tells that the ACK before it has come: a re-INVITE of the callee is no glare any more.
+  await caller.send("OPTIONS");
+  await caller.expect("200 OPTIONS");
   return { caller, callee };
 }
 

@@ -219,7 +219,7 @@ export const routes: Theme = {
       async (scene) => {
         const { caller, callee } = await placed(scene);
         if (scene.protocol === "UDP") await scene.carrier.repeated(callee.invite!, 4);
-        else await scene.pause(scene.t1Ms * 20);
+        else await scene.pause(Math.min(scene.t1Ms * 20, 2000));
         callee.respond(100);
         await scene.pause(scene.t1Ms * 10);
         const times = scene.carrier.inbox.times(callee.invite!);
