@@ -202,7 +202,7 @@ export const authentication: Theme = {
       },
     ),
 
-    ...(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE", "REFER", "INFO", "NOTIFY"] as const).map((method) =>
+    ...(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE", "INFO", "NOTIFY"] as const).map((method) =>
       scenario(
         `${method} outside a dialog gets 405 with Allow`,
         { over: method === "REGISTER" ? everyTransport : ["UDP"] },
@@ -213,6 +213,12 @@ export const authentication: Theme = {
         },
       ),
     ),
+
+    scenario("REFER outside a dialog is refused: it has no call to transfer", {}, async ({ customer }) => {
+      const caller = customer.dial();
+      await caller.send("REFER", { headers: { "Refer-To": "<sip:+15550199@192.0.2.1>" } });
+      await caller.expect("403 REFER");
+    }),
 
     scenario("a method that nobody knows gets 501", { over: everyTransport }, async (scene) => {
       const caller = scene.customer.dial();

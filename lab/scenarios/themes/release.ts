@@ -150,7 +150,7 @@ export const release: Theme = {
       { over: everyTransport },
       async ({ setUp }) => {
         const { caller, callee } = await setUp();
-        await caller.send("INVITE");
+        await caller.send("INVITE", { body: caller.offerAgain(2, "sendonly") });
         await callee.expect("INVITE");
         await callee.send("BYE");
         await callee.expect("200 BYE");
@@ -165,7 +165,7 @@ export const release: Theme = {
       {},
       async ({ setUp }) => {
         const { caller, callee } = await setUp();
-        await caller.send("INVITE");
+        await caller.send("INVITE", { body: caller.offerAgain(2, "sendonly") });
         const offered = await callee.expect("INVITE");
         await caller.send("BYE");
         const [, refusal] = await caller.expectAll("200 BYE", "487 INVITE");

@@ -1,15 +1,61 @@
 /** 100rel, PRACK, UPDATE, session timers and REFER: what is answered to peers that use them. */
 import assert from "node:assert/strict";
-import { scenario, type Theme } from "../runner/scenario.ts";
+import type { Heard } from "../runner/heard.ts";
+import type { RequestChanges } from "../runner/leg.ts";
+import { type EstablishedCall, type Scene, scenario, type Theme } from "../runner/scenario.ts";
+
+/** A call whose caller requires reliable provisional responses, with the callee's 180 on its way. */
+async function ringing({ customer, carrier }: Scene): Promise<EstablishedCall> {
+  const caller = customer.dial();
+  await caller.send("INVITE", { headers: { Require: "100rel" } });
+  const callee = await carrier.incoming();
+  callee.respond(180);
+  return { caller, callee };
+}
+
+function prack(response: Heard, responseNumber = Number(response.value("RSeq"))): RequestChanges {
+  return { toTag: response.toTag, headers: { RAck: `${responseNumber} 1 INVITE` } };
+}
 
 export const reliableProvisional: Theme = {
   name: "extensions of the dialog",
   network: "127.0.196",
   scenarios: [
-    scenario("a caller that requires 100rel gets 420", { over: ["UDP", "TCP"] }, async ({ customer }) => {
-      const caller = customer.dial();
-      await caller.send("INVITE", { headers: { Require: "100rel" } });
-      assert.equal((await caller.refused(420)).value("Unsupported"), "100rel");
+    scenario(
+      "a caller that requires 100rel gets the 180 again until its PRACK, and the answer after it",
+      { over: ["UDP", "TCP"] },
+      async (scene) => {
+        const { caller, callee } = await ringing(scene);
+        const first = await caller.expect(180);
+        const { inbox } = caller.party;
+        await inbox.until(() => inbox.times(first) > 1, "the 180 does not come again");
+        await caller.send("PRACK", prack(first));
+        await caller.expect("200 PRACK");
+        callee.answer();
+        await caller.answered();
+        await callee.expect("ACK");
+        await scene.hangUp({ caller, callee });
+      },
+    ),
+
+    scenario("a PRACK for a response that nobody sent gets 481, and the right one 200", {}, async (scene) => {
+      const { caller, callee } = await ringing(scene);
+      const first = await caller.expect(180);
+      await caller.send("PRACK", prack(first, Number(first.value("RSeq")) + 1));
+      await caller.expect("481 PRACK");
+      await caller.send("PRACK", prack(first));
+      await caller.expect("200 PRACK");
+      callee.answer();
+      await caller.answered();
+      await callee.expect("ACK");
+      await scene.hangUp({ caller, callee });
+    }),
+
+    scenario("a reliable 180 that nobody acknowledges ends the call after 64 T1", {}, async (scene) => {
+      const { caller, callee } = await ringing(scene);
+      await caller.expect(180);
+      await callee.takeCancel();
+      await caller.refused(504);
     }),
 
     scenario("a caller that supports 100rel gets provisional responses without it", {}, async (scene) => {

@@ -110,7 +110,7 @@ export const sessionChanges: Theme = {
       { over: ["UDP", "TCP"] },
       async ({ setUp }) => {
         const { caller, callee } = await setUp();
-        await caller.send("INVITE");
+        await caller.send("INVITE", { body: caller.offerAgain(2, "sendonly") });
         await callee.expect("INVITE");
         callee.respond(481);
         await callee.expect("ACK");
@@ -125,7 +125,7 @@ export const sessionChanges: Theme = {
       { over: ["UDP", "TCP"] },
       async ({ setUp }) => {
         const { caller, callee } = await setUp();
-        await caller.send("INVITE");
+        await caller.send("INVITE", { body: caller.offerAgain(2, "sendonly") });
         await callee.expect("INVITE");
         await caller.refused(408);
         await caller.takeBye();
