@@ -67,6 +67,7 @@ function scene(context: TestContext, changes: Partial<GatewayConfiguration> = {}
     interfaces: [{ name: "customers", roles: ["public"], localAddress: "127.0.0.1", udpPort: 0 }],
     mediaPorts: { first: 42_000, last: 42_999 },
     preboundEndpoints: 1,
+    media: { engine: "userspace" },
     ...changes,
   });
   writeFileSync(file, JSON.stringify(configuration));
@@ -88,7 +89,7 @@ test("it serves by the snapshot on disk, tells its status, and ends in order", a
   assert.equal(await program.exited, 0);
   assert.deepEqual(
     program.lines.map((line) => line.event).filter((event) => !event.startsWith("control-")),
-    ["snapshot-applied", "serving", "status", "draining", "stopped"],
+    ["media-engine", "snapshot-applied", "serving", "status", "draining", "stopped"],
   );
 });
 

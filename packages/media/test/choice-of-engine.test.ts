@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import type { EngineRelay, KernelRelay, MediaInterface } from "@tandem/media";
 import { FarSide } from "./kernel/far-side.ts";
-import { frameOf } from "./kernel/frame.ts";
+import { frameOf, udpFrame } from "./kernel/frame.ts";
 import { FrameSocket, inNamespace } from "./kernel/host-calls.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import {
@@ -350,5 +350,22 @@ describe("the choice of engine", { skip: missingForKernelTests() ?? false }, () 
     a.setRemote({ address: addresses.carrier, port: 9000, rtcpAddress: addresses.carrier, rtcpPort: 0 });
     bob.send(rtpPacket(3), b, b.localPort);
     await eventually("goes nowhere", () => b.received.unforwarded === 1);
+    const customer = inNamespace(hosts.customer, () => new FrameSocket(devices.uplink));
+    closers.push(() => customer.close());
+    customer.send(
+      udpFrame({
+        macTo: hosts.macOf(hosts.gateway, devices.toCustomer),
+        macFrom: hosts.macOf(hosts.customer, devices.uplink),
+        source: addresses.carrier,
+        destination: "203.0.113.10",
+        sourcePort: 9000,
+        destinationPort: a.localPort,
+        hopLimit: 64,
+        trafficClass: 0,
+        payload: rtpPacket(9),
+      }),
+    );
+    await eventually("nor is it taken from there", () => a.received.droppedByReason["no-remote"] === 1);
+    assert.equal(bob.received.length, 1);
   });
 });

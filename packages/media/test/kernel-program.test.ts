@@ -46,15 +46,10 @@ describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () 
     return found as Frame;
   };
 
-  const macOf = (namespace: string, device: string): Buffer => {
-    const text = hosts.ip(namespace, "-o", "link", "show", "dev", device);
-    return Buffer.from((/link\/ether ([0-9a-f:]+)/.exec(text)?.[1] ?? "").replaceAll(":", ""), "hex");
-  };
-
   const handMade = (more: Partial<Frame>): Buffer =>
     udpFrame({
-      macTo: macOf(hosts.gateway, devices.toCustomer),
-      macFrom: macOf(hosts.customer, devices.uplink),
+      macTo: hosts.macOf(hosts.gateway, devices.toCustomer),
+      macFrom: hosts.macOf(hosts.customer, devices.uplink),
       source: addresses.customer,
       destination: addresses.gatewayToCustomer,
       sourcePort: 7000,
@@ -202,8 +197,8 @@ describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () 
     a.setPolicy(policyOf("symmetric", ["0.0.0.0/0"]));
     carrier.send(
       handMade({
-        macTo: macOf(hosts.gateway, devices.toCarrier),
-        macFrom: macOf(hosts.carrier, devices.uplink),
+        macTo: hosts.macOf(hosts.gateway, devices.toCarrier),
+        macFrom: hosts.macOf(hosts.carrier, devices.uplink),
         source: addresses.carrier,
         destinationPort: a.localPort,
       }),

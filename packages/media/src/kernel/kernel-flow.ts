@@ -86,6 +86,7 @@ export class KernelFlow {
     this.#armed = found.armed;
     this.#sending = found.sending;
     this.#foundPartner = found.partner;
+    this.findWays();
     writeFlowTerms(flows.value, this.#terms());
     if (!haveSameRemote(before, flows.value)) {
       this.#armed += 1;
@@ -187,6 +188,15 @@ export class KernelFlow {
     return isLatched ? sendAddress : this.#signaling;
   }
 
+  /** On a line of its own, nobody sends to us but who is behind that line. Undefined: that address is not. */
+  #behindDevice(address: Buffer | undefined): Buffer | undefined {
+    if (!this.#place.isMapped || address === undefined) return address;
+    const isBehind = this.#hops.some(
+      (hop) => hop?.ifindex === this.#place.ifindex && hop.address.equals(address),
+    );
+    return isBehind ? address : undefined;
+  }
+
   #wayTo(address: Buffer | undefined): Way | undefined {
     return address === undefined ? undefined : this.#owner.routing.wayTo(address, this.#place);
   }
@@ -202,9 +212,9 @@ export class KernelFlow {
       mayUseRoutes: this.#mayUseRoutes,
       key: this.key,
       partner: this.partner?.key ?? this.#foundPartner,
-      remote: this.#remote,
+      remote: this.#behindDevice(this.#remote),
       remotePort: this.#remotePort,
-      signaling: this.#signaling,
+      signaling: this.#behindDevice(this.#signaling),
       dscp: this.dscp,
       linkHeaderBytes: this.#place.linkHeaderBytes,
       networks: this.networks,

@@ -79,6 +79,11 @@ export class ThreeHosts {
     return run("ip", ["-n", namespace, ...args]);
   }
 
+  macOf(namespace: string, device: string): Buffer {
+    const text = this.ip(namespace, "-o", "link", "show", "dev", device);
+    return Buffer.from((/link\/ether ([0-9a-f:]+)/.exec(text)?.[1] ?? "").replaceAll(":", ""), "hex");
+  }
+
   /** What gateways have pinned. */
   pins(): string[] {
     return readdirSync(this.bpfDirectory).filter((name) => !name.endsWith(".debug"));
