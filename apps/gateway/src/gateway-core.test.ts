@@ -21,6 +21,7 @@ test("OPTIONS of a customer is answered with what we take", async () => {
   const response = parsedResponse(script.wire.expect(200));
   assert.equal(response.value("Allow"), allowedMethods);
   assert.match(allowedMethods, /^INVITE, ACK, CANCEL, BYE, OPTIONS,/);
+  assert.equal(response.value("Supported"), "100rel, timer, norefersub");
   assert.equal(response.value("Accept"), "application/sdp");
   assert.equal(response.value("Server"), "Tandem");
   assert.equal(response.has("Retry-After"), false);

@@ -7,6 +7,7 @@ import {
   allowedMethods,
   type InviteUas,
   newTag,
+  supportedOptions,
   type UserAgent,
   type UserAgentCore,
 } from "@tandem/sip/user-agent";
@@ -200,6 +201,7 @@ export class GatewayCore implements UserAgentCore {
     const response = agent.response(request, transaction.flow, statusCode, { toTag: newTag() });
     if (this.#isDraining) response.headerFields.append("Retry-After", String(drainRetryAfterSeconds));
     response.headerFields.append("Allow", allowedMethods);
+    response.headerFields.append("Supported", supportedOptions);
     response.headerFields.append("Accept", "application/sdp");
     return response;
   }

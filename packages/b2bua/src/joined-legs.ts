@@ -6,6 +6,7 @@ import {
   allowedMethods,
   type InviteUsage,
   type InviteUsageUser,
+  supportedOptions,
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
@@ -311,6 +312,7 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   #onOptions(request: SipRequest, transaction: ServerTransaction): void {
     const response = this.agent.response(request, transaction.flow, 200);
     response.headerFields.append("Allow", allowedMethods);
+    response.headerFields.append("Supported", supportedOptions);
     response.headerFields.append("Accept", "application/sdp");
     transaction.respond(response);
   }

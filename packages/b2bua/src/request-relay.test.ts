@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasons } from "@tandem/reasons";
 import { parsedRequest } from "@tandem/sip/testing";
-import { allowedMethods } from "@tandem/sip/user-agent";
+import { allowedMethods, supportedOptions } from "@tandem/sip/user-agent";
 import { callScript, otherAddress } from "./testing/call-script.ts";
 
 for (const side of ["caller", "callee"] as const) {
@@ -94,6 +94,7 @@ test("OPTIONS 200, methods that are not carried 405: all say what is allowed", (
     script.fromCaller(method, 2);
     const answer = script.expectResponse(statusCode);
     assert.equal(answer.value("Allow"), allowedMethods);
+    assert.equal(answer.value("Supported"), method === "OPTIONS" ? supportedOptions : undefined);
     assert.equal(answer.value("Accept"), method === "OPTIONS" ? "application/sdp" : undefined);
   }
   script.wire.expectNothing();
