@@ -6,7 +6,8 @@ export const maximumPort = 65535;
 
 /**
  * End of the host that starts at `start`: a name, an IPv4 address, or an IPv6 reference with its brackets.
- * -1 when there is none. The grammar inside the brackets is checked by character only: RFC 5118 §4.10 wants ":::" tolerated.
+ * -1 when there is none. The grammar inside the brackets is checked by character, and for one "::" at most, which may be
+ * ":::" (RFC 5118 §4.10 wants that tolerated).
  */
 export function hostEnd(text: string, start: number, end: number): number {
   if (start >= end) return -1;
@@ -14,14 +15,25 @@ export function hostEnd(text: string, start: number, end: number): number {
     const at = skipClass(text, start, end, hostCharacter);
     return at === start ? -1 : at;
   }
-  let at = start + 1;
+  return referenceEnd(text, start + 1, end);
+}
+
+function referenceEnd(text: string, start: number, end: number): number {
   let colons = 0;
-  while (at < end) {
+  let colonsInARow = 0;
+  let hasGap = false;
+  for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x5d) return colons >= 2 ? at + 1 : -1;
-    if (code === 0x3a) colons++;
-    else if (code !== 0x2e && !isHexDigit(code)) return -1;
-    at++;
+    if (code !== 0x3a) {
+      if (code !== 0x2e && !isHexDigit(code)) return -1;
+      colonsInARow = 0;
+      continue;
+    }
+    colons++;
+    colonsInARow++;
+    if (colonsInARow > 3 || (colonsInARow === 2 && hasGap)) return -1;
+    if (colonsInARow === 2) hasGap = true;
   }
   return -1;
 }
