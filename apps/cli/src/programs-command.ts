@@ -24,6 +24,7 @@ export const programs = [
   },
   { verb: "bench", about: "measure calls, set-up delay and memory", file: "lab/load/main.ts" },
   { verb: "lab", about: "run scenarios of the lab", file: "lab/main.ts" },
+  { verb: "fuzz", about: "throw mutated inputs at the parsers", file: "lab/fuzz/main.ts" },
 ] as const;
 
 export function addProgramCommands(program: Command, context: Context): void {

@@ -1,0 +1,3 @@
+/** What a relay reads of packets: pure, for whoever wants to try it out. */
+export { ReceptionStatistics } from "./reception-statistics.ts";
+export { isRtcp, isRtp, rtcpSsrcOf, sequenceNumberOf, ssrcOf, timestampOf } from "./rtp-packet.ts";
