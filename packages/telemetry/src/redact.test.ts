@@ -27,6 +27,9 @@ describe("isSecretName", () => {
     "ha1",
     "HA1",
     "ha1Sha256",
+    "preSharedKey",
+    "pre_shared_key_encrypted",
+    "passphrase",
   ];
   for (const name of secret) test(`${name} is`, () => assert.equal(isSecretName(name), true));
   for (const name of ["username", "nonce", "sha1", "callId", "passed", "key", ""]) {
@@ -64,6 +67,14 @@ const table: [rule: string, text: string, redacted: string][] = [
   ],
   ["several SDES keys", "inline:planted;inline:planted FEC", "inline:[redacted];inline:[redacted] FEC"],
   ["bearer tokens", "Bearer planted.planted, x", "Bearer [redacted], x"],
+  ["basic credentials", "Basic cGxhbnRlZDpwbGFudGVk==, x", "Basic [redacted], x"],
+  ["a basic word stays", "basic authentication", "basic authentication"],
+  [
+    "the password of a URL",
+    "cannot reach postgres://tandem:planted@db.test:5432/tandem",
+    "cannot reach postgres://tandem:[redacted]@db.test:5432/tandem",
+  ],
+  ["a URL with a port stays", "http://h.test:8080/a?b=c:d@e", "http://h.test:8080/a?b=c:d@e"],
   ["the password of a SIP URI", "<sip:bob:planted@example.com>", "<sip:bob:[redacted]@example.com>"],
   ["of a SIPS URI", "sips:bob:planted@example.com:5061", "sips:bob:[redacted]@example.com:5061"],
   ["a URI without one stays", "<sip:bob@example.com:5060>;tag=a:b@c", "<sip:bob@example.com:5060>;tag=a:b@c"],
