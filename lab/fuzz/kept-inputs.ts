@@ -9,14 +9,14 @@ export function keptInputs(target: string): readonly { readonly name: string; re
   const path = join(folder, target);
   if (!existsSync(path)) return [];
   const names = readdirSync(path).toSorted();
-  return names.map((name) => ({ name, input: readFileSync(join(path, name), "latin1") }));
+  return names.map((name) => ({ name, input: JSON.parse(readFileSync(join(path, name), "utf8")) as string }));
 }
 
-/** Keeps an input; returns its file. The same input has the same name. */
+/** Keeps an input, as a JSON text whose characters are bytes; returns its file. The same input has the same name. */
 export function keepInput(target: string, input: string): string {
   const path = join(folder, target);
   mkdirSync(path, { recursive: true });
-  const file = join(path, `${createHash("sha256").update(input, "latin1").digest("hex").slice(0, 16)}.bin`);
-  writeFileSync(file, input, "latin1");
+  const file = join(path, `${createHash("sha256").update(input, "latin1").digest("hex").slice(0, 16)}.json`);
+  writeFileSync(file, `${JSON.stringify(input)}\n`);
   return file;
 }

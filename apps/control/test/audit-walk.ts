@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { LiveCall } from "@tandem/contracts";
 import { createSid } from "@tandem/database";
 import type { ExchangeHarness, FormFields, TestAccount } from "./exchange-harness.ts";
+import { gatewayState } from "./gateway-state-sample.ts";
 
 /** Texts that only a secret has; the longest a rule allows stands in none of the other values. */
 export const planted = {
@@ -111,6 +112,7 @@ const changes: readonly Step[] = [
   post(`${lines}/{TX}`, { FriendlyName: "Line" }),
   post(`${account}/Calls/{CA}.json`, { Status: "completed" }),
   post("/v1/Gateways/gw-1/Drain", {}),
+  remove("/v1/Bans/192.0.2.7"),
 ];
 
 const removals: readonly Step[] = [
@@ -150,11 +152,13 @@ export function withNames(text: string, names: Names): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => names.get(name) ?? all);
 }
 
-/** The gateways that the walk's two commands go to, and the names that it begins with. */
+/** The gateways that the walk's commands go to, and the names that it begins with. */
 export function prepareWalk(harness: ExchangeHarness): Names {
   const call = createSid("CA");
   harness.gateways.calls = [liveCall(call, harness.operator)];
-  harness.gateways.commandResult = { ok: true, name: "drain" };
+  harness.gateways.states = [gatewayState({ name: "gw-1" })];
+  harness.gateways.command = async (_gateway, { name }) =>
+    name === "lift-ban" ? { ok: true, name, lifted: 1 } : { ok: true, name: "drain" };
   return new Map([
     ["AC", harness.operator.sid],
     ["CA", call],
