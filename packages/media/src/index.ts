@@ -16,5 +16,22 @@ export type {
   SourcePolicy,
 } from "./media-relay.ts";
 export { isLoopback, objectionToRemote } from "./remote-guard.ts";
+export { NgSocket } from "./rtpengine/ng-socket.ts";
+export type { RtpengineInterface, RtpengineOptions } from "./rtpengine/rtpengine-node.ts";
+export { RtpengineRelay, type RtpengineRelayOptions } from "./rtpengine/rtpengine-relay.ts";
+export type {
+  IceRole,
+  MediaProtection,
+  SdpAnswer,
+  SdpOffer,
+  SdpRelay,
+  SdpRelayed,
+  SdpSession,
+  SdpSide,
+  SessionJournal,
+  SessionState,
+  SessionStatistics,
+  SideStatistics,
+} from "./sdp-relay.ts";
 export { packetsToLock, relatchSilenceMs } from "./source-gate.ts";
 export { UserspaceRelay, type UserspaceRelayOptions } from "./userspace/userspace-relay.ts";

@@ -3,3 +3,4 @@ export { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw, type G711Encoding } f
 export { toneShare } from "./goertzel.ts";
 export { RelayDouble, type RelayDoubleOptions } from "./relay-double.ts";
 export { RtpEndpoint, type RtpEndpointOptions } from "./rtp-endpoint.ts";
+export { rtpengineSessions } from "./rtpengine-sessions.ts";
