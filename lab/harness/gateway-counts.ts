@@ -9,6 +9,7 @@ export type GatewayCounts = {
   readonly dialogs: number;
   readonly invites: number;
   readonly relayEndpoints: number;
+  readonly sdpSessions: number;
   readonly journal: number;
   readonly heapUsed: number;
   /** Pending timers of all kinds, those of the program itself included. */
@@ -37,6 +38,7 @@ const counted = [
   "dialogs",
   "invites",
   "relayEndpoints",
+  "sdpSessions",
   "journal",
 ] as const;
 

@@ -6,6 +6,7 @@ import { callSetup } from "./groups/call-setup.ts";
 import { extensions } from "./groups/extensions.ts";
 import { failover } from "./groups/failover.ts";
 import { origination } from "./groups/origination.ts";
+import { secureMedia } from "./groups/secure-media.ts";
 import { sessionChanges } from "./groups/session-changes.ts";
 import { staticStability } from "./groups/static-stability.ts";
 
@@ -17,6 +18,7 @@ export const groups: readonly Group[] = [
   failover,
   origination,
   baresipTls,
+  secureMedia,
   behindKamailio,
   staticStability,
 ];

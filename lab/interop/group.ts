@@ -1,3 +1,4 @@
+import { rtpengineCommand } from "../user-agents/rtpengine.ts";
 import type { Stage, StageOptions } from "./stage.ts";
 
 /** One scenario: a sentence that must be true, and how it is seen. */
@@ -24,6 +25,7 @@ export const peerPrograms = {
   baresip: "/usr/bin/baresip",
   kamailio: "/usr/sbin/kamailio",
   openssl: "/usr/bin/openssl",
+  rtpengine: rtpengineCommand,
 } as const;
 
 export type PeerProgram = keyof typeof peerPrograms;

@@ -5,6 +5,13 @@ interface AttemptView {
   readonly reason_code: number | null;
 }
 
+interface MediaView {
+  readonly packets: number;
+  readonly bytes: number;
+  readonly lost: number;
+  readonly jitter_ms: number;
+}
+
 interface Details {
   readonly status_code: number | null;
   readonly q850_cause: number | null;
@@ -13,7 +20,11 @@ interface Details {
   readonly ingress_sip_call_id: string;
   readonly adopted: boolean;
   readonly attempts: readonly AttemptView[];
-  readonly media: Readonly<Record<"from_ingress" | "from_egress", { readonly packets: number }>>;
+  readonly media: Readonly<Record<"from_ingress" | "from_egress", MediaView>> & {
+    readonly engine: string | null;
+    readonly engine_reason: string | null;
+    readonly engine_instance: string | null;
+  };
 }
 
 /** A call record as the API tells it, in short. */
@@ -34,6 +45,7 @@ export interface CallRecordView {
   readonly attempts: readonly string[];
   readonly attemptReasons: readonly (number | null)[];
   readonly packets: { readonly fromIngress: number; readonly fromEgress: number };
+  readonly media: Details["media"];
 }
 
 export function recordView(call: Record<string, unknown>): CallRecordView {
@@ -56,6 +68,7 @@ export function recordView(call: Record<string, unknown>): CallRecordView {
       statusCode === null ? result : `${result} ${statusCode}`,
     ),
     attemptReasons: details.attempts.map((attempt) => attempt.reason_code),
+    media: details.media,
     packets: {
       fromIngress: details.media.from_ingress.packets,
       fromEgress: details.media.from_egress.packets,

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RtpengineConfiguration } from "@tandem/contracts";
 import type { ApiObject } from "../harness/api.ts";
 import { makeCertificate } from "../harness/certificate.ts";
 import { Exchange, type ExchangeOptions } from "../harness/exchange.ts";
 import { type GatewayCounts, gatewayCounts } from "../harness/gateway-counts.ts";
 import { provisionCarrier, provisionTrunk, type TrunkWishes } from "../harness/provision.ts";
 import { waitFor } from "../harness/wait.ts";
+import { RtpengineProcess } from "../user-agents/rtpengine.ts";
 import { type CallRecordView, recordView } from "./record-view.ts";
 import { Caller, type CallerOptions } from "./sipp/caller.ts";
 import { Peer, type PeerOptions } from "./sipp/peer.ts";
@@ -18,6 +20,8 @@ export interface StageOptions {
   readonly exchange?: Partial<ExchangeOptions>;
   /** The gateway serves TLS, with a certificate made for this stage. */
   readonly hasTls?: boolean;
+  /** So many rtpengines that the gateway may use, with media on both of its addresses. */
+  readonly rtpengines?: number;
 }
 
 /** Label of the trunk that knows its customers by address. */
@@ -38,6 +42,7 @@ export interface CarrierWishes {
 /** Where scenarios play: one exchange, and addresses, ports and numbers that no two scenarios share. */
 export class Stage {
   readonly exchange: Exchange;
+  readonly rtpengines: readonly RtpengineProcess[];
   readonly customerAddress: string;
   readonly otherCustomerAddress: string;
   readonly carrierAddress: string;
@@ -51,8 +56,9 @@ export class Stage {
   #nextNumber = 1000;
   #nextName = 1;
 
-  private constructor(exchange: Exchange, network: number) {
+  private constructor(exchange: Exchange, rtpengines: readonly RtpengineProcess[], network: number) {
     this.exchange = exchange;
+    this.rtpengines = rtpengines;
     this.#network = network;
     this.customerAddress = `127.0.${network}.11`;
     this.otherCustomerAddress = `127.0.${network}.12`;
@@ -64,6 +70,7 @@ export class Stage {
   static async open(options: StageOptions): Promise<Stage> {
     const { network, hasTls } = options;
     const directory = mkdtempSync(join(tmpdir(), "tandem-lab-"));
+    const rtpengines = await startRtpengines(options, directory);
     const names = `DNS:*.tandem.test,IP:127.0.${network}.1`;
     const exchange = await Exchange.start({
       directory,
@@ -71,9 +78,13 @@ export class Stage {
       customerAddress: `127.0.${network}.1`,
       carrierAddress: `127.0.${network}.2`,
       ...options.exchange,
-      gateway: { health: { enabled: false, intervalSeconds: 30 }, ...options.exchange?.gateway },
+      gateway: {
+        health: { enabled: false, intervalSeconds: 30 },
+        ...(rtpengines.length === 0 ? {} : { rtpengines: rtpengines.map(configurationOf) }),
+        ...options.exchange?.gateway,
+      },
     });
-    const stage = new Stage(exchange, network);
+    const stage = new Stage(exchange, rtpengines, network);
     try {
       await stage.#provision();
     } catch (error) {
@@ -86,6 +97,7 @@ export class Stage {
   async close(): Promise<void> {
     for (const peer of this.#peers) await peer.stop();
     await this.exchange.stop();
+    for (const rtpengine of this.rtpengines) await rtpengine.stop();
     rmSync(this.exchange.directory, { recursive: true, force: true });
   }
 
@@ -272,4 +284,31 @@ export class Stage {
     this.#peers.push(peer);
     return peer;
   }
+}
+
+async function startRtpengines(
+  { network, rtpengines: count = 0 }: StageOptions,
+  directory: string,
+): Promise<readonly RtpengineProcess[]> {
+  const started: RtpengineProcess[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const one = new RtpengineProcess({
+      name: `rtpengine-${number + 1}`,
+      control: { address: `127.0.${network}.9`, port: 2223 + number },
+      interfaces: { customers: `127.0.${network}.1`, carriers: `127.0.${network}.2` },
+      mediaPorts: { first: 40_000 + 1000 * number, last: 40_999 + 1000 * number },
+      directory,
+    });
+    await one.start();
+    started.push(one);
+  }
+  return started;
+}
+
+function configurationOf({ name, options }: RtpengineProcess): RtpengineConfiguration {
+  const interfaces = Object.entries(options.interfaces).map(([one, address]) => ({
+    interface: one,
+    address,
+  }));
+  return { address: name, interfaces };
 }

@@ -21,6 +21,9 @@ export interface BaresipOptions {
   /** Tone it speaks. */
   readonly toneHz: number;
   readonly answersByItself?: boolean;
+  /** How it protects its media; left out: not at all. */
+  readonly mediaEncryption?: "srtp-mand" | "dtls_srtp";
+  readonly hasIce?: boolean;
   readonly directory: string;
   /** Words before its command line. */
   readonly launcher?: readonly string[];
@@ -118,6 +121,11 @@ const controlPortOffset = 3;
 
 function configuration(options: BaresipOptions, directory: string): string {
   const { address, port, certificateFile, toneHz } = options;
+  const { mediaEncryption, hasIce } = options;
+  const extra = [
+    ...(mediaEncryption === undefined ? [] : [mediaEncryption === "dtls_srtp" ? "dtls_srtp" : "srtp"]),
+    ...(hasIce === true ? ["ice"] : []),
+  ];
   const folder = moduleFolders.find((one) => existsSync(one)) ?? moduleFolders[0];
   return `poll_method epoll
 sip_listen ${address}:${port}
@@ -138,7 +146,7 @@ module g711.so
 module ausine.so
 module aubridge.so
 module sndfile.so
-module_app account.so
+${extra.map((one) => `module ${one}.so\n`).join("")}module_app account.so
 module_app menu.so
 module ctrl_tcp.so
 `;
@@ -148,9 +156,12 @@ function account(options: BaresipOptions): string {
   const { user, credentials, outboundProxy, answersByItself, address, port } = options;
   const secrets =
     credentials === undefined ? "" : `;auth_user=${credentials.username};auth_pass=${credentials.password}`;
+  const media =
+    (options.mediaEncryption === undefined ? "" : `;mediaenc=${options.mediaEncryption}`) +
+    (options.hasIce === true ? ";medianat=ice" : "");
   return (
     `<sip:${user}@${address}:${port + 1};transport=tls>;regint=0;audio_codecs=pcmu` +
-    `;outbound="${outboundProxy}"${secrets}${answersByItself === true ? ";answermode=auto" : ""}\n`
+    `;outbound="${outboundProxy}"${secrets}${media}${answersByItself === true ? ";answermode=auto" : ""}\n`
   );
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
 import { parse } from "yaml";
 import { parseDnsServer } from "./dns/dns-servers.ts";
+import { rtpengineFault } from "./media/rtpengines.ts";
 
 const validate = validator(GatewayConfiguration);
 
@@ -34,7 +35,12 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
   }
   const noAddress = configuration.heartbeatTargets?.find((text) => parseDnsServer(text) === undefined);
   if (noAddress !== undefined) return `/heartbeatTargets: ${noAddress} is no address`;
-  return portFault(configuration) ?? lineFault(configuration) ?? controlFault(configuration.control.url);
+  return (
+    portFault(configuration) ??
+    lineFault(configuration) ??
+    rtpengineFault(configuration) ??
+    controlFault(configuration.control.url)
+  );
 }
 
 function portFault({ mediaPorts, media }: GatewayConfiguration): string | undefined {

@@ -60,6 +60,7 @@ test("a termination that would go: every stage passes, and the candidates in the
     "caller-identity pass",
     "limits pass",
     "route-selection pass",
+    "media-engine pass",
   ]);
   assert.equal(result.stages[0]?.text, "trunk acme (TK1)");
   const { gateway, snapshotVersion, trunkSid, accountSid } = result;
@@ -194,7 +195,7 @@ test("transport and interface count", async () => {
   const udp = await explain(facts, { trunks });
   assert.equal(udp.stages.at(-1)?.reasonCode, 32209);
   const tls = await explain({ ...facts, transport: "TLS" }, { trunks });
-  assert.equal(tls.stages.at(-1)?.reasonCode, 32208);
+  assert.equal(tls.stages.at(-1)?.reasonCode, 90070);
   const wrong = await explain({ ...facts, interface: "carriers" });
   assert.equal(wrong.stages[0]?.verdict, "refuse");
 });

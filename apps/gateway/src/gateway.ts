@@ -9,7 +9,7 @@ import type {
   SnapshotGatewayInterface,
   TargetHealth,
 } from "@tandem/contracts";
-import type { MediaRelay } from "@tandem/media";
+import type { MediaRelay, SdpRelay } from "@tandem/media";
 import { reasons } from "@tandem/reasons";
 import type { RoutingTable } from "@tandem/routing";
 import { Locator, type Resolver } from "@tandem/sip/locate";
@@ -46,6 +46,7 @@ import type { Ledger } from "./ledger/ledger.ts";
 import type { LineChange } from "./lines/connection-health-table.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
 import { Lines } from "./lines/lines.ts";
+import { mediaInterfaceNames } from "./media-interface.ts";
 import { performCommand } from "./perform-command.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { ProbeBucket } from "./probe-bucket.ts";
@@ -77,6 +78,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly resolver: Resolver;
   readonly relay: MediaRelay;
+  /** Left out: there is no rtpengine. */
+  readonly sdpRelay?: SdpRelay | undefined;
   readonly ledger: Ledger;
   readonly tls: TlsOptions | undefined;
   readonly random: () => number;
@@ -152,6 +155,7 @@ export class Gateway {
       onEvent: options.onEvent,
     });
     const { shield } = this.door;
+    const { sdpRelay } = options;
     this.#stages = {
       edge: configuration.edge,
       interfaceByName,
@@ -160,11 +164,14 @@ export class Gateway {
       limits,
       replays,
       health,
+      sdpRelay,
+      mediaInterfaces: mediaInterfaceNames(configuration),
       random,
     };
     this.#ports = {
       agent: this.agent,
       relay: options.relay,
+      sdpRelay,
       clock,
       random,
       onAttemptSignal: (signal) => this.#signals.onAttempt(signal),
@@ -278,6 +285,14 @@ export class Gateway {
     return reportedInterfaces(this.#options.configuration.interfaces, this.transport);
   }
 
+  /** A rtpengine went down or came back. */
+  onRtpengine(name: string, isUp: boolean): void {
+    this.#options.onEvent("rtpengine", { name, isUp });
+    if (isUp) return;
+    const text = `rtpengine ${name} does not answer`;
+    this.#alerts.raise(reasons.rtpengineDown, { accountSid: null, trunkSid: null, callSid: null, text });
+  }
+
   /** Carrier SID to state of its registration. */
   registrations(): ReadonlyMap<string, RegistrationState> {
     return this.#registrations.states();
@@ -299,6 +314,7 @@ export class Gateway {
       dialogs: agent.counts.dialogs,
       invites: agent.counts.invites,
       relayEndpoints: relay.open,
+      sdpSessions: this.#options.sdpRelay?.openSessions ?? 0,
       journal: this.#options.ledger.counts().journal,
     };
   }

@@ -17,6 +17,7 @@ import { HeartbeatSocket, heartbeatTargets } from "./heartbeat/heartbeat-socket.
 import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { NetworkStateFile } from "./lines/network-state-file.ts";
 import { mediaRelay } from "./media/media-relay.ts";
+import { openRtpengines } from "./media/rtpengines.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
 
 enableCompileCache();
@@ -50,11 +51,17 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     onFault: (error) => faults.onFault(error, { in: "ledger" }),
   });
   const relay = await mediaRelay(configuration, clock, (event, fields) => logger.info(event, fields));
-  const gateway = new Gateway({
+  const rtpengines = openRtpengines(configuration, {
+    clock,
+    random,
+    onChange: (name, isUp) => gateway.onRtpengine(name, isUp),
+  });
+  const gateway: Gateway = new Gateway({
     configuration,
     clock,
     resolver: dnsResolver({ clock, servers: configuration.dnsServers }),
     relay,
+    sdpRelay: rtpengines?.relay,
     ledger,
     tls: tlsOptions(configuration),
     random,
@@ -86,6 +93,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     networkState.close();
     await gateway.close();
     await relay.close();
+    rtpengines?.close();
     await ledger.close();
     clock.close();
     logger.info("stopped", {});

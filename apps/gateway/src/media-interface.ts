@@ -1,4 +1,4 @@
-import type { InterfaceConfiguration } from "@tandem/contracts";
+import type { GatewayConfiguration, InterfaceConfiguration } from "@tandem/contracts";
 import type { MediaInterface } from "@tandem/media";
 
 /** Where the media of an interface are bound, and what stands in SDP: as its signaling, unless said otherwise. */
@@ -14,4 +14,13 @@ export function mediaInterface(one: InterfaceConfiguration): MediaInterface {
     ...(one.mediaDevice === undefined ? {} : { device: one.mediaDevice }),
     ...(one.mediaWireAddress === undefined ? {} : { wireAddress: one.mediaWireAddress }),
   };
+}
+
+/** Every interface that a leg of a call may use. With lines of their own there are some that nobody can name. */
+export function mediaInterfaceNames({
+  interfaces,
+  lineAttribution,
+}: Pick<GatewayConfiguration, "interfaces" | "lineAttribution">): readonly string[] {
+  const names = interfaces.map(({ name }) => name);
+  return lineAttribution === "kernel" ? [...names, "a private line"] : names;
 }

@@ -51,8 +51,8 @@ export interface AttemptOptions {
   readonly maxForwards: number;
   /** Nothing else is left: a place that is thought to be dead is tried too. */
   readonly isLastResort: boolean;
-  /** The offer for the place that the attempt leaves by; "": the callee makes it. */
-  readonly offer: (media: EgressPlace["media"]) => Anchored;
+  /** The offer for the place that the attempt leaves by; "": the callee makes it. Comes at once unless it has to be asked for. */
+  readonly offer: (media: EgressPlace["media"], done: (offer: Anchored) => void) => void;
   /** Value of Supported in its INVITE. */
   readonly supported: string;
   /** Session-Expires in its INVITE. */

@@ -3,7 +3,9 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
 import { allowedMethods, type InviteUsage, type Path, supportedUnreliably } from "@tandem/sip/user-agent";
+import { AnchoredMedia } from "./anchored-media.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
+import type { CallMedia } from "./call-media.ts";
 import type { CallPlan, CallPorts } from "./call-plan.ts";
 import { JoinedLegs, type JoinedLegsUser, type PendingTransfer, type Release } from "./joined-legs.ts";
 import { type LegOf, MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
@@ -45,8 +47,9 @@ const busyDelayMs = 500;
 export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer {
   readonly plan: CallPlan;
   readonly facts: CallFacts;
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly transferor: Side;
+  readonly #anchor: MediaAnchor;
   readonly #options: BridgeCallOptions;
   readonly #caller: LegOf;
   readonly #callee: LegOf;
@@ -64,9 +67,10 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     this.#options = options;
     this.plan = plan;
     this.transferor = first.transferor;
-    this.#caller = { anchor: first.legs.anchor, side: otherSide(first.transferor) };
-    this.#callee = { anchor: second.legs.anchor, side: otherSide(second.transferor) };
-    this.anchor = MediaAnchor.forTransfer(ports.relay, this.#caller, this.#callee);
+    this.#caller = { anchor: anchorOf(first.legs), side: otherSide(first.transferor) };
+    this.#callee = { anchor: anchorOf(second.legs), side: otherSide(second.transferor) };
+    this.#anchor = MediaAnchor.forTransfer(ports.relay, this.#caller, this.#callee);
+    this.media = new AnchoredMedia(this.#anchor);
     const egress = this.#calleeLeg;
     this.attemptSipCallId = egress.dialog.callId;
     this.attemptPath = egress.path;
@@ -100,7 +104,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
   abandon(): void {
     this.#legs?.leg("ingress").close();
     this.#legs?.leg("egress").close();
-    this.anchor.close();
+    this.media.close(nothing);
   }
 
   /** @internal */
@@ -132,8 +136,8 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     if (who === "first") this.#owedSequenceNumber = response.cseqNumber;
     const anchored =
       who === "first"
-        ? this.anchor.offer("ingress", response.body)
-        : this.anchor.answer("egress", response.body, true);
+        ? this.#anchor.offer("ingress", response.body)
+        : this.#anchor.answer("egress", response.body, true);
     if (!anchored.ok) this.#fail(refused(488));
     else if (who === "first")
       this.#ask(second.legs, this.#callee.side, anchored.text, new AskedSide(this, "second"));
@@ -211,7 +215,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     this.facts.statusCode = 200;
     first.facts.transferredTo = this.plan.exchangeCallId;
     second.facts.transferredTo = this.plan.exchangeCallId;
-    this.anchor.takeOver(this.#caller, this.#callee);
+    this.#anchor.takeOver(this.#caller, this.#callee);
     first.legs.handOver(this.#caller.side);
     second.legs.handOver(this.#callee.side);
     ingress.setUser(this);
@@ -222,7 +226,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
       random: ports.random,
       ingress,
       egress,
-      anchor: this.anchor,
+      media: this.media,
       maximumDurationMs: this.plan.maximumDurationMs,
       mediaInactivityMs: this.plan.mediaInactivityMs,
       sessionPolicy: this.plan.sessionPolicy ?? defaultSessionPolicy,
@@ -252,8 +256,8 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     const { first, second, subscription } = this.#options;
     this.#timer?.cancel();
     // Its offer has to be answered: with what it was told before.
-    this.#acknowledgeCaller(first.legs.anchor.shownTo(this.#caller.side));
-    this.anchor.rollback();
+    this.#acknowledgeCaller(first.legs.media.shownTo(this.#caller.side));
+    this.#anchor.rollback();
     this.facts.statusCode = failure.statusCode;
     subscription.final(failure.statusCode, failure.reasonPhrase, nothing);
     this.#released(failure);
@@ -265,17 +269,24 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     if (this.#state === "released") return;
     const { facts } = this;
     if (this.#state === "answered") {
-      facts.fromIngress = this.anchor.received("ingress");
-      facts.fromEgress = this.anchor.received("egress");
+      facts.fromIngress = this.#anchor.received("ingress");
+      facts.fromEgress = this.#anchor.received("egress");
     }
     this.#state = "released";
     facts.releasedAtMs = this.#options.ports.clock.wallMs();
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;
-    this.anchor.close();
+    facts.mediaEngine = this.media.engine;
+    this.media.close(nothing);
     this.#options.user.onReleased(this);
   }
+}
+
+/** The media of a call one of whose legs is taken. @throws Error when its engine lets none go: such a REFER is refused */
+export function anchorOf({ media: { anchor } }: JoinedLegs): MediaAnchor {
+  if (anchor === undefined) throw new Error("a transfer of a leg whose media can not leave their engine");
+  return anchor;
 }
 
 /** Our re-INVITE to one of the two. */

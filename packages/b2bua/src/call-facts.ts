@@ -1,4 +1,5 @@
 import type { Reason } from "@tandem/reasons";
+import type { MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 
 /** One try of one candidate, or why it was not tried. */
@@ -50,6 +51,8 @@ export interface CallFacts {
   attempts: AttemptFacts[];
   fromIngress: LegReceived;
   fromEgress: LegReceived;
+  /** Undefined: no media were set up. */
+  mediaEngine: MediaEngineFacts | undefined;
   adopted: boolean;
 }
 
@@ -73,6 +76,7 @@ export function newFacts(exchangeCallId: string, setupAtMs: number, ingressSipCa
     attempts: [],
     fromIngress: nothing,
     fromEgress: nothing,
+    mediaEngine: undefined,
     adopted: false,
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "@tandem/clock";
-import type { MediaRelay } from "@tandem/media";
+import type { MediaRelay, SdpRelay } from "@tandem/media";
 import type { Reason } from "@tandem/reasons";
 import type { HeaderFields } from "@tandem/sip/message";
 import type { DigestIdentity, Path, UserAgent } from "@tandem/sip/user-agent";
@@ -98,6 +98,8 @@ export interface CallPlan {
   readonly candidates: readonly EgressCandidate[];
   readonly skipped: readonly SkippedCandidate[];
   readonly ingressMedia: LegMediaOptions;
+  /** What a leg needs that only rtpengine does; left out: the relay of this process carries the media. */
+  readonly negotiation?: { readonly key: string; readonly why: string };
   /** Max-Forwards of the egress INVITE: the ingress one less 1. */
   readonly maxForwards: number;
   readonly maximumDurationMs: number;
@@ -127,6 +129,8 @@ export interface AttemptSignal {
 export interface CallPorts {
   readonly agent: UserAgent;
   readonly relay: MediaRelay;
+  /** Left out: there is no rtpengine. */
+  readonly sdpRelay?: SdpRelay | undefined;
   readonly clock: Clock;
   /** 0 to 1; decides glare delays. */
   readonly random: () => number;

@@ -14,6 +14,7 @@ import {
 } from "@tandem/sip/user-agent";
 import type { Attempt } from "./attempt.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
+import type { CallMedia } from "./call-media.ts";
 import type { CallPlan, CallPorts, EgressPlace } from "./call-plan.ts";
 import { cancelReason } from "./cancel-reason.ts";
 import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
@@ -22,7 +23,8 @@ import { EarlyDialogs } from "./early-dialogs.ts";
 import { EarlyLegs } from "./early-legs.ts";
 import { copyPassing } from "./header-policy.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
-import { type Anchored, MediaAnchor, type Side } from "./media-anchor.ts";
+import type { Anchored, Side } from "./media-anchor.ts";
+import { openMedia } from "./open-media.ts";
 import { PrackRelay } from "./prack-relay.ts";
 import { callerReliability, type Reliability } from "./reliability.ts";
 import { defaultSessionPolicy, isTooSmall, type SessionPolicy } from "./session-interval.ts";
@@ -30,6 +32,7 @@ import {
   failureFor,
   failureResponse,
   intervalTooSmall,
+  releasedInSetup,
   type SetupFailure,
   unusableAnswer,
 } from "./setup-failure.ts";
@@ -49,7 +52,7 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
   readonly facts: CallFacts;
   readonly #ports: CallPorts;
   readonly #user: CallUser;
-  readonly #anchor: MediaAnchor;
+  readonly #media: CallMedia;
   readonly #attempts: CandidateAttempts;
   readonly #startedMs: number;
   #state: "trying" | "answering" | "answered" | "released" = "trying";
@@ -58,14 +61,16 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
   readonly #offer: SetupOffer;
   readonly #reliability: Reliability;
   #legs: JoinedLegs | undefined;
+  /** What is told to the caller when the callee's answer could not be used. */
+  #unusable: SetupFailure | undefined;
 
   constructor(ports: CallPorts, plan: CallPlan, invite: InviteUas, user: CallUser) {
     this.#ports = ports;
     this.plan = plan;
     this.invite = invite;
     this.#user = user;
-    this.#anchor = new MediaAnchor(ports.relay, plan.ingressMedia);
-    this.#offer = new SetupOffer(this.#anchor, invite.request);
+    this.#media = openMedia(ports, plan);
+    this.#offer = new SetupOffer(this.#media, invite.request);
     this.#earlyLegs = new EarlyLegs(ports.agent);
     this.#startedMs = ports.clock.monotonicMs();
     this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), invite.request.callId);
@@ -91,8 +96,8 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
     return this.#legs;
   }
 
-  get anchor(): MediaAnchor {
-    return this.#anchor;
+  get media(): CallMedia {
+    return this.#media;
   }
 
   get hasAlerted(): boolean {
@@ -137,15 +142,15 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
     this.invite.reject(500);
     this.#legs?.leg("ingress").close();
     this.#legs?.leg("egress").close();
-    this.#anchor.close();
+    this.#media.close(nothing);
   }
 
   onRefer(refer: SipRequest, transaction: ServerTransaction, side: Side): void {
     this.#user.onRefer(this, refer, transaction, side);
   }
 
-  offerFor(media: EgressPlace["media"]): Anchored {
-    return this.#offer.forPlace(media);
+  offerFor(media: EgressPlace["media"], done: (offer: Anchored) => void): void {
+    this.#offer.forPlace(media, done);
   }
 
   onAttemptFailed(): void {
@@ -162,48 +167,42 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
   }
 
   onProvisional(response: SipResponse, attempt: Attempt, reliable: ReliableResponse | undefined): void {
-    const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
-    const { agent } = this.#ports;
-    const wantsPrack =
-      this.#reliability === "required" || (this.#reliability === "supported" && reliable !== undefined);
-    const body = this.#offer.early(response, reliable !== undefined);
-    this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    const passed = this.#passOn(response, body, attempt);
-    if (wantsPrack) {
-      const relay = new PrackRelay(agent, this.#offer, reliable);
-      const ingress = this.invite.provisionalReliably(response.statusCode, tag, passed, this, relay);
-      if (ingress !== undefined && reliable !== undefined) this.#pair(ingress, reliable);
-    } else {
-      this.invite.provisional(response.statusCode, tag, passed);
-      reliable?.acknowledge();
-    }
-    this.#user.onRinging(this);
+    this.#offer.early(response, reliable !== undefined, (body) => {
+      if (this.#state === "trying" && attempt === this.#attempts.current) {
+        this.#passProvisional(response, body, attempt, reliable);
+      } else if (this.#state === "answering") {
+        // The 2xx has overtaken it: the caller has no use for it any more, the callee still repeats it.
+        reliable?.acknowledge();
+      }
+    });
   }
 
   onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void {
-    const answer = this.#offer.final(response, usage);
-    if (!answer.ok) {
-      this.#refuseAnswer(usage, attempt, unusableAnswer(answer.reason, answer.text));
-      return;
-    }
     const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
     const ingress = this.invite.accept(tag, this);
     if (ingress === undefined) {
-      this.#refuseAnswer(usage, attempt, failureFor(reasons.internalError));
+      this.#refuseUnaccepted(response, usage, attempt);
       return;
     }
     this.#state = "answering";
-    this.#attempts.answered(attempt);
     this.facts.egressSipCallId = attempt.sipCallId;
     this.facts.carrierSid = attempt.candidate.carrierSid;
     const legs = this.#earlyLegs.take(ingress, usage) ?? this.#join(ingress, usage);
     this.#legs = legs;
     legs.learn("egress", response);
     legs.confirm();
-    legs.sessions.accept("ingress", this.invite.request);
-    legs.sessions.onSuccess("egress", response);
-    const body = this.invite.hasAcknowledgedBody(tag) ? "" : answer.text;
-    this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, body, attempt));
+    this.#offer.final(response, usage, (answer) => {
+      if (this.#state !== "answering") return;
+      if (!answer.ok) {
+        this.#refuseAnswer(legs, attempt, unusableAnswer(answer.reason, answer.text));
+        return;
+      }
+      this.#attempts.answered(attempt);
+      legs.sessions.accept("ingress", this.invite.request);
+      legs.sessions.onSuccess("egress", response);
+      const body = this.invite.hasAcknowledgedBody(tag) ? "" : answer.text;
+      this.#user.onJournal(this, () => this.#sendAnswer(ingress, response, body, attempt));
+    });
   }
 
   onCancelled(how: "cancel" | "bye" | "transport", request: SipRequest | undefined): void {
@@ -211,6 +210,7 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
     const release: Release = { releasedBy: "caller", q850Cause: 16, reason: reasons.callerCanceled };
     this.facts.statusCode = 487;
     if (this.#legs !== undefined) {
+      this.#attempts.end(undefined, reasons.callerCanceled);
       this.#legs.release(release, "ingress", request?.values("Reason"));
       return;
     }
@@ -232,9 +232,10 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
   onAck(request: SipRequest, usage: InviteUsage): void {
     const legs = this.#legs;
     if (legs === undefined) return;
-    const answer = usage === legs.leg("ingress") ? this.#offer.onAck(request, legs.leg("egress")) : undefined;
-    if (answer === undefined) legs.onAck(request, usage);
-    else if (!answer.ok) legs.hangUp("exchange", answer.reason);
+    const isAnswer =
+      usage === legs.leg("ingress") &&
+      this.#offer.onAck(request, legs.leg("egress"), ({ reason }) => legs.hangUp("exchange", reason));
+    if (!isAnswer) legs.onAck(request, usage);
   }
 
   onNoAck(usage: InviteUsage): void {
@@ -250,12 +251,11 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
   }
 
   onReleased(release: Release): void {
-    // Ended while the journal was being written: the caller still waits for a final response.
+    // Ended while the answer or the journal was being made: the caller still waits for a final response.
     if (this.invite.state === "proceeding") {
-      const { releasedBy, q850Cause, reason } = release;
-      const failure = failureFor(reason ?? reasons.calleeRefused, releasedBy);
-      const statusCode = releasedBy === "caller" ? 487 : failure.statusCode;
-      this.#reject({ ...failure, statusCode, q850Cause });
+      const failure = this.#unusable ?? releasedInSetup(release);
+      this.#attempts.end(undefined, failure.reason);
+      this.#reject(failure);
     }
     this.#released(release);
   }
@@ -285,11 +285,44 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
     this.facts.reasonText = failure.text;
   }
 
-  /** A 2xx that can't be joined to the caller: the callee must not stay answered. */
-  #refuseAnswer(usage: InviteUsage, attempt: Attempt, failure: SetupFailure): void {
+  #passProvisional(
+    response: SipResponse,
+    body: string,
+    attempt: Attempt,
+    reliable: ReliableResponse | undefined,
+  ): void {
+    const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
+    const { agent } = this.#ports;
+    const wantsPrack =
+      this.#reliability === "required" || (this.#reliability === "supported" && reliable !== undefined);
+    this.facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
+    const passed = this.#passOn(response, body, attempt);
+    if (wantsPrack) {
+      const relay = new PrackRelay(agent, this.#offer, reliable);
+      const ingress = this.invite.provisionalReliably(response.statusCode, tag, passed, this, relay);
+      if (ingress !== undefined && reliable !== undefined) this.#pair(ingress, reliable);
+    } else {
+      this.invite.provisional(response.statusCode, tag, passed);
+      reliable?.acknowledge();
+    }
+    this.#user.onRinging(this);
+  }
+
+  /** The caller has no dialog for it any more: the callee must not stay answered. */
+  #refuseUnaccepted(response: SipResponse, usage: InviteUsage, attempt: Attempt): void {
+    const failure = failureFor(reasons.internalError);
+    usage.acknowledge(response.cseqNumber);
     usage.bye(new HeaderFields().append("Reason", q850Reason(failure.q850Cause)));
-    this.#attempts.unusable(attempt, failure.reason, failure.text ?? failure.reason.text);
+    this.#attempts.unusable(attempt, failure.reason, failure.reason.text);
     this.#fail({ ...failure, verdict: { kind: "unusable" } });
+  }
+
+  /** A 2xx that can't be joined to the caller: the callee must not stay answered. */
+  #refuseAnswer(legs: JoinedLegs, attempt: Attempt, failure: SetupFailure): void {
+    const { releasedBy, q850Cause, reason, text } = failure;
+    this.#unusable = { ...failure, verdict: { kind: "unusable" } };
+    this.#attempts.unusable(attempt, reason, text ?? reason.text);
+    legs.release({ releasedBy, q850Cause, reason });
   }
 
   #released(release: Release): void {
@@ -301,10 +334,13 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;
-    facts.fromIngress = this.#anchor.received("ingress");
-    facts.fromEgress = this.#anchor.received("egress");
-    this.#anchor.close();
-    this.#user.onReleased(this);
+    this.#offer.end();
+    this.#media.close(() => {
+      facts.fromIngress = this.#media.received("ingress");
+      facts.fromEgress = this.#media.received("egress");
+      facts.mediaEngine = this.#media.engine;
+      this.#user.onReleased(this);
+    });
   }
 
   /** Both early dialogs have reliable responses: requests may go between them before the answer. */
@@ -321,7 +357,7 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
       random: this.#ports.random,
       ingress,
       egress,
-      anchor: this.#anchor,
+      media: this.#media,
       maximumDurationMs: this.plan.maximumDurationMs,
       mediaInactivityMs: this.plan.mediaInactivityMs,
       sessionPolicy: this.#sessionPolicy,
@@ -357,6 +393,8 @@ export class Call implements SwitchedCall, InviteUasUser, CandidateAttemptsUser,
     return { reasonPhrase: response.reasonPhrase, headerFields, body };
   }
 }
+
+function nothing(): void {}
 
 /** Requests to a caller without one could never arrive (RFC 3261 §8.1.1.8). */
 function hasUsableContact(invite: SipRequest): boolean {

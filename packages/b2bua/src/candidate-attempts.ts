@@ -31,7 +31,7 @@ import { SisterAttempt } from "./sister-attempt.ts";
 
 export interface CandidateAttemptsUser extends InviteUsageUser {
   /** The offer for the place that an attempt leaves by; "": the callee makes it. */
-  offerFor(media: EgressPlace["media"]): Anchored;
+  offerFor(media: EgressPlace["media"], done: (offer: Anchored) => void): void;
   /** 101-199 of the attempt under way; one that is `reliable` has to be acknowledged. */
   onProvisional(response: SipResponse, attempt: Attempt, reliable: ReliableResponse | undefined): void;
   /** The attempt under way has answered: `answered` or `unusable` is told what came of it. */
@@ -135,11 +135,11 @@ export class CandidateAttempts implements AttemptUser {
     this.#next();
   }
 
-  /** Ports of one place may be used up while another has some; a fault of the offer itself is one everywhere. */
+  /** What one place lacks another may have; a fault of the offer itself is one everywhere. */
   onUnoffered(failure: Extract<Anchored, { ok: false }>, attempt: Attempt): void {
     if (!this.#isUnderWay(attempt)) return;
     const { user } = this.#options;
-    if (failure.reason === reasons.noMediaPorts && !this.#queue.isEmpty) {
+    if (faultsOfPlace.has(failure.reason) && !this.#queue.isEmpty) {
       this.#log.unplaced(failure.reason, failure.text, attempt.path);
       user.onCandidateSkipped();
       this.#next();
@@ -202,7 +202,7 @@ export class CandidateAttempts implements AttemptUser {
       isLastResort,
       supported,
       sessionIntervalSeconds: (plan.sessionPolicy ?? defaultSessionPolicy).intervalSeconds,
-      offer: (media) => user.offerFor(media),
+      offer: (media, done) => user.offerFor(media, done),
       user: this,
       usageUser: user,
     };
@@ -236,3 +236,9 @@ export class CandidateAttempts implements AttemptUser {
     user.onExhausted(failureFor(isOrigination ? reasons.noOriginationUrl : reasons.noCandidates));
   }
 }
+
+const faultsOfPlace: ReadonlySet<Reason> = new Set([
+  reasons.noMediaPorts,
+  reasons.secureMediaUnavailable,
+  reasons.rtpengineDown,
+]);

@@ -1,4 +1,5 @@
 import { type HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
+import type { Target } from "@tandem/sip/transport";
 import {
   InviteUac,
   type InviteUacUser,
@@ -17,6 +18,7 @@ import { q850CauseIn } from "./cause-mapping.ts";
 import { type AttemptResult, type Verdict, verdictOf } from "./failover-policy.ts";
 import { FollowedRedirect } from "./followed-redirect.ts";
 import { InviteWriter } from "./invite-writer.ts";
+import type { Anchored } from "./media-anchor.ts";
 
 /**
  * One try of one candidate: finds its addresses and the place to leave by, sends the INVITE to one after the other,
@@ -34,6 +36,10 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
   readonly #targets = new AttemptTargets();
   /** Where the attempt leaves; undefined until that is known. */
   #place: EgressPlace | undefined;
+  /** There is an offer for `#place`. */
+  #isOffered = false;
+  /** What the attempt does with it. */
+  #whenOffered: (() => void) | undefined;
   #invite: InviteUac | undefined;
   #isEnded = false;
   readonly #writer: InviteWriter;
@@ -91,11 +97,9 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
       this.#refusePlace(early);
       return;
     }
-    if (early !== undefined && !this.#leaveBy(early.place)) return;
-    locateUri(this.#options.ports.agent.locator, candidate.nextHop, (located) => {
-      if (!this.#isEnded && candidate === this.candidate) this.#onLocated(located, early);
-    });
-    // Sending has armed the timer already, unless the addresses have to be waited for.
+    if (early === undefined) this.#locate(candidate, undefined);
+    else this.#leaveBy(early.place, () => this.#locate(candidate, early));
+    // Sending has armed the timer already, unless the addresses or the offer have to be waited for.
     if (!this.#isEnded && !this.#timers.isRunning) {
       this.#timers.start("first-response", candidate.firstResponseMs);
     }
@@ -179,6 +183,12 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
     if (!this.#isEnded) this.#sendToTarget();
   }
 
+  #locate(candidate: EgressCandidate, early: Placement | undefined): void {
+    locateUri(this.#options.ports.agent.locator, candidate.nextHop, (located) => {
+      if (!this.#isEnded && candidate === this.candidate) this.#onLocated(located, early);
+    });
+  }
+
   #onLocated(located: LocatedUri, early: Placement | undefined): void {
     const { nextHop } = this.candidate;
     if (!located.ok || located.targets.length === 0) {
@@ -199,21 +209,32 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
     this.#options.user.onUnplaced(objection, this);
   }
 
-  /** Makes the offer for a place that the attempt has not left by yet. False: there is none, the attempt has ended. */
-  #leaveBy(place: EgressPlace): boolean {
-    if (isSamePlace(this.#place, place)) return true;
-    this.#place = place;
-    const offer = this.#options.offer(place.media);
-    if (offer.ok) {
-      this.#writer.body = offer.text;
-      this.#writer.contentType = offer.contentType;
-      this.#options.user.onPlaced(this);
-      return true;
+  /** Goes on with the offer for that place, which is made when the attempt has not left by it yet. */
+  #leaveBy(place: EgressPlace, then: () => void): void {
+    this.#whenOffered = then;
+    if (isSamePlace(this.#place, place)) {
+      if (this.#isOffered) then();
+      return;
     }
-    this.#isEnded = true;
-    this.#timers.stop();
-    this.#options.user.onUnoffered(offer, this);
-    return false;
+    this.#place = place;
+    this.#isOffered = false;
+    this.#options.offer(place.media, (offer) => {
+      if (!this.#isEnded && place === this.#place) this.#onOffer(offer);
+    });
+  }
+
+  #onOffer(offer: Anchored): void {
+    if (!offer.ok) {
+      this.#isEnded = true;
+      this.#timers.stop();
+      this.#options.user.onUnoffered(offer, this);
+      return;
+    }
+    this.#isOffered = true;
+    this.#writer.body = offer.text;
+    this.#writer.contentType = offer.contentType;
+    this.#options.user.onPlaced(this);
+    this.#whenOffered?.();
   }
 
   /** @param silence why the address before is given up; undefined: it answered, or it is not to blame */
@@ -232,11 +253,17 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
 
   #sendToTarget(): void {
     const current = this.#targets.current;
-    if (current === undefined || !this.#leaveBy(current.place)) return;
+    if (current === undefined) return;
     this.#timers.startShare(this.#targets.left, this.#targets.isOnlyOne);
+    this.#leaveBy(current.place, () => {
+      if (current === this.#targets.current) this.#send(current.target);
+    });
+  }
+
+  #send(target: Target): void {
     const { ports, usageUser } = this.#options;
-    const request = this.#writer.write(this.candidate.invite, current.target);
-    this.#invite = new InviteUac(ports.agent, request, current.target, this, usageUser);
+    const request = this.#writer.write(this.candidate.invite, target);
+    this.#invite = new InviteUac(ports.agent, request, target, this, usageUser);
     this.#invite.send();
   }
 

@@ -10,8 +10,9 @@ import {
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
+import type { CallMedia } from "./call-media.ts";
 import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
-import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
+import { otherSide, type Side } from "./media-anchor.ts";
 import { type RequestRelayHost, relayRequest } from "./request-relay.ts";
 import { SessionChanges, type SessionChangesHost } from "./session-changes.ts";
 import { allowsUpdate, type SessionPolicy } from "./session-interval.ts";
@@ -48,7 +49,7 @@ export interface JoinedLegsOptions {
   readonly random: () => number;
   readonly ingress: InviteUsage;
   readonly egress: InviteUsage;
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly maximumDurationMs: number;
   readonly mediaInactivityMs: number;
   readonly sessionPolicy: SessionPolicy;
@@ -66,7 +67,7 @@ export interface JoinedLegsOptions {
  *                               ──handOver()──▶ handed over: the other side is another call's ──finishTransfer()──▶ released
  */
 export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestRelayHost, SessionTimersUser {
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly random: () => number;
   readonly sessions: SessionTimers;
   /** REFERs that were accepted in this call: the NOTIFYs of all but the first say which they are for. */
@@ -85,7 +86,7 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
 
   constructor(options: JoinedLegsOptions) {
     this.#options = options;
-    this.anchor = options.anchor;
+    this.media = options.media;
     this.random = options.random;
     this.sessions = new SessionTimers(options.clock, options.sessionPolicy, this);
     this.#changes = new SessionChanges(this);
@@ -95,6 +96,7 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   confirm(): void {
     const { clock, maximumDurationMs, mediaInactivityMs } = this.#options;
     this.#isEarly = false;
+    this.media.onLost = (reason) => this.hangUp("exchange", reason);
     this.sessions.start();
     this.#durationTimer = clock.schedule(maximumDurationMs, onDuration, this);
     this.#silenceTimer = clock.schedule(mediaInactivityMs, onSilenceCheck, this);
@@ -241,7 +243,7 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   }
 
   onBadSdp(): void {
-    if (this.#isEarly) this.anchor.rollback();
+    if (this.#isEarly) this.media.rollback();
     else this.hangUp("exchange", reasons.badSdp);
   }
 
@@ -270,8 +272,8 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   /** @internal Ends a call whose both directions have been silent; on hold silence is what one expects. */
   checkSilence(): void {
     const { clock, mediaInactivityMs } = this.#options;
-    const last = this.anchor.lastReceivedMs;
-    const silentMs = last === undefined || this.anchor.isHeld ? 0 : clock.monotonicMs() - last;
+    const last = this.media.lastReceivedMs;
+    const silentMs = last === undefined || this.media.isHeld ? 0 : clock.monotonicMs() - last;
     if (silentMs >= mediaInactivityMs) {
       this.hangUp("exchange", reasons.mediaInactive);
       return;

@@ -184,6 +184,6 @@ export class LegMedia {
 }
 
 /** Of o=: a decimal number that fits into 48 bits, never 0; random, so that it tells nothing of other calls. */
-function newSessionId(): string {
+export function newSessionId(): string {
   return String(Math.floor(Number.parseInt(randomHex(6), 16) / 2) + 1);
 }

@@ -1,4 +1,11 @@
-import { type MediaRelay, objectionToRemote, type RelayEndpoint, type SourcePolicy } from "@tandem/media";
+import {
+  type IceRole,
+  type MediaProtection,
+  type MediaRelay,
+  objectionToRemote,
+  type RelayEndpoint,
+  type SourcePolicy,
+} from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import { isHeld, type MediaDescription, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
 import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
@@ -20,6 +27,10 @@ export interface LegMediaOptions {
   /** Address the leg's signalling comes from: the symmetric policy may latch to it. */
   readonly signalingAddress: string | undefined;
   readonly trustedNetworks: readonly string[];
+  /** What protects the media of this leg, for engines that can; `any`: what its side chooses. Left out: nothing. */
+  readonly srtp?: MediaProtection | "any";
+  /** Left out: ICE if its side offers it, for engines that can. */
+  readonly ice?: IceRole;
 }
 
 /** One leg of a call's media. */

@@ -46,7 +46,7 @@ for (const side of ["caller", "callee"] as const) {
     assert.equal(ok.value("Contact"), "<sip:198.51.100.1:5060>");
     assert.equal(withoutSessionId(ok.body), ourSdp(2, [`m=audio ${ours[1]} RTP/AVP 0`, "a=recvonly"]));
     assert.deepEqual(script.heard, ["journal"]);
-    assert.equal(script.call.anchor.isHeld, true);
+    assert.equal(script.call.media.isHeld, true);
     script.from(side, "ACK", 2);
     script.clock.advance(600);
     script.wire.expectNothing();
@@ -83,7 +83,7 @@ for (const side of ["caller", "callee"] as const) {
           [true, "rtp"],
         ],
       );
-      assert.equal(script.call.anchor.isOffered, false);
+      assert.equal(script.call.media.isOffered, false);
       assert.equal(script.call.state, "answered");
       assert.deepEqual(script.agent.counts, { dialogs: 2, invites: 0 });
       script.hangUp();
@@ -120,7 +120,7 @@ for (const side of ["caller", "callee"] as const) {
     script.wire.fail();
     script.expectResponse(500);
     assert.equal(script.call.state, "answered");
-    assert.equal(script.call.anchor.isOffered, false);
+    assert.equal(script.call.media.isOffered, false);
     script.hangUp();
   });
 

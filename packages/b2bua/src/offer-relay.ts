@@ -6,13 +6,14 @@ import {
   type InviteUsage,
   type UserAgent,
 } from "@tandem/sip/user-agent";
+import type { CallMedia } from "./call-media.ts";
 import { copyPassing } from "./header-policy.ts";
-import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
+import { type Anchored, otherSide, type Side } from "./media-anchor.ts";
 import type { SessionTimers } from "./session-timers.ts";
 
 export interface OfferRelayHost {
   readonly agent: UserAgent;
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly sessions: SessionTimers;
   leg(side: Side): InviteUsage;
   /** Whether an UPDATE may be sent to that side. */
@@ -46,6 +47,7 @@ export class OfferRelay {
   /** The request has its final response, or gets it once the journal is written. */
   #isAnswered = false;
   #hasResponded = false;
+  #isTakenUp = false;
 
   constructor(host: OfferRelayHost, from: Side, request: SipRequest, transaction: ServerTransaction) {
     this.#host = host;
@@ -57,37 +59,35 @@ export class OfferRelay {
   }
 
   start(): void {
+    if (!this.#hasOffer) {
+      this.#relay("", "application/sdp");
+      return;
+    }
     const request = this.#request;
-    let body = "";
-    let contentType: string | undefined = "application/sdp";
-    if (this.#hasOffer) {
-      contentType = request.value("Content-Type");
-      const part = findPart(contentType, request.body, "application/sdp");
-      if (part === undefined) {
-        this.#refuse(415, new HeaderFields().append("Accept", "application/sdp"));
-        return;
-      }
-      const anchored = this.#host.anchor.offer(this.from, part.content);
-      if (!anchored.ok) {
-        this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase);
-        return;
-      }
+    const contentType = request.value("Content-Type");
+    const part = findPart(contentType, request.body, "application/sdp");
+    if (part === undefined) {
+      this.#refuse(415, new HeaderFields().append("Accept", "application/sdp"));
+      return;
+    }
+    this.#host.media.offer(this.from, part.content, (anchored) => {
+      if (this.#isAnswered) return;
       // Other parts pass as they are (RFC 5621 §3.1).
-      body = part.replaced(anchored.text);
-    }
-    if (request.method === "INVITE") {
-      this.#transaction.respond(this.#host.agent.response(request, this.#transaction.flow, 100));
-      this.#host.agent.watchCancel(this.#transaction, this);
-    }
-    const headerFields = new HeaderFields();
-    copyPassing(request, headerFields);
-    this.#host.sessions.fillRequest(otherSide(this.from), headerFields);
-    this.#relayed = this.#to.request(this.#carriedMethod, { headerFields, body, contentType }, this);
+      if (anchored.ok) this.#relay(part.replaced(anchored.text), contentType);
+      else this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase);
+    });
+    // An engine that has to be asked takes its time.
+    if (this.#relayed === undefined && !this.#isAnswered) this.#takeUp();
   }
 
   /** The caller of the re-INVITE gives it up: its final response is what the other leg makes of our CANCEL. */
   onCancel(): void {
-    this.#relayed?.cancel();
+    if (this.#relayed !== undefined) {
+      this.#relayed.cancel();
+      return;
+    }
+    this.#host.media.rollback();
+    this.#refuse(487);
   }
 
   onResponse(response: SipResponse): void {
@@ -97,6 +97,7 @@ export class OfferRelay {
       this.#onRefused(response);
       return;
     }
+    this.#isAnswered = true;
     this.#host.sessions.onSuccess(otherSide(this.from), response);
     if (this.#request.method === "UPDATE" || this.#hasOffer) this.#onAnswer(response);
     else this.#onLateOffer(response);
@@ -104,7 +105,7 @@ export class OfferRelay {
 
   onFailure(kind: "timeout" | "transport-error"): void {
     if (this.#isAnswered) return;
-    this.#host.anchor.rollback();
+    this.#host.media.rollback();
     // A transport failure is a 503 of ours (RFC 3261 §8.1.3.1): the dialog may live on.
     this.#refuse(kind === "timeout" ? 408 : 500);
     if (kind === "timeout") this.#host.onPeerLost();
@@ -113,13 +114,15 @@ export class OfferRelay {
   onAck(request: SipRequest, usage: InviteUsage): void {
     const sequenceNumber = this.#lateSequenceNumber;
     if (sequenceNumber === undefined || !this.#hasResponded || usage !== this.#host.leg(this.from)) return;
-    const anchored = this.#host.anchor.answer(this.from, request.body, true);
-    if (anchored.ok) {
+    this.#lateSequenceNumber = undefined;
+    this.#host.media.answer(this.from, request.body, true, (anchored) => {
+      if (!anchored.ok) {
+        this.#host.onBadSdp();
+        return;
+      }
       this.#to.acknowledge(sequenceNumber, { body: anchored.text, contentType: "application/sdp" });
       this.#finish();
-      return;
-    }
-    this.#host.onBadSdp();
+    });
   }
 
   /** The call is over: the request must not stay without a final response. */
@@ -132,30 +135,49 @@ export class OfferRelay {
     return this.#host.leg(otherSide(this.from));
   }
 
+  /** The sender of a re-INVITE hears that it came, and may give it up from now on. */
+  #takeUp(): void {
+    const request = this.#request;
+    if (request.method !== "INVITE" || this.#isTakenUp) return;
+    this.#isTakenUp = true;
+    this.#transaction.respond(this.#host.agent.response(request, this.#transaction.flow, 100));
+    this.#host.agent.watchCancel(this.#transaction, this);
+  }
+
+  #relay(body: string, contentType: string | undefined): void {
+    this.#takeUp();
+    const headerFields = new HeaderFields();
+    copyPassing(this.#request, headerFields);
+    this.#host.sessions.fillRequest(otherSide(this.from), headerFields);
+    this.#relayed = this.#to.request(this.#carriedMethod, { headerFields, body, contentType }, this);
+  }
+
   #onAnswer(response: SipResponse): void {
     if (this.#carriedMethod === "INVITE") this.#to.acknowledge(response.cseqNumber);
-    const anchored = this.#host.anchor.answer(otherSide(this.from), response.body, true);
-    if (!anchored.ok) {
-      this.#refuse(500);
-      this.#host.onBadSdp();
-      return;
-    }
-    this.#succeed(response, anchored.text);
+    this.#host.media.answer(otherSide(this.from), response.body, true, (anchored) =>
+      this.#onFinal(response, anchored, undefined),
+    );
   }
 
   #onLateOffer(response: SipResponse): void {
-    const anchored = this.#host.anchor.offer(otherSide(this.from), response.body);
+    this.#host.media.offer(otherSide(this.from), response.body, (anchored) =>
+      this.#onFinal(response, anchored, response.cseqNumber),
+    );
+  }
+
+  #onFinal(response: SipResponse, anchored: Anchored, lateSequenceNumber: number | undefined): void {
+    if (this.#hasResponded) return;
     if (!anchored.ok) {
       this.#refuse(500);
       this.#host.onBadSdp();
       return;
     }
-    this.#lateSequenceNumber = response.cseqNumber;
-    this.#succeed(response, anchored.text);
+    this.#lateSequenceNumber = lateSequenceNumber;
+    this.#succeed(response, anchored.text, lateSequenceNumber === undefined);
   }
 
   #onRefused(response: SipResponse): void {
-    this.#host.anchor.rollback();
+    this.#host.media.rollback();
     const { statusCode } = response;
     const headerFields = new HeaderFields();
     copyPassing(response, headerFields);
@@ -167,8 +189,7 @@ export class OfferRelay {
     if (statusCode === 481 || statusCode === 408) this.#host.onPeerLost();
   }
 
-  #succeed(response: SipResponse, body: string): void {
-    this.#isAnswered = true;
+  #succeed(response: SipResponse, body: string, isComplete: boolean): void {
     const from = this.#host.leg(this.from);
     from.dialog.refreshTarget(this.#request);
     this.#host.sessions.accept(this.from, this.#request);
@@ -188,7 +209,7 @@ export class OfferRelay {
       } else {
         this.#transaction.respond(success);
       }
-      if (this.#lateSequenceNumber === undefined) this.#finish();
+      if (isComplete) this.#finish();
     });
   }
 

@@ -2,7 +2,7 @@ import type { SipRequest, SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
 import type { PrackHandler, ReliableResponse, UserAgent } from "@tandem/sip/user-agent";
 import type { Anchored } from "./media-anchor.ts";
-import type { SetupOffer } from "./setup-offer.ts";
+import type { CarriedInPrack, SetupOffer } from "./setup-offer.ts";
 
 /**
  * The PRACK for one provisional response that both legs carry reliably. Without a body each leg has its own. One that
@@ -36,31 +36,40 @@ export class PrackRelay implements PrackHandler, ClientTransactionUser {
       transaction.respond(refused);
       return;
     }
-    const carried = reliable === undefined ? undefined : this.#offer.fromPrack(prack.body);
-    if (carried?.ok !== true) {
-      // The callee's response was heard all the same.
-      reliable?.acknowledge();
-      this.#respond(prack, transaction, 488);
-      return;
-    }
-    const content = { body: carried.text, contentType: "application/sdp" };
-    if (!carried.isOffer) {
-      reliable?.acknowledge(content);
-      this.#respond(prack, transaction, 200);
-      return;
-    }
-    this.#pending = { prack, transaction };
-    reliable?.acknowledge(content, this);
+    if (reliable === undefined) this.#respond(prack, transaction, 488);
+    else this.#offer.fromPrack(prack.body, (carried) => this.#carry(reliable, carried, prack, transaction));
   }
 
   onResponse(response: SipResponse): void {
     if (response.statusCode < 200) return;
     if (response.statusCode >= 300) this.#fail(488);
-    else this.#succeed(this.#offer.answerToPrack(response.body));
+    else this.#offer.answerToPrack(response.body, (answer) => this.#succeed(answer));
   }
 
   onFailure(): void {
     this.#fail(500);
+  }
+
+  #carry(
+    reliable: ReliableResponse,
+    carried: CarriedInPrack,
+    prack: SipRequest,
+    transaction: ServerTransaction,
+  ): void {
+    if (!carried.ok) {
+      // The callee's response was heard all the same.
+      reliable.acknowledge();
+      this.#respond(prack, transaction, 488);
+      return;
+    }
+    const content = { body: carried.text, contentType: "application/sdp" };
+    if (!carried.isOffer) {
+      reliable.acknowledge(content);
+      this.#respond(prack, transaction, 200);
+      return;
+    }
+    this.#pending = { prack, transaction };
+    reliable.acknowledge(content, this);
   }
 
   #succeed(answer: Anchored): void {

@@ -1,13 +1,14 @@
 import type { OutgoingResponse, SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { allowedMethods, type InviteUsage, supportedOptions, type UserAgent } from "@tandem/sip/user-agent";
-import { type MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
+import type { CallMedia } from "./call-media.ts";
+import { otherSide, type Side } from "./media-anchor.ts";
 import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
 import type { SessionTimers } from "./session-timers.ts";
 
 export interface SessionChangesHost {
   readonly agent: UserAgent;
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly random: () => number;
   readonly sessions: SessionTimers;
   /** Nobody has answered yet. */
@@ -38,8 +39,8 @@ export class SessionChanges implements OfferRelayHost {
     return this.#host.agent;
   }
 
-  get anchor(): MediaAnchor {
-    return this.#host.anchor;
+  get media(): CallMedia {
+    return this.#host.media;
   }
 
   get sessions(): SessionTimers {
@@ -69,7 +70,7 @@ export class SessionChanges implements OfferRelayHost {
   isBusy(side: Side): boolean {
     const leg = this.leg(side);
     const isAnswering = !this.#host.isEarly && leg.dialog.state === "early";
-    return this.#relay !== undefined || leg.awaitsAck || isAnswering || this.anchor.isOffered;
+    return this.#relay !== undefined || leg.awaitsAck || isAnswering || this.media.isOffered;
   }
 
   /** The call is over: a request that is under way gets its final response. */
@@ -114,7 +115,7 @@ export class SessionChanges implements OfferRelayHost {
   }
 
   #onOffer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    if (request.body !== "" && !this.leg(side).awaitsAck && this.anchor.isUnchanged(side, request.body)) {
+    if (request.body !== "" && !this.leg(side).awaitsAck && this.media.isUnchanged(side, request.body)) {
       this.#refreshSession(request, transaction, side);
       return;
     }
@@ -163,7 +164,7 @@ export class SessionChanges implements OfferRelayHost {
       }
       const response = this.#success(request, transaction, side);
       response.headerFields.append("Content-Type", "application/sdp");
-      response.body = this.anchor.shownTo(side);
+      response.body = this.media.shownTo(side);
       if (request.method === "INVITE") usage.answerInvite(transaction, response, request.cseqNumber);
       else transaction.respond(response);
     });

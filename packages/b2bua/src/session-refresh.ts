@@ -1,12 +1,13 @@
 import { HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser } from "@tandem/sip/transaction";
 import { allowedMethods, type InviteUsage } from "@tandem/sip/user-agent";
-import type { MediaAnchor, Side } from "./media-anchor.ts";
+import type { CallMedia } from "./call-media.ts";
+import type { Side } from "./media-anchor.ts";
 import { minSeIn } from "./session-interval.ts";
 import type { SessionTimer } from "./session-timer.ts";
 
 export interface SessionRefreshHost {
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly random: () => number;
   leg(side: Side): InviteUsage;
   onRefreshEnded(side: Side): void;
@@ -43,7 +44,7 @@ export class SessionRefresh implements ClientTransactionUser {
       leg.request("UPDATE", { headerFields }, this);
       return;
     }
-    const body = this.#host.anchor.shownTo(this.#side);
+    const body = this.#host.media.shownTo(this.#side);
     leg.request("INVITE", { headerFields, body, contentType: "application/sdp" }, this);
   }
 
@@ -63,7 +64,7 @@ export class SessionRefresh implements ClientTransactionUser {
       return;
     }
     this.#end();
-    if (this.isInvite) this.#host.anchor.refreshed(this.#side, response.body);
+    if (this.isInvite) this.#host.media.refreshed(this.#side, response.body);
     this.#timer.onSuccess(response);
     this.#host.onRefreshed();
   }

@@ -1,7 +1,8 @@
 import type { Clock } from "@tandem/clock";
 import type { HeaderFields, Message, SipRequest, SipResponse } from "@tandem/sip/message";
 import type { InviteUsage } from "@tandem/sip/user-agent";
-import type { MediaAnchor, Side } from "./media-anchor.ts";
+import type { CallMedia } from "./call-media.ts";
+import type { Side } from "./media-anchor.ts";
 import {
   agreementFor,
   agreementIn,
@@ -14,7 +15,7 @@ import { SessionRefresh, type SessionRefreshHost } from "./session-refresh.ts";
 import { SessionTimer, type SessionTimerJournal, type SessionTimerUser } from "./session-timer.ts";
 
 export interface SessionTimersUser {
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly random: () => number;
   leg(side: Side): InviteUsage;
   /** No re-INVITE of ours may go to that side now (RFC 3261 §14.1). */
@@ -45,8 +46,8 @@ export class SessionTimers implements SessionTimerUser, SessionRefreshHost {
     this.#user = user;
   }
 
-  get anchor(): MediaAnchor {
-    return this.#user.anchor;
+  get media(): CallMedia {
+    return this.#user.media;
   }
 
   get random(): () => number {
@@ -134,7 +135,7 @@ export class SessionTimers implements SessionTimerUser, SessionRefreshHost {
       return;
     }
     // Without a description that the peer knows only UPDATE could refresh: the session runs out, as it must.
-    if (refresh.isInvite && this.#user.anchor.shownTo(side) === "") return;
+    if (refresh.isInvite && this.#user.media.shownTo(side) === "") return;
     if (side === "ingress") this.#ingressRefresh = refresh;
     else this.#egressRefresh = refresh;
     refresh.send();

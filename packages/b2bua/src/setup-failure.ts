@@ -5,6 +5,7 @@ import { reasonOf, timeoutReason } from "./attempt-log.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { ReleasedBy } from "./call-facts.ts";
 import { q850CauseIn, q850CauseOf, q850Reason } from "./cause-mapping.ts";
+import type { Release } from "./joined-legs.ts";
 import { chooseResponse, type FinalResponse } from "./response-choice.ts";
 import type { SessionPolicy } from "./session-interval.ts";
 import type { SisterVerdict } from "./sister-placement.ts";
@@ -101,6 +102,13 @@ export function unusableAnswer(reason: Reason, text: string): SetupFailure {
     reason,
     text,
   };
+}
+
+/** The call was ended between the callee's answer and ours. */
+export function releasedInSetup(release: Release): SetupFailure {
+  const { releasedBy, q850Cause, reason } = release;
+  const failure = failureFor(reason ?? reasons.calleeRefused, releasedBy);
+  return { ...failure, statusCode: releasedBy === "caller" ? 487 : failure.statusCode, q850Cause };
 }
 
 export function finalResponse(response: SipResponse): FinalResponse {

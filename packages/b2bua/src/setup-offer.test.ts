@@ -18,7 +18,7 @@ test("a 200 without a body confirms the answer of its own 183, never that of ano
   script.wire.expect("ACK");
   const ok = script.expectResponse(200);
   assert.equal(withoutSessionId(ok.body), ourSdp(2, ["m=audio 10000 RTP/AVP 101"]));
-  assert.equal(script.call.anchor.isOffered, false);
+  assert.equal(script.call.media.isOffered, false);
   script.fromCaller("ACK", 1);
   script.fromCaller("BYE", 2);
   script.expectReleased();

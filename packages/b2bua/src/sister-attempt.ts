@@ -89,16 +89,18 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     const placement = candidate.placeOf(undefined, isLastResort);
     if (placement?.ok !== true) throw new Error("an attempt of a sister has no way to the backbone");
     this.#place = placement.place;
-    const offered = offer(placement.place.media);
-    if (!offered.ok) {
-      this.#isEnded = true;
-      user.onUnoffered(offered, this);
-      return;
-    }
-    this.#writer.body = offered.text;
-    this.#writer.contentType = offered.contentType;
-    user.onPlaced(this);
-    this.#ask();
+    offer(placement.place.media, (offered) => {
+      if (this.#isEnded) return;
+      if (!offered.ok) {
+        this.#isEnded = true;
+        user.onUnoffered(offered, this);
+        return;
+      }
+      this.#writer.body = offered.text;
+      this.#writer.contentType = offered.contentType;
+      user.onPlaced(this);
+      this.#ask();
+    });
   }
 
   /** The sister hears of its lines itself. */

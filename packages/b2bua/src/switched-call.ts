@@ -3,9 +3,10 @@ import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Path } from "@tandem/sip/user-agent";
 import type { CallFacts, ReleasedBy } from "./call-facts.ts";
+import type { CallMedia } from "./call-media.ts";
 import type { CallPlan } from "./call-plan.ts";
 import type { JoinedLegs } from "./joined-legs.ts";
-import type { MediaAnchor, Side } from "./media-anchor.ts";
+import type { Side } from "./media-anchor.ts";
 
 /** A call as the program that runs it sees it: one that came in (`Call`), or one that a transfer makes (`TransferCall`). */
 export interface SwitchedCall {
@@ -13,7 +14,7 @@ export interface SwitchedCall {
   readonly facts: CallFacts;
   /** Undefined until somebody has answered. */
   readonly legs: JoinedLegs | undefined;
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   /** Call-ID of the attempt under way, or of the one that answered. */
   readonly attemptSipCallId: string | undefined;
   /** By which network the egress leg leaves; undefined: it does not, yet. */

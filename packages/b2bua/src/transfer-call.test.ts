@@ -366,7 +366,7 @@ test("an offer of the target: its ACK carries the transferee's answer (RFC 3725 
   const legs = script.call.legs;
   assert.ok(legs !== undefined);
   // As after a restart: what the sides were shown is not known any more.
-  legs.anchor.shownTo = () => "";
+  legs.media.shownTo = () => "";
   script.fromCallee("REFER", 5, refer);
   script.wire.expect(202);
   expectNotify(script, "100 Trying", "active;expires=300");

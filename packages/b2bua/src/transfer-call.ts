@@ -2,9 +2,11 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { type InviteUsage, type Path, supportedUnreliably } from "@tandem/sip/user-agent";
+import { AnchoredMedia } from "./anchored-media.ts";
 import type { Attempt } from "./attempt.ts";
-import type { LeftCall } from "./bridge-call.ts";
+import { anchorOf, type LeftCall } from "./bridge-call.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
+import type { CallMedia } from "./call-media.ts";
 import type { CallPlan, CallPorts, EgressPlace } from "./call-plan.ts";
 import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
 import { q850Reason } from "./cause-mapping.ts";
@@ -38,8 +40,9 @@ export interface TransferCallOptions {
 export class TransferCall implements SwitchedCall, CandidateAttemptsUser, JoinedLegsUser, PendingTransfer {
   readonly plan: CallPlan;
   readonly facts: CallFacts;
-  readonly anchor: MediaAnchor;
+  readonly media: CallMedia;
   readonly transferor: Side;
+  readonly #anchor: MediaAnchor;
   readonly #options: TransferCallOptions;
   readonly #attempts: CandidateAttempts;
   readonly #transferee: LegOf;
@@ -61,8 +64,9 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     const { legs: parent, transferor } = options.parent;
     this.plan = plan;
     this.transferor = transferor;
-    this.#transferee = { anchor: parent.anchor, side: otherSide(transferor) };
-    this.anchor = MediaAnchor.forTransfer(ports.relay, this.#transferee);
+    this.#transferee = { anchor: anchorOf(parent), side: otherSide(transferor) };
+    this.#anchor = MediaAnchor.forTransfer(ports.relay, this.#transferee);
+    this.media = new AnchoredMedia(this.#anchor);
     this.#startedMs = ports.clock.monotonicMs();
     const { callId } = parent.leg(this.#transferee.side).dialog;
     this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), callId);
@@ -111,15 +115,19 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     this.#answer?.usage.close();
     this.#legs?.leg("ingress").close();
     this.#legs?.leg("egress").close();
-    this.anchor.close();
+    this.media.close(nothing);
   }
 
-  offerFor(media: EgressPlace["media"]): Anchored {
-    const failure = this.anchor.useEgress({ ...media, signalingAddress: undefined });
-    if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };
-    const shown = this.#parent.anchor.shownTo(this.transferor);
+  /** To a target that wants SRTP there is none: the transferee's leg is with the relay of this process. */
+  offerFor(media: EgressPlace["media"], done: (offer: Anchored) => void): void {
+    const failure = this.media.useEgress({ ...media, signalingAddress: undefined });
+    if (failure !== undefined) {
+      done({ ok: false, reason: failure, text: failure.text });
+      return;
+    }
+    const shown = this.#parent.media.shownTo(this.transferor);
     this.#isLate = shown === "";
-    return this.#isLate ? { ok: true, text: "" } : this.anchor.offerShown(shown);
+    done(this.#isLate ? { ok: true, text: "" } : this.#anchor.offerShown(shown));
   }
 
   onAttemptFailed(): void {
@@ -145,7 +153,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     const sequenceNumber = response.cseqNumber;
     this.#answer = { usage, attempt, sequenceNumber };
     if (!this.#isLate) usage.acknowledge(sequenceNumber);
-    const offer = this.anchor.offer("egress", response.body === "" ? this.#earlyAnswer : response.body);
+    const offer = this.#anchor.offer("egress", response.body === "" ? this.#earlyAnswer : response.body);
     if (!offer.ok) {
       this.#refuseAnswer(unusableAnswer(offer.reason, offer.text));
       return;
@@ -165,7 +173,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
   onTransfereeAnswer(body: string): void {
     const answer = this.#answer;
     if (this.#state !== "joining" || answer === undefined) return;
-    const anchored = this.anchor.answer("ingress", body, true);
+    const anchored = this.#anchor.answer("ingress", body, true);
     if (!anchored.ok) {
       this.#refuseAnswer(unusableAnswer(anchored.reason, anchored.text));
       return;
@@ -239,7 +247,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     this.facts.answeredAtMs = ports.clock.wallMs();
     this.facts.statusCode = 200;
     this.#options.parent.facts.transferredTo = this.plan.exchangeCallId;
-    this.anchor.takeOver(this.#transferee);
+    this.#anchor.takeOver(this.#transferee);
     parent.handOver(side);
     transferee.setUser(this);
     this.#legs = new JoinedLegs({
@@ -248,7 +256,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
       random: ports.random,
       ingress: transferee,
       egress: target,
-      anchor: this.anchor,
+      media: this.media,
       maximumDurationMs: this.plan.maximumDurationMs,
       mediaInactivityMs: this.plan.mediaInactivityMs,
       sessionPolicy: this.plan.sessionPolicy ?? defaultSessionPolicy,
@@ -291,9 +299,10 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;
-    if (facts.answeredAtMs !== undefined) facts.fromIngress = this.anchor.received("ingress");
-    facts.fromEgress = this.anchor.received("egress");
-    this.anchor.close();
+    facts.mediaEngine = this.media.engine;
+    if (facts.answeredAtMs !== undefined) facts.fromIngress = this.#anchor.received("ingress");
+    facts.fromEgress = this.#anchor.received("egress");
+    this.media.close(nothing);
     this.#options.user.onReleased(this);
   }
 }

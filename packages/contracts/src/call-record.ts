@@ -31,6 +31,23 @@ export const MediaDirection = Type.Object({
 });
 export type MediaDirection = Static<typeof MediaDirection>;
 
+/** Which engine carried the media, and why it was chosen. */
+export const RecordMediaEngine = Type.Object({
+  /** `relay`: the gateway's own. */
+  name: Type.Union([Type.Literal("relay"), Type.Literal("rtpengine")]),
+  why: Type.String(),
+  /** Address of the rtpengine; null for the gateway's own, or when nothing was set up. */
+  instance: Nullable(Type.String()),
+});
+export type RecordMediaEngine = Static<typeof RecordMediaEngine>;
+
+const RecordMedia = Type.Object({
+  fromIngress: MediaDirection,
+  fromEgress: MediaDirection,
+  /** Null or left out: no media were set up, or the record is of a gateway that does not tell. */
+  engine: Type.Optional(Nullable(RecordMediaEngine)),
+});
+
 export const RecordReason = Type.Object({
   /** Number in the catalogue of `@tandem/reasons`. */
   code: Type.Integer(),
@@ -118,7 +135,7 @@ export const CallRecord = Type.Object({
   q850Cause: Nullable(Type.Integer()),
   reason: Nullable(RecordReason),
   attempts: Type.Array(AttemptRecord),
-  media: Type.Object({ fromIngress: MediaDirection, fromEgress: MediaDirection }),
+  media: RecordMedia,
   /** True when the gateway that answered was restarted during the call. */
   adopted: Type.Boolean(),
 });
@@ -153,7 +170,7 @@ export const LegRecord = Type.Object({
   q850Cause: Nullable(Type.Integer()),
   reason: Nullable(RecordReason),
   /** From the entry gateway over the backbone, and from the far end. */
-  media: Type.Object({ fromIngress: MediaDirection, fromEgress: MediaDirection }),
+  media: RecordMedia,
   adopted: Type.Boolean(),
 });
 export type LegRecord = Static<typeof LegRecord>;

@@ -92,6 +92,27 @@ export const MediaConfiguration = Type.Object({
 });
 export type MediaConfiguration = Static<typeof MediaConfiguration>;
 
+/** A rtpengine that this gateway may use, for SRTP, DTLS and ICE. */
+export const RtpengineConfiguration = Type.Object({
+  /** Where its ng protocol listens, `address:port`. */
+  address: Type.String({ minLength: 3, maxLength: 64 }),
+  /** Share of the new sessions among those that answer. Default 1; 0: it gets none, which empties it. */
+  weight: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  /** Its media addresses. A call needs one for each interface that its legs use. */
+  interfaces: Type.Array(
+    Type.Object({
+      /** Interface of this gateway. */
+      interface: Type.String({ minLength: 1, maxLength: 64 }),
+      /** Logical interface of rtpengine (`--interface=NAME/…`). Default: named like the gateway's. */
+      name: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" })),
+      /** Address that rtpengine has or advertises there. Media on another one are not used. */
+      address: Type.String(),
+    }),
+    { minItems: 1, maxItems: 4096 },
+  ),
+});
+export type RtpengineConfiguration = Static<typeof RtpengineConfiguration>;
+
 export const GatewayConfiguration = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 64 }),
   edge: Type.String(),
@@ -105,6 +126,8 @@ export const GatewayConfiguration = Type.Object({
   media: Type.Optional(MediaConfiguration),
   /** Endpoints (socket pairs) per media address that are bound at start. */
   preboundEndpoints: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Relays for secure media; left out: calls that need one are refused. */
+  rtpengines: Type.Optional(Type.Array(RtpengineConfiguration, { maxItems: 32 })),
   tls: Type.Optional(
     Type.Object({
       certificates: Type.Array(TlsCertificate, { minItems: 1 }),

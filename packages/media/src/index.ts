@@ -23,6 +23,8 @@ export type {
   IceRole,
   MediaProtection,
   SdpAnswer,
+  SdpFault,
+  SdpObjection,
   SdpOffer,
   SdpRelay,
   SdpRelayed,

@@ -2,13 +2,10 @@
  * The SdpRelay port: a relay that is given whole session descriptions and gives them back with its own addresses. It is
  * asked over a network, so that every answer comes later, by a function that is called once.
  */
+import type { MediaProtection } from "@tandem/sdp";
 import type { SourcePolicy } from "./media-relay.ts";
 
-/**
- * How media are protected: RTP/AVP, RTP/SAVP with keys in a=crypto (RFC 4568), or UDP/TLS/RTP/SAVPF with keys by DTLS
- * (RFC 5764).
- */
-export type MediaProtection = "none" | "sdes" | "dtls";
+export type { MediaProtection } from "@tandem/sdp";
 
 /** ICE towards a side (RFC 8445): none, as a full agent, or as a lite one. */
 export type IceRole = "none" | "full" | "lite";
@@ -35,8 +32,10 @@ export type SdpAnswer = SdpOffer;
 
 export type SdpRelayed =
   | { readonly ok: true; readonly sdp: string }
-  /** `unacceptable`: the description is at fault; `unavailable`: the relay is. */
-  | { readonly ok: false; readonly kind: "unacceptable" | "unavailable"; readonly text: string };
+  | { readonly ok: false; readonly kind: SdpFault; readonly text: string };
+
+/** `unacceptable`: the description is at fault; `unavailable`: the relay is; `unconfigured`: there is none for that. */
+export type SdpFault = "unacceptable" | "unavailable" | "unconfigured";
 
 /** What came from one side. Loss and jitter are as the receivers of its packets reported them over RTCP, if they did. */
 export interface SideStatistics {
@@ -74,9 +73,16 @@ export interface SdpSession {
   delete(done: (statistics: SessionStatistics | undefined) => void): void;
 }
 
+export interface SdpObjection {
+  readonly kind: "unavailable" | "unconfigured";
+  readonly text: string;
+}
+
 export interface SdpRelay {
   /** Why no session can be had that has media on these interfaces of the gateway; undefined: it can. */
-  objectionTo(mediaInterfaces: readonly string[]): string | undefined;
+  objectionTo(mediaInterfaces: readonly string[]): SdpObjection | undefined;
+  /** Address that stands in SDP for that interface of the gateway; undefined: there is none. */
+  addressOf(mediaInterface: string): string | undefined;
   /** @param key names the call; each session of it gets a name of its own */
   session(key: string): SdpSession;
   /** Undefined: its relay is not among ours any more. */

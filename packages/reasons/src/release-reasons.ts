@@ -42,6 +42,16 @@ export const releaseReasons = reasonTable({
     level: "warning",
     text: "The session was not refreshed in the session interval (RFC 4028).",
   },
+  mediaSessionLost: {
+    code: 90310,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: 41,
+    blame: "exchange",
+    isRetryable: false,
+    level: "error",
+    text: "The rtpengine that carried the media no longer knows the call: it was restarted, or ended it by a timeout of its own.",
+  },
   peerLost: {
     code: 90302,
     statusCode: 481,

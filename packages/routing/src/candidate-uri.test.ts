@@ -11,6 +11,8 @@ const plain: ParsedCandidateUri = {
   user: undefined,
   edge: undefined,
   tnx: undefined,
+  srtp: undefined,
+  ice: undefined,
   headers: [],
   omittedHeaders: [],
 };
@@ -27,6 +29,9 @@ const accepted: [url: string, expected: Partial<ParsedCandidateUri>][] = [
   [`sip:192.0.2.1;tnx=${sid}`, { tnx: sid }],
   ["sip:192.0.2.1;tnx", {}],
   ["sip:192.0.2.1:5061;transport=tls", { port: 5061, transport: "TLS" }],
+  ["sip:192.0.2.1;srtp=DTLS;ice=lite", { srtp: "dtls", ice: "lite" }],
+  ["sip:192.0.2.1;srtp=sdes;ice=full", { srtp: "sdes", ice: "full" }],
+  ["sip:192.0.2.1;srtp;ice", {}],
   ["sip:192.0.2.1;transport=TCP", { transport: "TCP" }],
   ["sip:192.0.2.1;transport=udp", { transport: "UDP" }],
   ["sips:192.0.2.1", { transport: "TLS" }],
@@ -58,6 +63,8 @@ test("SIP URLs of candidates", () => {
 
 const refused: [url: string, reason: string][] = [
   ["", "malformed-sip-uri"],
+  ["sip:192.0.2.1;srtp=zrtp", "unsupported-uri-parameter"],
+  ["sip:192.0.2.1;ice=yes", "unsupported-uri-parameter"],
   ["192.0.2.1", "malformed-sip-uri"],
   ["tel:+15551234567", "malformed-sip-uri"],
   ["http://192.0.2.1", "malformed-sip-uri"],

@@ -15,6 +15,10 @@ export interface ParsedCandidateUri {
   readonly edge: string | undefined;
   /** SID of the connection of `;tnx=`. */
   readonly tnx: string | undefined;
+  /** How the target has its SRTP keys, `;srtp=`. Undefined: not said. */
+  readonly srtp: "sdes" | "dtls" | undefined;
+  /** Which ICE agent the target wants to meet, `;ice=`. Undefined: none. */
+  readonly ice: "full" | "lite" | undefined;
   /** Header fields to add to the request. */
   readonly headers: readonly UriHeaderField[];
   /** Header fields that may not be added. */
@@ -28,7 +32,7 @@ export type CandidateUriResult =
 const connectionSid = /^TX[0-9a-f]{32}$/i;
 
 /**
- * Reads `sip:[user@]host[:port][;transport=][;edge=|;region=][;tnx=][?X-name=value&…]`. `sips:` means sip over TLS;
+ * Reads `sip:[user@]host[:port][;transport=][;edge=|;region=][;tnx=][;srtp=][;ice=][?X-name=value&…]`. `sips:` means sip over TLS;
  * `sip://host`, which old samples show, is read as `sip:host`.
  */
 export function parseCandidateUri(text: string): CandidateUriResult {
@@ -49,6 +53,10 @@ export function parseCandidateUri(text: string): CandidateUriResult {
   if (tnx !== undefined && !connectionSid.test(tnx)) {
     return { ok: false, reason: reasons.connectionSidMalformed, text: `tnx ${tnx} is no connection SID` };
   }
+  const srtp = oneOf(uri, "srtp", ["sdes", "dtls"]);
+  const ice = oneOf(uri, "ice", ["full", "lite"]);
+  const wrong = srtp.wrong ?? ice.wrong;
+  if (wrong !== undefined) return { ok: false, reason: reasons.unsupportedUriParameter, text: wrong };
   return {
     ok: true,
     value: {
@@ -58,6 +66,8 @@ export function parseCandidateUri(text: string): CandidateUriResult {
       user: nonEmpty(uri.user),
       edge: nonEmpty(uri.parameters.get("edge")) ?? nonEmpty(uri.parameters.get("region")),
       tnx,
+      srtp: srtp.value,
+      ice: ice.value,
       ...parseUriHeaderList(question < 0 ? "" : text.slice(question + 1)),
     },
   };
@@ -75,6 +85,17 @@ function transportOf(uri: SipUri): "UDP" | "TCP" | "TLS" | "unsupported" | undef
     return transport;
   }
   return "unsupported";
+}
+
+function oneOf<T extends string>(
+  uri: SipUri,
+  name: string,
+  values: readonly T[],
+): { readonly value: T | undefined; readonly wrong: string | undefined } {
+  const text = nonEmpty(uri.parameters.get(name))?.toLowerCase();
+  const value = values.find((one) => one === text);
+  const isWrong = text !== undefined && value === undefined;
+  return { value, wrong: isWrong ? `${name}=${text} is none of ${values.join(" and ")}` : undefined };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -2,8 +2,10 @@ export { type AnchorOptions, type AnchorPorts, anchorSdp, rejectAll } from "./an
 export { clockRateOf } from "./clock-rate.ts";
 export type { ConnectionData } from "./connection-data.ts";
 export { holdState, isHeld } from "./hold-state.ts";
+export { type MediaKeys, type MediaProtection, mediaKeys } from "./media-keys.ts";
 export { type MediaRemote, remoteOf } from "./media-remote.ts";
 export type { Origin } from "./origin.ts";
+export { ownOrigin } from "./own-origin.ts";
 export { type ParsedSdp, parseSdp } from "./parse-sdp.ts";
 export type { RtcpAttribute } from "./rtcp-attribute.ts";
 export type { SdpError, SdpErrorCode } from "./sdp-error.ts";

@@ -1,8 +1,8 @@
-import type { CallPorts } from "@tandem/b2bua";
+import type { CallMedia, CallPorts } from "@tandem/b2bua";
 import {
+  adoptMedia,
   JoinedLegs,
   type JoinedLegsUser,
-  MediaAnchor,
   type Release,
   type ReleasedBy,
   type SessionPolicy,
@@ -15,6 +15,7 @@ import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { InviteUsage, type InviteUsageUser } from "@tandem/sip/user-agent";
 import type { Ledger } from "../ledger/ledger.ts";
+import { guardedSdpRelay } from "../media/guarded-sdp-relay.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
 import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
@@ -42,14 +43,14 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
   readonly isLeg: boolean;
   readonly #services: AdoptionServices;
   readonly #journal: CallJournal;
-  readonly #anchor: MediaAnchor;
+  readonly #media: CallMedia;
   readonly #legs: JoinedLegs;
   #isOver = false;
 
-  private constructor(services: AdoptionServices, journal: CallJournal, anchor: MediaAnchor) {
+  private constructor(services: AdoptionServices, journal: CallJournal, media: CallMedia) {
     this.#services = services;
     this.#journal = journal;
-    this.#anchor = anchor;
+    this.#media = media;
     const { exchangeCallId } = journal.facts;
     this.callSid = callKey(journal.identity, exchangeCallId);
     this.trunkSid = countedTrunk(journal.identity);
@@ -63,7 +64,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       random,
       ingress: this.#usage(journal.ingress),
       egress: this.#usage(journal.egress),
-      anchor,
+      media,
       maximumDurationMs: Math.max(0, journal.maximumDurationMs - elapsedMs),
       mediaInactivityMs: journal.mediaInactivityMs,
       sessionPolicy: services.sessionPolicy,
@@ -82,14 +83,24 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
    * @throws Error when the journal is not what it should be; nothing is left of the attempt then
    */
   static adopt(services: AdoptionServices, journal: CallJournal): AdoptedCall | undefined {
-    const anchor = MediaAnchor.adopt(services.ports.relay, journal.media);
-    if (anchor === undefined) return undefined;
+    const { exchangeCallId: key } = journal.facts;
+    const { mediaInactivityMs } = journal;
+    let call: AdoptedCall | undefined;
+    const fail = (error: unknown): void => call?.fail(error);
+    const { relay, sdpRelay, clock } = services.ports;
+    const ports = {
+      relay,
+      sdpRelay: sdpRelay && guardedSdpRelay(sdpRelay, fail),
+      clock: new GuardedClock(clock, fail),
+    };
+    const media = adoptMedia(ports, { key, mediaInactivityMs }, journal.media);
+    if (media === undefined) return undefined;
     try {
-      const call = new AdoptedCall(services, journal, anchor);
+      call = new AdoptedCall(services, journal, media);
       services.calls.add(call);
       return call;
     } catch (error) {
-      anchor.close();
+      media.close(() => undefined);
       throw error;
     }
   }
@@ -156,7 +167,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
         this.fail(error);
       }
     };
-    const media = this.#anchor.toJournal(this.#legs.sessions.isAny);
+    const media = this.#media.toJournal(this.#legs.sessions.isAny);
     if (media === undefined) {
       done();
       return;
@@ -193,18 +204,32 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;
     facts.statusCode = 200;
-    this.#closeMedia();
-    finishCall(this.#services.ledger, identity, facts);
-    this.#services.calls.remove(this.callSid);
+    this.#closeMedia(() => {
+      finishCall(this.#services.ledger, identity, facts);
+      this.#services.calls.remove(this.callSid);
+    });
   }
 
   /** Whatever becomes of the media, the call gets its record. */
-  #closeMedia(): void {
+  #closeMedia(done: () => void): void {
+    const media = this.#media;
+    try {
+      media.close(() => {
+        this.#readCounts();
+        done();
+      });
+    } catch (error) {
+      this.#services.onFault(error, this.callSid);
+      done();
+    }
+  }
+
+  #readCounts(): void {
     const { facts } = this.#journal;
     try {
-      facts.fromIngress = this.#anchor.received("ingress");
-      facts.fromEgress = this.#anchor.received("egress");
-      this.#anchor.close();
+      facts.fromIngress = this.#media.received("ingress");
+      facts.fromEgress = this.#media.received("egress");
+      facts.mediaEngine = this.#media.engine;
     } catch (error) {
       this.#services.onFault(error, this.callSid);
     }

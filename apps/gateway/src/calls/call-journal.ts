@@ -1,4 +1,4 @@
-import type { AnchorJournal, CallFacts, JoinedLegs, SessionTimerJournal, SwitchedCall } from "@tandem/b2bua";
+import type { CallFacts, JoinedLegs, MediaJournal, SessionTimerJournal, SwitchedCall } from "@tandem/b2bua";
 import type { DialogJournal } from "@tandem/sip/dialog";
 import type { CallIdentity } from "./call-record.ts";
 
@@ -20,7 +20,7 @@ export interface CallJournal {
   readonly facts: CallFacts;
   readonly ingress: LegJournal;
   readonly egress: LegJournal;
-  readonly media: AnchorJournal;
+  readonly media: MediaJournal;
   readonly maximumDurationMs: number;
   readonly mediaInactivityMs: number;
   readonly callSidHeaderField: string;
@@ -33,7 +33,7 @@ export function callJournal(
   nowMs: number,
 ): CallJournal | undefined {
   const { legs, plan } = call;
-  const media = call.anchor.toJournal(legs?.sessions.isAny === true);
+  const media = call.media.toJournal(legs?.sessions.isAny === true);
   if (legs === undefined || media === undefined) return undefined;
   return {
     version: callJournalVersion,

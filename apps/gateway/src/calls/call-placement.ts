@@ -7,6 +7,7 @@ import { newCallId } from "@tandem/sip/user-agent";
 import { egressCandidates } from "../egress/egress-candidates.ts";
 import type { GatewayPlace } from "../egress/egress-ways.ts";
 import { ownHeaderNames } from "../egress/own-header-names.ts";
+import { ingressSecurity } from "../media/media-security.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { defaultMaxForwards } from "../pipeline/hop-limit.ts";
 import { numberPart } from "../pipeline/number-translation.ts";
@@ -101,7 +102,9 @@ export function callPlan(
       source: sourcePolicyOf(context),
       signalingAddress: flow.remoteAddress,
       trustedNetworks: fromCarrier === undefined ? [] : fromCarrier.sourceNetworks,
+      ...ingressSecurity(context),
     },
+    ...(context.negotiation === undefined ? {} : { negotiation: { key: callSid, why: context.negotiation } }),
     maxForwards: (context.request.maxForwards() ?? defaultMaxForwards) - 1,
     maximumDurationMs: trunk.maximumDurationSeconds * 1000,
     mediaInactivityMs: (configuration.mediaInactivitySeconds ?? defaultMediaInactivitySeconds) * 1000,

@@ -74,6 +74,7 @@ test("a call that was only begun has a record with nothing in it", () => {
     media: {
       fromIngress: { packets: 0, bytes: 0, lost: 0, jitterMs: 0 },
       fromEgress: { packets: 0, bytes: 0, lost: 0, jitterMs: 0 },
+      engine: null,
     },
     adopted: false,
   });
@@ -82,9 +83,11 @@ test("a call that was only begun has a record with nothing in it", () => {
 test("a call that was up has everything", () => {
   const fromIngress = { packets: 1, bytes: 2, lost: 3, jitterMs: 4 };
   const fromEgress = { packets: 5, bytes: 6, lost: 7, jitterMs: 8 };
+  const engine = { name: "rtpengine", why: "SRTP of the caller", instance: "192.0.2.5:2223" } as const;
   const record = callRecord(
     identity,
     facts({
+      mediaEngine: engine,
       answeredAtMs: 2000,
       releasedAtMs: 3000,
       postDialDelayMs: 55,
@@ -114,7 +117,7 @@ test("a call that was up has everything", () => {
     },
   );
   assert.deepEqual([record.egressSipCallId, record.adopted], ["call-2", true]);
-  assert.deepEqual(record.media, { fromIngress, fromEgress });
+  assert.deepEqual(record.media, { fromIngress, fromEgress, engine });
 });
 
 test("the carrier is the one that answered, else the one the call came from", () => {

@@ -67,7 +67,7 @@ export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord
     q850Cause: facts.q850Cause ?? null,
     reason: recordReason(facts.reason, facts.reasonText),
     attempts: facts.attempts.map(attemptRecord),
-    media: { fromIngress: facts.fromIngress, fromEgress: facts.fromEgress },
+    media: recordMedia(facts),
     adopted: facts.adopted,
   };
 }
@@ -109,6 +109,15 @@ function attemptRecord(facts: AttemptFacts): AttemptRecord {
     q850Cause: facts.q850Cause ?? null,
     reason: recordReason(facts.reason, facts.reasonText),
   };
+}
+
+export function recordMedia({ fromIngress, fromEgress, mediaEngine }: CallFacts): CallRecord["media"] {
+  const engine = mediaEngine && {
+    name: mediaEngine.name,
+    why: mediaEngine.why,
+    instance: mediaEngine.instance ?? null,
+  };
+  return { fromIngress, fromEgress, engine: engine ?? null };
 }
 
 export function recordReason(reason: Reason | undefined, text: string | undefined): RecordReason | null {

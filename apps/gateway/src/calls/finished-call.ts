@@ -1,7 +1,7 @@
 import type { CallFacts } from "@tandem/b2bua";
 import type { LegRecord } from "@tandem/contracts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { type CallIdentity, callRecord, recordReason } from "./call-record.ts";
+import { type CallIdentity, callRecord, recordMedia, recordReason } from "./call-record.ts";
 
 /** Key of a call in journal and live calls: the exchangeCallId, but for a leg that was placed for a sister. */
 export function callKey(identity: CallIdentity, exchangeCallId: string): string {
@@ -41,7 +41,7 @@ function legRecord(
     statusCode: facts.statusCode ?? null,
     q850Cause: facts.q850Cause ?? null,
     reason: recordReason(facts.reason, facts.reasonText),
-    media: { fromIngress: facts.fromIngress, fromEgress: facts.fromEgress },
+    media: recordMedia(facts),
     adopted: facts.adopted,
   };
 }

@@ -4,6 +4,7 @@ import { type Reason, reasons } from "@tandem/reasons";
 import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Ledger } from "../ledger/ledger.ts";
+import { guardedSdpRelay } from "../media/guarded-sdp-relay.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { Alerts } from "./alerts.ts";
 import { type CallJournal, callJournal } from "./call-journal.ts";
@@ -47,7 +48,9 @@ export class PlacedCall implements GatewayCall, CallUser {
     this.trunkSid = countedTrunk(identity);
     this.isLeg = identity.leg !== undefined;
     const clock = new GuardedClock(services.ports.clock, (error) => this.fail(error));
-    this.#call = make({ ...services.ports, clock }, this);
+    const { sdpRelay } = services.ports;
+    const guarded = sdpRelay && guardedSdpRelay(sdpRelay, (error) => this.fail(error));
+    this.#call = make({ ...services.ports, clock, sdpRelay: guarded }, this);
   }
 
   get transferable(): TransferableCall | undefined {
@@ -173,12 +176,12 @@ export class PlacedCall implements GatewayCall, CallUser {
     facts.releasedBy ??= "exchange";
     facts.q850Cause ??= reasons.internalError.q850Cause;
     facts.reason ??= reasons.internalError;
-    const { legs, anchor } = this.#call;
+    const { legs, media } = this.#call;
     const remains = [
       () => this.#call.abandon(),
       () => legs?.leg("ingress").close(),
       () => legs?.leg("egress").close(),
-      () => anchor.close(),
+      () => media.close(() => undefined),
     ];
     for (const end of remains) {
       try {

@@ -55,6 +55,7 @@ export function refusedFacts(
     attempts: skippedAttempts(clock, skipped),
     fromIngress: nothing,
     fromEgress: nothing,
+    mediaEngine: undefined,
     adopted: false,
   };
 }

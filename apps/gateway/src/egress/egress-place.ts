@@ -1,19 +1,22 @@
 import type { EgressPlace, Fallback } from "@tandem/b2bua";
+import { egressSecurity } from "../media/media-security.ts";
 import { pathOf, type Way } from "./egress-ways.ts";
 import type { PlacingContext } from "./placing-context.ts";
 
 /** The network of a way with the media that belong to it. */
 export function egressPlace(
-  { call, candidate: { carrier } }: Pick<PlacingContext, "call" | "candidate">,
+  { call, candidate }: Pick<PlacingContext, "call" | "candidate">,
   way: Way,
   fallback: Fallback | undefined,
 ): EgressPlace {
+  const { carrier } = candidate;
   return {
     path: pathOf(way),
     media: {
       mediaInterface: way.interface.name,
       source: carrier === undefined ? call.knownTrunk.sourcePolicy : carrier.sourcePolicy,
       trustedNetworks: carrier === undefined ? [] : carrier.sourceNetworks,
+      ...egressSecurity(call, candidate),
     },
     fallback,
   };

@@ -5,7 +5,7 @@ import type { CallContext } from "../pipeline/call-context.ts";
 
 /**
  * Where a customer's 302 may lead: any SIP URI but names of ours; to a private address only from a private address.
- * `edge`, `tnx` and header fields of the Contact are not honoured, the path of the attempt stays.
+ * `edge`, `tnx`, `srtp`, `ice` and header fields of the Contact are not honoured: path and media of the attempt stay.
  */
 export function followRedirect(
   call: CallContext,
@@ -24,6 +24,8 @@ export function followRedirect(
     transport: from.transport === "TLS" ? "TLS" : transport,
     edge: undefined,
     tnx: undefined,
+    srtp: from.srtp,
+    ice: from.ice,
     headers: from.headers,
     omittedHeaders: [],
   };

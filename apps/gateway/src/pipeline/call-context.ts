@@ -57,6 +57,8 @@ export class CallContext {
   /** Set by route-selection. */
   candidates: readonly Candidate[] = [];
   skipped: readonly SkippedRoute[] = [];
+  /** Set by media-engine: why rtpengine carries the media; undefined: the relay of this process does. */
+  negotiation: string | undefined;
 
   constructor(options: {
     request: SipRequest;

@@ -19,6 +19,7 @@ import { callerIdentity } from "./caller-identity.ts";
 import { exactRoute } from "./exact-route.ts";
 import { hopLimit } from "./hop-limit.ts";
 import { limits } from "./limits.ts";
+import { mediaEngine } from "./media-engine.ts";
 import { numberTranslation } from "./number-translation.ts";
 import { routeSelection } from "./route-selection.ts";
 import { securityPolicy } from "./security-policy.ts";
@@ -45,6 +46,7 @@ export const termination: readonly NamedStage[] = [
   { name: "caller-identity", run: callerIdentity },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
+  { name: "media-engine", run: mediaEngine },
 ];
 
 /** Carrier to customer. */
@@ -57,6 +59,7 @@ export const origination: readonly NamedStage[] = [
   { name: "caller-identity", run: callerIdentity },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
+  { name: "media-engine", run: mediaEngine },
 ];
 
 /** Sister gateway to customer or carrier: one attempt of a call that entered elsewhere. */
@@ -65,6 +68,7 @@ export const backbone: readonly NamedStage[] = [
   { name: "backbone-verification", run: backboneVerification },
   { name: "backbone-call", run: backboneCall },
   { name: "exact-route", run: exactRoute },
+  { name: "media-engine", run: mediaEngine },
 ];
 
 /** Transferee to the target of a REFER. */

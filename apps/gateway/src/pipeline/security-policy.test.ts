@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { reasons } from "@tandem/reasons";
 import { type CallParts, originationCallOnTrunk, terminationCall } from "../testing/call-of.ts";
 import { exampleTrunk } from "../testing/example-snapshot.ts";
@@ -6,32 +6,90 @@ import { assertPasses, assertRefused } from "../testing/verdicts.ts";
 import { securityPolicy } from "./security-policy.ts";
 
 const secure: CallParts = { snapshot: { trunks: [exampleTrunk({ secure: true })] } };
-const offerOf = (protocol: string): string => `v=0\r\nm=audio 4000 ${protocol} 0\r\n`;
+const key = `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${"A".repeat(40)}`;
+const weakKey = `a=crypto:1 NULL_HMAC_SHA1_80 inline:${"A".repeat(40)}`;
+const fingerprint = "a=fingerprint:sha-256 AA:BB";
 
-test("a trunk that is not secure takes any transport and any offer", () => {
-  assertPasses(securityPolicy(terminationCall({ body: offerOf("RTP/AVP") })));
-  assertPasses(securityPolicy(terminationCall({ protocol: "TLS", body: offerOf("RTP/SAVP") })));
+function offerOf(...lines: string[]): string {
+  const head = ["v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0"];
+  return [...head, ...lines, ""].join("\r\n");
+}
+
+const plain = "m=audio 4000 RTP/AVP 0";
+const savp = "m=audio 4000 RTP/SAVP 0";
+const tls = "m=audio 4000 UDP/TLS/RTP/SAVPF 0";
+
+describe("a trunk that is not secure", () => {
+  test("takes any transport and plain RTP", () => {
+    for (const body of [offerOf(plain), offerOf(plain, key), "", "SAVP", offerOf("m=audio 0 RTP/SAVP 0")]) {
+      assertPasses(securityPolicy(terminationCall({ body })), "the trunk is not secure");
+      assertPasses(securityPolicy(terminationCall({ protocol: "TLS", body })));
+    }
+  });
+
+  test("takes no SRTP, with or without a key, over TLS neither", () => {
+    for (const body of [offerOf(savp, key), offerOf(savp), offerOf(tls, fingerprint), offerOf(plain, savp)]) {
+      for (const protocol of ["UDP", "TLS"] as const) {
+        const text = "the trunk is not secure, and the offer has RTP/SAVP";
+        assertRefused(securityPolicy(terminationCall({ protocol, body })), reasons.secureMediaRefused, text);
+      }
+    }
+  });
 });
 
-test("a secure trunk takes TLS only", () => {
-  for (const protocol of ["UDP", "TCP"] as const) {
-    const call = terminationCall({ ...secure, protocol, body: offerOf("RTP/SAVP") });
-    const text = `${protocol} on a trunk that demands TLS`;
-    assertRefused(securityPolicy(call), reasons.secureTransportRequired, text);
-  }
-});
+describe("a secure trunk", () => {
+  test("takes TLS only", () => {
+    for (const protocol of ["UDP", "TCP"] as const) {
+      const call = terminationCall({ ...secure, protocol, body: offerOf(savp, key) });
+      const text = `${protocol} on a trunk that demands TLS`;
+      assertRefused(securityPolicy(call), reasons.secureTransportRequired, text);
+    }
+  });
 
-test("over TLS it takes SRTP only", () => {
-  for (const body of [offerOf("RTP/AVP"), "", "v=0\r\na=RTP/SAVP\r\n"]) {
-    const call = terminationCall({ ...secure, protocol: "TLS", body });
-    assertRefused(securityPolicy(call), reasons.secureMediaRequired, "the offer has no SRTP");
-  }
-});
+  test("over TLS it takes SRTP for all media only", () => {
+    const plainOffers = [
+      "",
+      "nonsense",
+      offerOf(),
+      offerOf(plain),
+      offerOf(plain, key),
+      offerOf(savp, key, plain),
+    ];
+    for (const body of [...plainOffers, offerOf("m=audio 0 RTP/SAVP 0", key)]) {
+      const call = terminationCall({ ...secure, protocol: "TLS", body });
+      assertRefused(securityPolicy(call), reasons.secureMediaRequired, /without SRTP/);
+    }
+  });
 
-test("what is right is still not carried in clear", () => {
-  for (const protocol of ["RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVP"]) {
-    const call = terminationCall({ ...secure, protocol: "TLS", body: offerOf(protocol) });
-    assertRefused(securityPolicy(call), reasons.secureMediaUnavailable);
-  }
-  assertRefused(securityPolicy(originationCallOnTrunk(secure)), reasons.secureMediaUnavailable);
+  test("with a key that is taken", () => {
+    for (const body of [offerOf(savp), offerOf(savp, weakKey), offerOf(tls, key)]) {
+      assertRefused(
+        securityPolicy(terminationCall({ ...secure, protocol: "TLS", body })),
+        reasons.noUsableKey,
+      );
+    }
+    for (const body of [
+      offerOf(savp, weakKey, key),
+      offerOf(tls, fingerprint),
+      offerOf(savp, key, "m=video 0 RTP/AVP 96"),
+    ]) {
+      assertPasses(securityPolicy(terminationCall({ ...secure, protocol: "TLS", body })), "TLS and SRTP");
+    }
+  });
+
+  test("a dry run without an offer is taken to have SRTP", () => {
+    const call = terminationCall({ ...secure, protocol: "TLS", body: "", isDryRun: true });
+    assertPasses(securityPolicy(call), "TLS; the offer is taken to have SRTP");
+  });
+
+  test("a carrier's leg is plain, on any transport, and SRTP there is refused", () => {
+    assertPasses(
+      securityPolicy(originationCallOnTrunk({ ...secure, body: offerOf(plain) })),
+      /carrier's leg/,
+    );
+    for (const parts of [secure, {}]) {
+      const call = originationCallOnTrunk({ ...parts, body: offerOf(savp, key) });
+      assertRefused(securityPolicy(call), reasons.secureMediaRefused, /^the carrier offers SRTP/);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { InterfaceConfiguration } from "@tandem/contracts";
+import type { SdpRelay } from "@tandem/media";
 import type { HealthView } from "@tandem/routing";
 import type { ReplayWindow } from "../backbone/replay-window.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
@@ -16,6 +17,10 @@ export interface StageServices {
   /** Requests of sister gateways that were taken. */
   readonly replays: Pick<ReplayWindow, "take">;
   readonly health: HealthView;
+  /** Left out: there is no rtpengine. */
+  readonly sdpRelay?: Pick<SdpRelay, "objectionTo"> | undefined;
+  /** Interfaces of this gateway that a leg may use. */
+  readonly mediaInterfaces: readonly string[];
   /** Number from 0 to 1, for weights. */
   readonly random: () => number;
 }

@@ -10,18 +10,27 @@ import { pass, refuse, type Verdict } from "./verdict.ts";
  * direction, called and calling number of the call that the transfer makes.
  */
 export function transferMode(call: CallContext): Verdict {
-  const { target, isCustomers, hasBothCalls, transferorNumber, transfereeNumber } = call.knownTransfer;
+  const { target, hasBothCalls, transferorNumber, transfereeNumber } = call.knownTransfer;
   const trunk = call.knownTrunk;
-  const mode = trunk.transferMode ?? "disable-all";
-  if (!isCustomers) return notAllowed("only the customer of the trunk may transfer a call");
-  if (mode === "disable-all") return notAllowed(`transfers are off on ${trunk.sid}`);
-  if (mode === "sip-only" && (target.kind === "number" || hasBothCalls)) {
-    return notAllowed(`${trunk.sid} transfers to SIP URIs only`);
-  }
+  const refused = refusalBy(call);
+  if (refused !== undefined) return refused;
   call.callingNumber = trunk.transferCallerId === "from-transferor" ? transferorNumber : transfereeNumber;
   call.direction = target.kind === "number" || hasBothCalls ? "termination" : "origination";
   if (hasBothCalls) return pass("to the other call of the transferor");
   return target.kind === "uri" ? toUri(call, target) : toNumber(call, target);
+}
+
+function refusalBy(call: CallContext): Verdict | undefined {
+  const { target, isCustomers, hasBothCalls, hasFixedMedia } = call.knownTransfer;
+  const { sid, transferMode: mode = "disable-all" } = call.knownTrunk;
+  if (!isCustomers) return notAllowed("only the customer of the trunk may transfer a call");
+  if (mode === "disable-all") return notAllowed(`transfers are off on ${sid}`);
+  if (mode === "sip-only" && (target.kind === "number" || hasBothCalls)) {
+    return notAllowed(`${sid} transfers to SIP URIs only`);
+  }
+  if (!hasFixedMedia) return undefined;
+  const text = "a call whose media rtpengine carries can not be transferred";
+  return refuse(reasons.transferNotAllowed, text, { statusCode: 488 });
 }
 
 /** To a private address only from one, as with a 302. */

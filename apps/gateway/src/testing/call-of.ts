@@ -108,6 +108,7 @@ export function stageServices(): StageServicesDouble {
     limits: new TrunkLimits(clock),
     replays: new ReplayWindow(clock),
     health: { stateOf: ({ sid }) => ({ isDown: down.has(sid), reason: down.get(sid) ?? "" }) },
+    mediaInterfaces: interfaces.map(({ name }) => name),
     random: () => 0,
   };
 }

@@ -23,7 +23,9 @@ test("numbers: tel URIs, and users at one of our names or addresses", () => {
 });
 
 test("URIs elsewhere, without what is ours to choose", () => {
-  const result = read('"Carol" <sip:carol@sbc.example.com:5070;transport=tls;edge=ashburn?X-a=b>;x=y');
+  const result = read(
+    '"Carol" <sip:carol@sbc.example.com:5070;transport=tls;edge=ashburn;srtp=dtls;ice=full?X-a=b>;x=y',
+  );
   assert.ok(result.ok && result.target.kind === "uri");
   assert.deepEqual(result.target, {
     kind: "uri",
@@ -34,10 +36,12 @@ test("URIs elsewhere, without what is ours to choose", () => {
       transport: "TLS",
       edge: undefined,
       tnx: undefined,
+      srtp: undefined,
+      ice: undefined,
       headers: [],
       omittedHeaders: [],
     },
-    url: "sip:carol@sbc.example.com:5070;transport=tls;edge=ashburn",
+    url: "sip:carol@sbc.example.com:5070;transport=tls;edge=ashburn;srtp=dtls;ice=full",
     replaces: undefined,
   });
 });

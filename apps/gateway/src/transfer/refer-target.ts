@@ -60,7 +60,9 @@ function sipTarget(addrSpec: string, hosts: OwnHosts): ReferTargetResult {
   }
   const uri = parseCandidateUri(url);
   if (!uri.ok) return fault(400, "Refer-To: a URI that no call can be placed to");
-  const plain = { ...uri.value, edge: undefined, tnx: undefined, headers: [], omittedHeaders: [] };
+  const path = { edge: undefined, tnx: undefined };
+  const media = { srtp: undefined, ice: undefined };
+  const plain = { ...uri.value, ...path, ...media, headers: [], omittedHeaders: [] };
   return { ok: true, target: { kind: "uri", uri: plain, url, replaces } };
 }
 

@@ -12,4 +12,6 @@ export interface TransferRequest {
   readonly transferorNumber: string;
   /** The transferor's call with the target is one of ours, over the same trunk: nobody needs to be called. */
   readonly hasBothCalls: boolean;
+  /** Media of one of these calls are in rtpengine, whose sessions no leg can leave. */
+  readonly hasFixedMedia: boolean;
 }

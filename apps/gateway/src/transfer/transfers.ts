@@ -95,6 +95,7 @@ export class Transfers {
       transfereeNumber: numberOn(identity, otherSide(side)),
       transferorNumber: numberOn(identity, side),
       hasBothCalls: other !== undefined,
+      hasFixedMedia: [legs, other?.call.legs].some((one) => one !== undefined && !one.media.anchor),
     };
     this.#decide({ parent, refer, transaction, side, target, other, context });
   }

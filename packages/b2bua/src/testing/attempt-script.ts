@@ -74,9 +74,9 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
     supported: "100rel, timer, norefersub",
     sessionIntervalSeconds: 1800,
     isLastResort: options.isLastResort ?? false,
-    offer: (media) => {
+    offer: (media, done) => {
       offers.push(media.mediaInterface);
-      return options.offer?.(media) ?? { ok: true, text: options.body ?? "v=0\r\n" };
+      done(options.offer?.(media) ?? { ok: true, text: options.body ?? "v=0\r\n" });
     },
     user,
     usageUser: { onRequest: () => {}, onAck: () => {}, onNoAck: () => {} },

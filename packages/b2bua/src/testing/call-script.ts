@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RelayDouble } from "@tandem/media/testing";
+import { RelayDouble, SdpRelayDouble } from "@tandem/media/testing";
 import { reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest } from "@tandem/sip/message";
 import {
@@ -112,6 +112,8 @@ export interface CallScriptOptions {
     transaction: ServerTransaction,
     side: Side,
   ) => void;
+  /** The call's media go through `sdpRelay`. */
+  readonly isNegotiated?: boolean;
 }
 
 /** A call between a caller at 192.0.2.1 and callees at 192.0.2.7 and up, both played by the test. */
@@ -121,6 +123,7 @@ export class CallScript {
   readonly wire: AgentScript["wire"];
   readonly agent: AgentScript["agent"];
   readonly relay: RelayDouble;
+  readonly sdpRelay: SdpRelayDouble;
   readonly ports: CallPorts;
   readonly heard: string[] = [];
   readonly signals: AttemptSignal[] = [];
@@ -143,9 +146,11 @@ export class CallScript {
       clock: this.clock,
       interfaces: [{ name: "public", localAddress: "127.0.0.1", advertisedAddress: mediaAddress }],
     });
+    this.sdpRelay = new SdpRelayDouble({ clock: this.clock, addresses: { public: mediaAddress } });
     this.ports = {
       agent: this.agent,
       relay: this.relay,
+      sdpRelay: this.sdpRelay,
       clock: this.clock,
       random: options.random ?? (() => 0.5),
       onAttemptSignal: (signal) => this.signals.push(signal),
@@ -259,6 +264,7 @@ export class CallScript {
     assert.equal(this.heard.filter((one) => one === "released").length, 1);
     assert.equal(this.call.state, "released");
     assert.equal(this.relay.counts().open, 0);
+    assert.equal(this.sdpRelay.openSessions, 0);
     expectNothingLeft(this.script);
   }
 
@@ -278,6 +284,7 @@ export class CallScript {
       maximumDurationMs: 14_400_000,
       mediaInactivityMs: 300_000,
       callSidHeaderField: "X-Tandem-CallSid",
+      ...(this.#options.isNegotiated === true ? { negotiation: { key: "CA1", why: "a test" } } : {}),
       ...this.#options.plan,
     };
     this.#call = new Call(this.ports, plan, invite, {

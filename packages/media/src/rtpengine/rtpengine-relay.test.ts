@@ -190,7 +190,11 @@ describe("RtpengineRelay", () => {
       script.offered();
     }
     assert.deepEqual(script.names("offer"), ["rtpengine-0", "rtpengine-0", "rtpengine-1", "rtpengine-1"]);
-    assert.equal(new Script([0]).relay.objectionTo(["customers"]), "no rtpengine answers (rtpengine-0)");
+    assert.equal(new Script([0]).relay.objectionTo([])?.text, "no rtpengine answers (rtpengine-0)");
+    assert.deepEqual(new Script([]).relay.objectionTo([]), {
+      kind: "unconfigured",
+      text: "no rtpengine is configured",
+    });
   });
 
   test("one that does not answer the first offer is left for another, and owes a deletion", () => {
@@ -231,11 +235,13 @@ describe("RtpengineRelay", () => {
     script.clock.advance(2 * deadAfterMs);
     const text = "no rtpengine answers (rtpengine-0, rtpengine-1)";
     assert.deepEqual(relayed, { ok: false, kind: "unavailable", text });
-    assert.equal(script.relay.objectionTo(["customers", "carriers"]), text);
-    assert.equal(
-      script.relay.objectionTo(["customers", "customers/TX1"]),
-      "no rtpengine is configured with media on customers and customers/TX1",
-    );
+    assert.deepEqual(script.relay.objectionTo(["customers", "carriers"]), { kind: "unavailable", text });
+    assert.deepEqual(script.relay.objectionTo(["customers", "customers/TX1"]), {
+      kind: "unconfigured",
+      text: "no rtpengine is configured with media on customers and customers/TX1",
+    });
+    assert.equal(script.relay.addressOf("customers"), "192.0.2.1");
+    assert.equal(script.relay.addressOf("customers/TX1"), undefined);
   });
 
   test("a session that has media stays where they are, silent or not", () => {

@@ -1,5 +1,5 @@
 import type { Clock } from "@tandem/clock";
-import type { SdpRelay, SdpSession, SessionJournal } from "../sdp-relay.ts";
+import type { SdpObjection, SdpRelay, SdpSession, SessionJournal } from "../sdp-relay.ts";
 import { RtpengineNode, type RtpengineOptions } from "./rtpengine-node.ts";
 import { RtpengineSession, type SessionHost } from "./rtpengine-session.ts";
 
@@ -53,13 +53,24 @@ export class RtpengineRelay implements SdpRelay {
     this.#nodes.find((one) => one.name === name)?.client.receive(datagram);
   }
 
-  objectionTo(mediaInterfaces: readonly string[]): string | undefined {
+  objectionTo(mediaInterfaces: readonly string[]): SdpObjection | undefined {
     const fitting = this.#nodes.filter((node) => hasAll(node, mediaInterfaces));
     if (fitting.length === 0) {
-      return `no rtpengine is configured with media on ${[...new Set(mediaInterfaces)].join(" and ")}`;
+      const names = [...new Set(mediaInterfaces)].join(" and ");
+      const text = `no rtpengine is configured${names === "" ? "" : ` with media on ${names}`}`;
+      return { kind: "unconfigured", text };
     }
     if (fitting.some(takesSessions)) return undefined;
-    return `no rtpengine answers (${fitting.map(({ name }) => name).join(", ")})`;
+    const text = `no rtpengine answers (${fitting.map(({ name }) => name).join(", ")})`;
+    return { kind: "unavailable", text };
+  }
+
+  addressOf(mediaInterface: string): string | undefined {
+    for (const node of this.#nodes) {
+      const found = node.interfaceOf(mediaInterface);
+      if (found !== undefined) return found.address;
+    }
+    return undefined;
   }
 
   session(key: string): SdpSession {

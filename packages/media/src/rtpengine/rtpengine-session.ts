@@ -1,6 +1,7 @@
 import { parseSdp } from "@tandem/sdp";
 import type {
   SdpAnswer,
+  SdpObjection,
   SdpOffer,
   SdpRelayed,
   SdpSession,
@@ -17,7 +18,7 @@ import { sessionStatistics } from "./session-statistics.ts";
 export interface SessionHost {
   /** A living rtpengine that has these interfaces and is not among `tried`. */
   choose(mediaInterfaces: readonly string[], tried: ReadonlySet<RtpengineNode>): RtpengineNode | undefined;
-  objectionTo(mediaInterfaces: readonly string[]): string | undefined;
+  objectionTo(mediaInterfaces: readonly string[]): SdpObjection | undefined;
   newSessionId(): string;
   onDeleted(): void;
 }
@@ -102,8 +103,8 @@ export class RtpengineSession implements SdpSession {
     const wanted = [offer.from.mediaInterface, offer.to.mediaInterface];
     const node = this.#host.choose(wanted, tried);
     if (node === undefined) {
-      const text = this.#host.objectionTo(wanted) ?? "no rtpengine answers";
-      done({ ok: false, kind: "unavailable", text });
+      const none = { kind: "unavailable", text: "no rtpengine answers" } as const;
+      done({ ok: false, ...(this.#host.objectionTo(wanted) ?? none) });
       return;
     }
     const place = { node, sessionId: this.#host.newSessionId(), tag: offer.from.tag };

@@ -4,3 +4,4 @@ export { toneShare } from "./goertzel.ts";
 export { RelayDouble, type RelayDoubleOptions } from "./relay-double.ts";
 export { RtpEndpoint, type RtpEndpointOptions } from "./rtp-endpoint.ts";
 export { rtpengineSessions } from "./rtpengine-sessions.ts";
+export { SdpRelayDouble, type SdpRelayDoubleOptions, SdpSessionDouble } from "./sdp-relay-double.ts";

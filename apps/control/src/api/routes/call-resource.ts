@@ -32,6 +32,14 @@ const Media = Type.Object({
   jitter_ms: Type.Number(),
 });
 
+const MediaOfCall = Type.Object({
+  from_ingress: Media,
+  from_egress: Media,
+  engine: Nullable(Type.String({ description: "`relay`, the gateway's own, or `rtpengine`." })),
+  engine_reason: Nullable(Type.String({ description: "What made the choice." })),
+  engine_instance: Nullable(Type.String({ description: "Which rtpengine." })),
+});
+
 /** What a sister gateway did for the call: the attempt of that index, as seen from where it was placed. */
 const Leg = Type.Object({
   attempt_index: Type.Integer(),
@@ -49,7 +57,7 @@ const Leg = Type.Object({
   reason_code: Count,
   reason_text: Text,
   adopted: Type.Boolean(),
-  media: Type.Object({ from_ingress: Media, from_egress: Media }),
+  media: MediaOfCall,
 });
 
 /** What only Tandem tells; null while the call is in progress. */
@@ -67,7 +75,7 @@ const Details = Type.Object({
   egress_sip_call_id: Text,
   named_edge: Text,
   adopted: Type.Boolean({ description: "The gateway was restarted during the call." }),
-  media: Type.Object({ from_ingress: Media, from_egress: Media }),
+  media: MediaOfCall,
   attempts: Type.Array(Attempt),
   legs: Type.Array(Leg, { description: "Of sister gateways; they may come some time after the call." }),
 });
@@ -245,6 +253,13 @@ function presentLeg({ gateway, leg }: CallLegRow): Static<typeof Leg> {
   };
 }
 
-function presentMediaOf({ media }: Pick<LegRecord, "media">) {
-  return { from_ingress: presentMedia(media.fromIngress), from_egress: presentMedia(media.fromEgress) };
+function presentMediaOf({ media }: Pick<LegRecord, "media">): Static<typeof MediaOfCall> {
+  const { fromIngress, fromEgress, engine } = media;
+  return {
+    from_ingress: presentMedia(fromIngress),
+    from_egress: presentMedia(fromEgress),
+    engine: engine?.name ?? null,
+    engine_reason: engine?.why ?? null,
+    engine_instance: engine?.instance ?? null,
+  };
 }

@@ -1,0 +1,4 @@
+import { secureMedia } from "./groups/secure-media.ts";
+import { testGroup } from "./test-group.ts";
+
+testGroup(secureMedia);
