@@ -7,6 +7,7 @@ import { extensions } from "./groups/extensions.ts";
 import { failover } from "./groups/failover.ts";
 import { origination } from "./groups/origination.ts";
 import { secureMedia } from "./groups/secure-media.ts";
+import { secureTrunk } from "./groups/secure-trunk.ts";
 import { sessionChanges } from "./groups/session-changes.ts";
 import { staticStability } from "./groups/static-stability.ts";
 
@@ -19,6 +20,7 @@ export const groups: readonly Group[] = [
   origination,
   baresipTls,
   secureMedia,
+  secureTrunk,
   behindKamailio,
   staticStability,
 ];

@@ -13,7 +13,7 @@ export const credentials = { username: "baresip", password: "Correct-Horse-42" }
 /** Its sockets are bound to no address, so that its packets come from here, whatever its SDP says. */
 const baresipAddress = "127.0.0.1";
 const calleeUser = "desk";
-const tones = { baresip: 600, phone: 1000 } as const;
+export const secureTones = { baresip: 600, phone: 1000 } as const;
 const talkMs = 2500;
 /** A clean tone through G.711 has nearly all of the energy. */
 const clearShare = 0.8;
@@ -36,7 +36,7 @@ export async function securePhone(
     user: role === "callee" ? calleeUser : "+12025550123",
     credentials,
     outboundProxy: `sip:${customerAddress}:${tlsPort};transport=tls`,
-    toneHz: tones.baresip,
+    toneHz: secureTones.baresip,
     answersByItself: role === "callee",
     directory,
     ...media,
@@ -47,12 +47,12 @@ export async function securePhone(
 export async function assertTalk(agent: Baresip, call: PhoneCall): Promise<void> {
   await delay(talkMs);
   const { audio } = call;
-  await waitFor("the phone to hear baresip", () => audio.heardToneHz === tones.baresip).catch(() =>
+  await waitFor("the phone to hear baresip", () => audio.heardToneHz === secureTones.baresip).catch(() =>
     assert.fail(`the phone hears ${audio.heardToneHz ?? "nothing"} Hz in ${audio.receivedPackets} packets`),
   );
   await agent.hangUp();
   await waitFor("the phone to get the BYE", () => call.state === "ended");
-  await waitFor("baresip's recording", () => agent.heardShare(tones.phone) > clearShare);
+  await waitFor("baresip's recording", () => agent.heardShare(secureTones.phone) > clearShare);
 }
 
 export function assertCarriedByRtpengine(stage: Stage, record: CallRecordView, why: RegExp): void {
@@ -89,14 +89,21 @@ export async function dialled(
   return { number, uri: `sip:${number}@${stage.exchange.terminationHost(label)};transport=tls` };
 }
 
-async function playCaller(stage: Stage, media: BaresipMedia): Promise<void> {
+async function playCaller(
+  stage: Stage,
+  media: BaresipMedia,
+  trunk: { readonly isSecure: boolean; readonly why: RegExp } = {
+    isSecure: true,
+    why: /^SRTP of the caller$/,
+  },
+): Promise<void> {
   const clock = new SystemClock();
   const port = stage.freePort();
-  const carrier = new Phone({ clock, address: stage.carrierAddress, port, toneHz: tones.phone });
+  const carrier = new Phone({ clock, address: stage.carrierAddress, port, toneHz: secureTones.phone });
   const agent = await securePhone(stage, "caller", media);
   try {
     await carrier.open();
-    const { number, uri } = await dialled(stage, port);
+    const { number, uri } = await dialled(stage, port, { Secure: trunk.isSecure });
     await agent.ready();
     await agent.dial(uri);
     const call = await waitFor("the call at the carrier", () => carrier.received[0]);
@@ -107,7 +114,7 @@ async function playCaller(stage: Stage, media: BaresipMedia): Promise<void> {
     const record = await stage.record(number);
     assert.equal(record.releasedBy, "caller");
     assert.deepEqual(record.attempts, ["answered 200"]);
-    assertCarriedByRtpengine(stage, record, /^SRTP of the caller$/);
+    assertCarriedByRtpengine(stage, record, trunk.why);
     await assertNoSessions(stage);
   } finally {
     await agent.stop();
@@ -118,7 +125,12 @@ async function playCaller(stage: Stage, media: BaresipMedia): Promise<void> {
 
 async function playCallee(stage: Stage, media: BaresipMedia, url: string, why: RegExp): Promise<void> {
   const clock = new SystemClock();
-  const pstn = new Phone({ clock, address: stage.pstnAddress, port: stage.freePort(), toneHz: tones.phone });
+  const pstn = new Phone({
+    clock,
+    address: stage.pstnAddress,
+    port: stage.freePort(),
+    toneHz: secureTones.phone,
+  });
   const agent = await securePhone(stage, "callee", media);
   try {
     await pstn.open();
@@ -188,6 +200,13 @@ export const secureMedia: Group = {
       name: "ice-calls",
       sentence: "a customer with ICE and SDES calls over a secure trunk, and both hear the other",
       play: (stage) => playCaller(stage, ice),
+    },
+    {
+      name: "ice-without-srtp",
+      sentence:
+        "a customer with ICE and plain RTP calls over a trunk that is not secure, and both hear the other",
+      play: (stage) =>
+        playCaller(stage, { hasIce: true }, { isSecure: false, why: /^ICE offered by the caller$/ }),
     },
     {
       name: "ice-answers",
