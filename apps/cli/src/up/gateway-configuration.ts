@@ -1,6 +1,6 @@
 /** The configuration of the one gateway that `up` runs. */
 import type { GatewayConfiguration } from "@tandem/contracts";
-import type { ListenOptions } from "./listen-options.ts";
+import type { ListenOptions, RtpengineAddress } from "./listen-options.ts";
 import { heartbeatAddress } from "./name-server-configuration.ts";
 
 export interface GatewayPlace {
@@ -16,7 +16,7 @@ export function gatewayConfiguration(
   control: GatewayConfiguration["control"],
   stateDirectory: string,
 ): GatewayConfiguration {
-  const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls, nameServer } = options;
+  const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls, rtpengine, nameServer } = options;
   return {
     ...place,
     stateDirectory,
@@ -33,6 +33,15 @@ export function gatewayConfiguration(
       },
     ],
     mediaPorts,
+    ...(rtpengine !== undefined && {
+      // Of a rtpengine that was started with --interface=ADDRESS and no name.
+      rtpengines: [
+        {
+          address: addressText(rtpengine),
+          interfaces: [{ interface: "main", name: "default", address: advertisedAddress }],
+        },
+      ],
+    }),
     ...(nameServer !== undefined && {
       heartbeatTargets: [`${heartbeatAddress}:${nameServer.heartbeatPort}`],
     }),
@@ -42,4 +51,8 @@ export function gatewayConfiguration(
       },
     }),
   };
+}
+
+function addressText({ address, port }: RtpengineAddress): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -37,6 +37,7 @@ describe("readListenOptions", () => {
       httpPort: 8080,
       mediaPorts: { first: 10_000, last: 19_999 },
       tls: undefined,
+      rtpengine: undefined,
       nameServer: undefined,
     });
   });
@@ -52,12 +53,20 @@ describe("readListenOptions", () => {
     assert.equal(options.advertisedAddress, "198.51.100.7");
   });
 
+  it("rtpengine has an address and a port", () => {
+    assert.deepEqual(read({ rtpengine: "127.0.0.1:2223" }).rtpengine, { address: "127.0.0.1", port: 2223 });
+    assert.deepEqual(read({ rtpengine: "[::1]:1" }).rtpengine, { address: "::1", port: 1 });
+  });
+
   it("TLS has its own port", () => {
     assert.deepEqual(read(withTls).tls, { port: 5061, certificateFile: "/c.pem", keyFile: "/k.pem" });
   });
 
   const refused: readonly (readonly [change: Record<string, string>, message: RegExp])[] = [
     [{ listen: "0.0.0.0" }, /needs --advertise/],
+    [{ rtpengine: "127.0.0.1" }, /--rtpengine 127\.0\.0\.1: an IP address and a port/],
+    [{ rtpengine: "relay:2223" }, /an IP address and a port/],
+    [{ rtpengine: "127.0.0.1:0" }, /an IP address and a port/],
     [{ listen: "::" }, /needs --advertise/],
     [{ listen: "localhost" }, /--listen localhost: an IP address/],
     [{ advertise: "0.0.0.0" }, /needs --advertise/],

@@ -20,8 +20,15 @@ export interface ListenOptions {
   readonly tls:
     | { readonly port: number; readonly certificateFile: string; readonly keyFile: string }
     | undefined;
+  /** A rtpengine for secure media that runs already; undefined: none. */
+  readonly rtpengine: RtpengineAddress | undefined;
   /** Undefined: no name server is run. */
   readonly nameServer: NameServerPorts | undefined;
+}
+
+export interface RtpengineAddress {
+  readonly address: string;
+  readonly port: number;
 }
 
 export interface NameServerPorts {
@@ -46,6 +53,10 @@ export function addListenOptions(command: Command, context: Context): Command {
     .option("--tls-certificate <file>", "PEM certificate: also serve SIP over TLS")
     .option("--tls-key <file>", "PEM key of the certificate")
     .option("--tls-port <port>", "port for SIP over TLS", "5061")
+    .option(
+      "--rtpengine <address:port>",
+      "rtpengine for secure media, with one interface on the same address",
+    )
     .option("--dns-port <port>", "also run the name server of the base domain, on this port (53, 5353)")
     .option(
       "--heartbeat-port <port>",
@@ -68,6 +79,7 @@ export function readListenOptions(given: Given): ListenOptions {
     httpPort: portOf(given, "httpPort"),
     mediaPorts: mediaPortsOf(textOf(given, "mediaPorts")),
     tls: tlsOf(given),
+    rtpengine: rtpengineOf(given),
     nameServer: nameServerOf(given, listenAddress),
   };
 }
@@ -128,6 +140,17 @@ function tlsOf(given: Given): ListenOptions["tls"] {
     certificateFile: resolve(tlsCertificate),
     keyFile: resolve(tlsKey),
   };
+}
+
+function rtpengineOf({ rtpengine: text }: Given): RtpengineAddress | undefined {
+  if (typeof text !== "string") return undefined;
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const address = match?.[1] ?? match?.[2] ?? "";
+  const port = Number(match?.[3]);
+  if (isIP(address) === 0 || port < 1 || port > 65_535) {
+    throw new CliError(`--rtpengine ${text}: an IP address and a port, 127.0.0.1:2223`);
+  }
+  return { address, port };
 }
 
 /** An answer must leave from the address that was asked, and nobody is asked at 0.0.0.0. */

@@ -108,7 +108,7 @@ function mediaOf({ trunk }: CapabilityFacts): object {
   };
 }
 
-/** Media keys and STIR are left out or denied: gateways refuse SRTP and sign nothing. */
+/** Media keys are left out, since control does not know which gateway has rtpengine; gateways sign nothing (STIR). */
 function securityOf({ edges }: CapabilityFacts): object {
   const hasTls = edges.some((edge) => edge.tls_port !== null);
   return {

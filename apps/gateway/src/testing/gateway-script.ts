@@ -1,6 +1,6 @@
 import { HandClock } from "@tandem/clock/testing";
 import type { GatewayConfiguration, Snapshot } from "@tandem/contracts";
-import { RelayDouble } from "@tandem/media/testing";
+import { RelayDouble, type SdpRelayDouble } from "@tandem/media/testing";
 import type { DnsAnswer, Resolver } from "@tandem/sip/locate";
 import { type FlowDouble, flow, type RequestParts, request } from "@tandem/sip/testing";
 import type { TransportProtocol } from "@tandem/sip/transport";
@@ -31,6 +31,8 @@ export interface GatewayScriptOptions {
   readonly configuration?: Partial<GatewayConfiguration>;
   readonly protocol?: TransportProtocol;
   readonly relay?: RelayDouble;
+  /** Left out: there is no rtpengine. */
+  readonly sdpRelay?: SdpRelayDouble;
   readonly ledger?: LedgerDouble;
   readonly isOpen?: boolean;
   /** Left out: no name exists. */
@@ -69,6 +71,7 @@ export async function gatewayScript(options: GatewayScriptOptions = {}): Promise
     clock,
     resolver: options.resolver ?? nothingResolves,
     relay,
+    sdpRelay: options.sdpRelay,
     ledger,
     tls: undefined,
     random: options.random ?? (() => 0.5),
