@@ -99,7 +99,7 @@ export interface CallPlan {
   readonly skipped: readonly SkippedCandidate[];
   readonly ingressMedia: LegMediaOptions;
   /** What a leg needs that only rtpengine does; left out: the relay of this process carries the media. */
-  readonly negotiation?: { readonly key: string; readonly why: string };
+  readonly negotiation?: { readonly key: string; readonly why: string } | undefined;
   /** Max-Forwards of the egress INVITE: the ingress one less 1. */
   readonly maxForwards: number;
   readonly maximumDurationMs: number;

@@ -28,9 +28,9 @@ export interface LegMediaOptions {
   readonly signalingAddress: string | undefined;
   readonly trustedNetworks: readonly string[];
   /** What protects the media of this leg, for engines that can; `any`: what its side chooses. Left out: nothing. */
-  readonly srtp?: MediaProtection | "any";
+  readonly srtp?: MediaProtection | "any" | undefined;
   /** Left out: ICE if its side offers it, for engines that can. */
-  readonly ice?: IceRole;
+  readonly ice?: IceRole | undefined;
 }
 
 /** One leg of a call's media. */

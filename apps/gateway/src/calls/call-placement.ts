@@ -7,7 +7,7 @@ import { newCallId } from "@tandem/sip/user-agent";
 import { egressCandidates } from "../egress/egress-candidates.ts";
 import type { GatewayPlace } from "../egress/egress-ways.ts";
 import { ownHeaderNames } from "../egress/own-header-names.ts";
-import { ingressSecurity } from "../media/media-security.ts";
+import { ingressSrtp } from "../media/media-security.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { defaultMaxForwards } from "../pipeline/hop-limit.ts";
 import { numberPart } from "../pipeline/number-translation.ts";
@@ -102,9 +102,9 @@ export function callPlan(
       source: sourcePolicyOf(context),
       signalingAddress: flow.remoteAddress,
       trustedNetworks: fromCarrier === undefined ? [] : fromCarrier.sourceNetworks,
-      ...ingressSecurity(context),
+      srtp: ingressSrtp(context),
     },
-    ...(context.negotiation === undefined ? {} : { negotiation: { key: callSid, why: context.negotiation } }),
+    negotiation: context.negotiation === undefined ? undefined : { key: callSid, why: context.negotiation },
     maxForwards: (context.request.maxForwards() ?? defaultMaxForwards) - 1,
     maximumDurationMs: trunk.maximumDurationSeconds * 1000,
     mediaInactivityMs: (configuration.mediaInactivitySeconds ?? defaultMediaInactivitySeconds) * 1000,

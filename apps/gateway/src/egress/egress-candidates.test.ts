@@ -22,6 +22,8 @@ const carrierPlace = {
   fallback: undefined,
 } as const;
 
+const plainMedia = { srtp: undefined, ice: undefined };
+
 function routed(call: CallContext, services = stageServices()): CallContext {
   call.calledNumber = call.direction === "termination" ? "+15557654321" : "+15550001111";
   routeSelection(call, services);
@@ -56,7 +58,12 @@ test("a carrier gateway: by the carriers' interface, with the carrier's credenti
     ok: true,
     place: {
       path: { interfaceName: "carriers", connection: undefined },
-      media: { mediaInterface: "carriers", source: "strict", trustedNetworks: ["203.0.113.0/24"] },
+      media: {
+        mediaInterface: "carriers",
+        source: "strict",
+        trustedNetworks: ["203.0.113.0/24"],
+        ...plainMedia,
+      },
       fallback: undefined,
     },
   });
@@ -90,7 +97,7 @@ test("an origination URL: by the customers' interface, without credentials, with
   assert.ok(placement?.ok === true);
   assert.deepEqual(placement.place, {
     path: { interfaceName: "customers", connection: undefined },
-    media: { mediaInterface: "customers", source: "symmetric", trustedNetworks: [] },
+    media: { mediaInterface: "customers", source: "symmetric", trustedNetworks: [], ...plainMedia },
     fallback: undefined,
   });
   assert.deepEqual(plain, {

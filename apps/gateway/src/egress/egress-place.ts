@@ -1,5 +1,5 @@
 import type { EgressPlace, Fallback } from "@tandem/b2bua";
-import { egressSecurity } from "../media/media-security.ts";
+import { egressSrtp } from "../media/media-security.ts";
 import { pathOf, type Way } from "./egress-ways.ts";
 import type { PlacingContext } from "./placing-context.ts";
 
@@ -16,7 +16,8 @@ export function egressPlace(
       mediaInterface: way.interface.name,
       source: carrier === undefined ? call.knownTrunk.sourcePolicy : carrier.sourcePolicy,
       trustedNetworks: carrier === undefined ? [] : carrier.sourceNetworks,
-      ...egressSecurity(call, candidate),
+      srtp: egressSrtp(call, candidate),
+      ice: candidate.uri.ice,
     },
     fallback,
   };

@@ -15,8 +15,7 @@ const ownRelay = pass("plain RTP, by the relay of this gateway");
 export function mediaEngine(call: CallContext, services: StageServices): Verdict {
   const { flow, candidates } = call;
   const ofIngress = ingressNeed(call);
-  const needing = candidates.find((one) => isPlacedHere(call, services, one) && egressNeed(call, one));
-  const need = ofIngress ?? (needing && egressNeed(call, needing));
+  const need = ofIngress ?? needOfEgress(call, services);
   if (need === undefined) return wantsIce(call, services) ?? ownRelay;
   const objection = objectionTo(services, [flow.interfaceName]);
   if (objection === undefined) {
@@ -27,6 +26,14 @@ export function mediaEngine(call: CallContext, services: StageServices): Verdict
   if (!isHopeless) return pass(`${need}, but ${objection.text}: other edges only`);
   const reason = objection.kind === "unconfigured" ? reasons.secureMediaUnavailable : reasons.rtpengineDown;
   return refuse(reason, `${need}: ${objection.text}`);
+}
+
+function needOfEgress(call: CallContext, services: StageServices): string | undefined {
+  for (const candidate of call.candidates) {
+    const need = egressNeed(call, candidate);
+    if (need !== undefined && isPlacedHere(call, services, candidate)) return need;
+  }
+  return undefined;
 }
 
 /** Nobody needs it: the call goes another way rather than fail. */
