@@ -55,6 +55,7 @@ export async function assertTalk(agent: Baresip, call: PhoneCall): Promise<void>
   await waitFor("baresip's recording", () => agent.heardShare(secureTones.phone) > clearShare);
 }
 
+/** baresip sends nothing until its DTLS handshake is over, which takes up to 1.5 s of the talk. */
 export function assertCarriedByRtpengine(stage: Stage, record: CallRecordView, why: RegExp): void {
   assert.equal(record.status, "completed");
   const { engine, engine_reason: reason, engine_instance: instance } = record.media;
@@ -65,7 +66,7 @@ export function assertCarriedByRtpengine(stage: Stage, record: CallRecordView, w
     `instance ${instance}`,
   );
   assert.ok(
-    record.packets.fromIngress > 50 && record.packets.fromEgress > 50,
+    record.packets.fromIngress > 20 && record.packets.fromEgress > 20,
     JSON.stringify(record.packets),
   );
 }
