@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { SideStatistics } from "@tandem/media";
 import { reasons } from "@tandem/reasons";
-import { request } from "@tandem/sip/testing";
+import { parsedRequest, request } from "@tandem/sip/testing";
 import { placedAt } from "./call-plan.ts";
 import {
   type CallScript,
@@ -238,6 +238,35 @@ describe("a re-INVITE whose media are negotiated", () => {
       "0 offer ingress",
       "0 answer egress",
     ]);
+  });
+
+  test("that says nothing new is carried all the same: an old answer may have old keys and candidates", () => {
+    const script = answered();
+    script.fromCaller("INVITE", 2, { body: callerOffer });
+    script.expectResponse(100);
+    script.clock.advance(0);
+    script.callee(script.wire.expect("INVITE"), 200, { body: calleeAnswer });
+    script.wire.expect("ACK");
+    script.clock.advance(0);
+    script.expectResponse(200);
+  });
+
+  test("of our own refreshes the session with what the callee was shown (RFC 4028 §7.4)", () => {
+    const { script, invite } = invited();
+    const headerFields = [["Session-Expires", "200;refresher=uac"] as const, ["Allow", "INVITE"] as const];
+    script.callee(invite, 200, { body: calleeAnswer, headerFields });
+    script.wire.expect("ACK");
+    script.sdpRelay.release();
+    script.expectResponse(200);
+    script.fromCaller("ACK", 1);
+    script.sdpRelay.isHolding = false;
+    script.clock.advance(100_000);
+    const refresh = script.wire.expect("INVITE");
+    assert.equal(parsedRequest(refresh).body, parsedRequest(invite).body);
+    script.callee(refresh, 200, { body: calleeAnswer, headerFields });
+    script.wire.expect("ACK");
+    script.clock.advance(0);
+    assert.equal(script.sdpRelay.asked.filter((one) => one.endsWith("offer ingress")).length, 1);
   });
 
   test("with SRTP on a plain leg is refused at once", () => {

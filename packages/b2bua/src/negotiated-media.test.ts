@@ -349,6 +349,70 @@ describe("NegotiatedMedia that is up", () => {
     assert.equal(run.lost.length, 1);
   });
 
+  test("a session that is lost before the call is answered is told when it is", () => {
+    const run = new Script();
+    run.media.onLost = undefined;
+    run.offer("ingress", secureOffer);
+    run.answer("egress", plainAnswer, false);
+    assert.equal(run.media.settle("egress"), true);
+    run.sdpRelay.state = "gone";
+    run.clock.advance(2 * longestQueryIntervalMs);
+    run.media.onLost = (reason) => run.lost.push(reason);
+    run.clock.advance(longestQueryIntervalMs);
+    assert.deepEqual(run.lost, [reasons.mediaSessionLost]);
+  });
+
+  test("only an early answer to the offer that is open can be settled, once", () => {
+    const run = new Script();
+    run.offer("ingress", secureOffer);
+    assert.equal(run.media.settle("egress"), false);
+    run.answer("egress", plainAnswer, false);
+    assert.equal(run.media.settle("ingress"), false);
+    assert.equal(run.media.isOffered, true);
+    assert.equal(run.media.settle("egress"), true);
+    assert.equal(run.media.isOffered, false);
+    assert.equal(run.media.settle("egress"), false);
+    run.offer("ingress", secureOffer);
+    assert.equal(run.media.settle("egress"), false);
+  });
+
+  test("what an attempt before had settled is not offered again in the session of the next", () => {
+    const run = new Script();
+    run.offer("ingress", secureOffer);
+    run.answer("egress", plainAnswer, false);
+    run.media.settle("egress");
+    run.media.useEgress(carrier);
+    run.clock.advance(2 * longestQueryIntervalMs);
+    run.offer("ingress", secureOffer);
+    run.media.rollback();
+    run.clock.advance(0);
+    assert.deepEqual(run.sdpRelay.asked.slice(2), ["0 delete", "1 offer ingress"]);
+  });
+
+  test("a refresh of ours has what the side was shown; the relay hears of an answer that is new", () => {
+    const run = new Script();
+    assert.equal(run.media.shownTo("egress"), "");
+    const offered = textOf(run.offer("ingress", secureOffer));
+    const answered = textOf(run.answer("egress", plainAnswer));
+    assert.equal(run.media.shownTo("egress"), offered);
+    assert.equal(run.media.shownTo("ingress"), answered);
+    run.media.refreshed("egress", plainAnswer);
+    run.media.refreshed("egress", sdp("RTP/SAVP", "203.0.113.9", key));
+    run.clock.advance(0);
+    assert.equal(run.sdpRelay.asked.length, 2);
+    const moved = sdp("RTP/AVP", "203.0.113.10");
+    run.media.refreshed("egress", moved);
+    run.clock.advance(0);
+    const [session] = run.sdpRelay.sessions;
+    assert.deepEqual(session?.answers.map((one) => one.sdp).slice(1), [moved]);
+    assert.deepEqual(session?.offers.map((one) => one.sdp).slice(1), [session?.offers[0]?.sdp]);
+    // What it was told then is what a refused offer goes back to.
+    run.offer("ingress", sdp("RTP/SAVP", "192.0.2.7", key, "a=sendonly"));
+    run.media.rollback();
+    run.clock.advance(0);
+    assert.equal(session?.answers.at(-1)?.sdp, moved);
+  });
+
   test("goes on after a restart, and asks at once whether the session is still there", () => {
     const before = new Script();
     before.up();

@@ -4,7 +4,7 @@ import { HandClock } from "@tandem/clock/testing";
 import { SdpRelayDouble } from "@tandem/media/testing";
 import { reasons } from "@tandem/reasons";
 import { parsedRequest, parsedResponse, request, response } from "@tandem/sip/testing";
-import { exampleCarrier, exampleGateway } from "../testing/example-snapshot.ts";
+import { exampleCarrier, exampleGateway, exampleTrunk, trunkHost } from "../testing/example-snapshot.ts";
 import {
   answer,
   type GatewayScript,
@@ -148,6 +148,19 @@ test("what throws when the relay answers ends this call, and is told", async () 
   assert.equal(script.faults.length, 1);
   assert.equal(script.sdpRelay.openSessions, 0);
   assert.equal(script.gateway.calls.size, 0);
+});
+
+test("its customer can't transfer it: REFER is answered with 488, and the call goes on", async () => {
+  const trunks = [exampleTrunk({ transferMode: "enable-all" })];
+  const script = await negotiated({ snapshot: { carriers, trunks } });
+  const bye = answered(script);
+  const headers = `Refer-To: <sip:+15557650000@${trunkHost}>\r\nContent-Length: 0\r\n`;
+  const refer = bye.replaceAll("BYE", "REFER").replace("z9hG4bK-bye", "z9hG4bK-refer");
+  script.wire.inject(refer.replace("Content-Length: 0\r\n", headers), script.customer);
+  const refused = parsedResponse(script.wire.expect(488));
+  assert.match(refused.value("Warning") ?? "", /^399 tandem "32218 transfer-not-allowed; a call whose media/);
+  script.wire.expectNothing();
+  hangUp(script, bye.replace("CSeq: 2", "CSeq: 3"));
 });
 
 test("without rtpengine it is refused: the response, the record and the alert say what is missing", async () => {
