@@ -114,8 +114,8 @@ describeOnBothEngines("snapshot", (open) => {
     ];
     await database.query(
       `insert into trunks (sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds, progress_seconds,
-         ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second, concurrent_calls)
-       values ($1, $2, 'Office', 'office', true, 'symmetric', 3, 15.5, 90, '{"404":"next"}', 3600, 2.5, 7)`,
+         ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second, concurrent_calls, transfer_mode, transfer_caller_id)
+       values ($1, $2, 'Office', 'office', true, 'symmetric', 3, 15.5, 90, '{"404":"next"}', 3600, 2.5, 7, 'sip-only', 'from-transferor')`,
       [trunk, account],
     );
     await database.query("insert into trunks (sid, account_sid) values ($1, $2)", [bare, account]);
@@ -193,6 +193,8 @@ describeOnBothEngines("snapshot", (open) => {
         maximumDurationSeconds: 3600,
         callsPerSecond: 2.5,
         concurrentCalls: 7,
+        transferMode: "sip-only",
+        transferCallerId: "from-transferor",
       },
       {
         sid: bare,
@@ -209,6 +211,8 @@ describeOnBothEngines("snapshot", (open) => {
         maximumDurationSeconds: 14_400,
         callsPerSecond: null,
         concurrentCalls: null,
+        transferMode: "disable-all",
+        transferCallerId: "from-transferee",
       },
     ]);
     assert.deepEqual(snapshot.ipAccessControlLists, [
