@@ -203,7 +203,7 @@ async function lostSession(stage: Stage): Promise<void> {
     const record = await stage.record(number);
     assert.deepEqual(
       [record.status, record.releasedBy, record.reasonCode],
-      ["completed", "exchange", 90_309],
+      ["completed", "exchange", 90_310],
     );
   });
 }
