@@ -73,6 +73,9 @@ describeOnBothEngines("legs of calls", (open) => {
           reason_text: "why",
           adopted: true,
           media: {
+            engine: null,
+            engine_reason: null,
+            engine_instance: null,
             from_ingress: { packets: 1, bytes: 2, lost: 3, jitter_ms: 4.5 },
             from_egress: { packets: 5, bytes: 6, lost: 7, jitter_ms: 8.5 },
           },

@@ -55,6 +55,7 @@ describeOnBothEngines("calls", (open) => {
       media: {
         fromIngress: { packets: 1, bytes: 2, lost: 3, jitterMs: 4.5 },
         fromEgress: { packets: 5, bytes: 6, lost: 7, jitterMs: 8.5 },
+        engine: { name: "rtpengine", why: "the trunk is secure", instance: "192.0.2.5:2223" },
       },
       reason: { code: 32011, text: "why" },
       phoneNumberSid: createSid("PN"),
@@ -105,6 +106,9 @@ describeOnBothEngines("calls", (open) => {
       named_edge: "london-ix",
       adopted: true,
       media: {
+        engine: "rtpengine",
+        engine_reason: "the trunk is secure",
+        engine_instance: "192.0.2.5:2223",
         from_ingress: { packets: 1, bytes: 2, lost: 3, jitter_ms: 4.5 },
         from_egress: { packets: 5, bytes: 6, lost: 7, jitter_ms: 8.5 },
       },
