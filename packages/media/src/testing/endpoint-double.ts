@@ -1,3 +1,4 @@
+import { noStatistics } from "../engines/sum-of-statistics.ts";
 import type {
   DirectionStatistics,
   EndpointJournal,
@@ -6,19 +7,6 @@ import type {
   RelayPolicy,
   RelayRemote,
 } from "../media-relay.ts";
-
-const nothingReceived: DirectionStatistics = {
-  packets: 0,
-  bytes: 0,
-  lost: 0,
-  reordered: 0,
-  duplicates: 0,
-  jitterMs: 0,
-  dropped: 0,
-  droppedByReason: { "no-remote": 0, "source-address": 0, "source-port": 0, "not-rtp": 0 },
-  rtcpPackets: 0,
-  unforwarded: 0,
-};
 
 /** What a double is born with. */
 export interface EndpointDoubleOptions {
@@ -48,7 +36,7 @@ export class EndpointDouble implements RelayEndpoint {
   isOpen = true;
   isHeld = false;
   /** For tests to set. */
-  received: DirectionStatistics = nothingReceived;
+  received: DirectionStatistics = noStatistics;
   private lastPacketMs: number;
   private readonly options: EndpointDoubleOptions;
 
