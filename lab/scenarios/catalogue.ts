@@ -5,6 +5,7 @@ import { cancel } from "./themes/cancel.ts";
 import { failover } from "./themes/failover.ts";
 import { forking } from "./themes/forking.ts";
 import { malformedRequests } from "./themes/malformed-requests.ts";
+import { overloadControl } from "./themes/overload-control.ts";
 import { release } from "./themes/release.ts";
 import { reliableProvisional } from "./themes/reliable-provisional.ts";
 import { routes } from "./themes/routes.ts";
@@ -18,6 +19,7 @@ export const themes: readonly Theme[] = [
   release,
   forking,
   failover,
+  overloadControl,
   sessionChanges,
   reliableProvisional,
   authentication,

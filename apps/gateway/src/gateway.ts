@@ -47,6 +47,7 @@ import type { LineChange } from "./lines/connection-health-table.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
 import { Lines } from "./lines/lines.ts";
 import { mediaInterfaceNames } from "./media-interface.ts";
+import { GatewayOverloadControl } from "./overload-control/gateway-overload-control.ts";
 import { performCommand } from "./perform-command.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { ProbeBucket } from "./probe-bucket.ts";
@@ -102,6 +103,7 @@ export class Gateway {
   readonly backbone: Backbone;
   readonly lines: Lines;
   readonly door: FrontDoor;
+  readonly overloadControl: GatewayOverloadControl;
   readonly #signals: PathSignals;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
@@ -122,6 +124,7 @@ export class Gateway {
     const { configuration, clock, ledger, random } = options;
     this.#options = options;
     this.transport = options.transport ?? transportLayer(options);
+    this.overloadControl = new GatewayOverloadControl(options);
     this.agent = this.#userAgent();
     this.health = new TargetHealthTable(clock);
     const limits = new TrunkLimits(clock);
@@ -151,6 +154,8 @@ export class Gateway {
       agent: this.agent,
       digest,
       probes,
+      random,
+      overloadControl: this.overloadControl,
       table: () => this.snapshots.table,
       onEvent: options.onEvent,
     });
@@ -174,6 +179,7 @@ export class Gateway {
       sdpRelay,
       clock,
       random,
+      overload: this.overloadControl.targets,
       onAttemptSignal: (signal) => this.#signals.onAttempt(signal),
     };
     const placement: PlacementServices = {
@@ -321,7 +327,7 @@ export class Gateway {
 
   /** Takes our bindings from the carriers' registrars, then closes. */
   async close(): Promise<void> {
-    this.door.overload.stop();
+    this.door.stop();
     this.#prober.close();
     this.backbone.close();
     this.lines.close();
@@ -345,6 +351,7 @@ export class Gateway {
       }),
       timers: { ...defaultTransactionTimers, ...configuration.timers },
       productName,
+      overload: this.overloadControl,
     });
   }
 

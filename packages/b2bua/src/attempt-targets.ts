@@ -1,3 +1,4 @@
+import { reasons } from "@tandem/reasons";
 import type { LocatedTarget } from "@tandem/sip/locate";
 import type { Target } from "@tandem/sip/transport";
 import { targetOnPath } from "@tandem/sip/user-agent";
@@ -69,6 +70,18 @@ export function placeTargets(
     }
   }
   return { placed, objection };
+}
+
+/** Why nothing is sent to a target that has asked for fewer calls. It must not get them as a last resort either. */
+export function askedForLess({ target, place }: PlacedTarget): Unplaced {
+  return {
+    ok: false,
+    reason: reasons.targetOverloaded,
+    text: `${target.address}:${target.port} asks for fewer calls`,
+    path: place.path,
+    mayBeTriedLast: false,
+    fallback: undefined,
+  };
 }
 
 export function isSamePlace(one: EgressPlace | undefined, other: EgressPlace): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from "@tandem/clock";
 import type { MediaRelay, SdpRelay } from "@tandem/media";
 import type { Reason } from "@tandem/reasons";
 import type { HeaderFields } from "@tandem/sip/message";
+import type { Target } from "@tandem/sip/transport";
 import type { DigestIdentity, Path, UserAgent } from "@tandem/sip/user-agent";
 import type { Direction } from "./failover-policy.ts";
 import type { LegMediaOptions } from "./media-anchor.ts";
@@ -67,6 +68,8 @@ export interface EgressCandidate {
   readonly downReason: string | undefined;
   /** Why it stands in for another one; undefined: it stands for itself. */
   readonly insteadOf: { readonly reason: Reason; readonly text: string } | undefined;
+  /** An emergency call: it goes to a target that has asked for fewer calls all the same. Left out: it is none. */
+  readonly isUrgent?: boolean;
   /** What the far end gets; made when the attempt starts. With a placement the sister makes its own. */
   readonly invite: () => EgressInvite;
   /** The candidate that a 302 from this one leads to, by the same place, or why it may not be followed. */
@@ -134,6 +137,8 @@ export interface CallPorts {
   readonly clock: Clock;
   /** 0 to 1; decides glare delays. */
   readonly random: () => number;
+  /** Which targets have asked for fewer calls (RFC 7339); left out: nobody has. */
+  readonly overload?: { sheds(target: Target): boolean };
   /** Passive health. */
   onAttemptSignal(signal: AttemptSignal): void;
 }

@@ -11,7 +11,7 @@ import {
 } from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions } from "./attempt.ts";
 import { isUnheard, silenceIn, timerTexts } from "./attempt-outcome.ts";
-import { AttemptTargets, isSamePlace, placeTargets } from "./attempt-targets.ts";
+import { AttemptTargets, askedForLess, isSamePlace, placeTargets } from "./attempt-targets.ts";
 import { AttemptTimers, type AttemptTimersUser } from "./attempt-timers.ts";
 import type { EgressCandidate, EgressPlace, Placement, Unplaced } from "./call-plan.ts";
 import { q850CauseIn } from "./cause-mapping.ts";
@@ -254,10 +254,21 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
   #sendToTarget(): void {
     const current = this.#targets.current;
     if (current === undefined) return;
+    if (this.#writer.isAnew && this.#isShed(current.target)) {
+      if (this.#targets.hasNext) this.#nextAddress();
+      else this.#refusePlace(askedForLess(current));
+      return;
+    }
     this.#timers.startShare(this.#targets.left, this.#targets.isOnlyOne);
     this.#leaveBy(current.place, () => {
       if (current === this.#targets.current) this.#send(current.target);
     });
+  }
+
+  /** The target has asked for fewer calls, and this is one of those that it is spared. */
+  #isShed(target: Target): boolean {
+    const { overload } = this.#options.ports;
+    return overload !== undefined && this.candidate.isUrgent !== true && overload.sheds(target);
   }
 
   #send(target: Target): void {

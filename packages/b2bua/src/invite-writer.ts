@@ -51,6 +51,11 @@ export class InviteWriter {
     return this.#callId;
   }
 
+  /** The next INVITE is a request of its own, and none of before that is made good. */
+  get isAnew(): boolean {
+    return this.#sequenceNumber === 0;
+  }
+
   /** The next INVITE goes to another address. */
   startAnew(): void {
     this.#sequenceNumber = 0;

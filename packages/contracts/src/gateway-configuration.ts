@@ -113,6 +113,15 @@ export const RtpengineConfiguration = Type.Object({
 });
 export type RtpengineConfiguration = Static<typeof RtpengineConfiguration>;
 
+/** Overload control with neighbours that know it (RFC 7339): see docs/decisions/0039. */
+export const OverloadControlConfiguration = Type.Object({
+  /** Default true. False: nothing is announced, told or heeded. */
+  enabled: Type.Optional(Type.Boolean()),
+  /** Addresses of peers to which requests announce nothing, and whose feedback is not heeded: they can't read the Via. */
+  exceptAddresses: Type.Optional(Type.Array(Type.String(), { maxItems: 1024 })),
+});
+export type OverloadControlConfiguration = Static<typeof OverloadControlConfiguration>;
+
 export const GatewayConfiguration = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 64 }),
   edge: Type.String(),
@@ -167,6 +176,7 @@ export const GatewayConfiguration = Type.Object({
       intervalSeconds: Type.Number({ minimum: 15 }),
     }),
   ),
+  overloadControl: Type.Optional(OverloadControlConfiguration),
   /** Seconds with both directions silent after which a call is ended. Default 300. */
   mediaInactivitySeconds: Type.Optional(Type.Number({ minimum: 1 })),
   /** Session-Expires that the gateway asks for on each leg (RFC 4028). Default 1800. */

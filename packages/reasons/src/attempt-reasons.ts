@@ -182,6 +182,16 @@ export const attemptReasons = reasonTable({
     level: "error",
     text: "This gateway has no interface for the target's transport or role.",
   },
+  targetOverloaded: {
+    code: 90219,
+    statusCode: 503,
+    reasonPhrase: "Target Overloaded",
+    q850Cause: 42,
+    blame: "network",
+    isRetryable: true,
+    level: "warning",
+    text: "The target is overloaded and has asked for fewer calls (RFC 7339). This one was not sent to it.",
+  },
   malformedSipUri: {
     code: 32110,
     statusCode: undefined,

@@ -51,6 +51,7 @@ export function egressCandidate(
     failoverOverrides: candidate.failoverOverrides,
     downReason: candidate.isDown,
     insteadOf: undefined,
+    isUrgent: call.isEmergency,
     invite: () =>
       call.direction === "termination"
         ? terminationInvite(call, uri)

@@ -80,6 +80,7 @@ test("a carrier gateway: by the carriers' interface, with the carrier's credenti
     failoverOverrides: { "404": "stop" },
     downReason: undefined,
     insteadOf: undefined,
+    isUrgent: false,
   });
   assert.equal(invite().requestUri, "sip:+15557654321@203.0.113.7:5060");
   assert.equal(
@@ -113,6 +114,7 @@ test("an origination URL: by the customers' interface, without credentials, with
     failoverOverrides: { "486": "next" },
     downReason: undefined,
     insteadOf: undefined,
+    isUrgent: false,
   });
   assert.equal(invite().headerFields.value("X-Tandem-CallSid"), "CA1");
   const followed = redirect("sip:192.0.2.30", placement.place);

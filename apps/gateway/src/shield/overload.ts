@@ -6,8 +6,6 @@ export const overloadSampleMs = 50;
 export const overloadedAboveMs = 1000;
 /** Timers no later than this, twice in a row: it has caught up. */
 export const relievedBelowMs = 100;
-/** Seconds that a refused call is asked to wait: it goes to another gateway, or comes back when this has passed. */
-export const overloadRetryAfterSeconds = 5;
 
 const inARow = 2;
 

@@ -2,7 +2,13 @@
 export { type Parameter, Parameters, quote, unquote } from "../uri/parameters.ts";
 export type { Parsed, SipSyntaxError } from "../uri/parsed.ts";
 export { type ContentType, parseContentType } from "./content-type.ts";
-export { createResponse, type PacketSource, type ResponseOptions, viaWithSource } from "./create-response.ts";
+export {
+  createResponse,
+  type OverloadReporter,
+  type PacketSource,
+  type ResponseOptions,
+  viaWithSource,
+} from "./create-response.ts";
 export { type Cseq, maximumSequenceNumber, parseCseq } from "./cseq.ts";
 export { type Diversion, type DiversionParts, parseDiversion, serializeDiversion } from "./diversion.ts";
 export { canonicalName, headerFieldId, unknownHeaderField } from "./header-field-name.ts";
@@ -15,6 +21,14 @@ export { type FoundPart, findPart } from "./multipart.ts";
 export { type NameAddr, parseNameAddr } from "./name-addr.ts";
 export { hasOptionTag, type OptionTagField, optionTagsOf, unsupportedOptionTags } from "./option-tags.ts";
 export { OutgoingRequest, OutgoingResponse } from "./outgoing-message.ts";
+export {
+  announcesOverloadControl,
+  compareSequences,
+  lossAnnouncement,
+  type OverloadFeedback,
+  type OverloadSequence,
+  overloadFeedbackIn,
+} from "./overload-control.ts";
 export { type PAssertedIdentity, pAssertedIdentityOf } from "./p-asserted-identity.ts";
 export { parseMessage } from "./parse-message.ts";
 export { parsePrivacy } from "./privacy.ts";

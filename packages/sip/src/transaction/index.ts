@@ -5,6 +5,7 @@ export {
   ClientTransaction,
   type ClientTransactionUser,
 } from "./client-transaction.ts";
+export type { OverloadControl } from "./overload-control.ts";
 export { ServerTransaction } from "./server-transaction.ts";
 export type { StatelessResponseOptions } from "./stateless-response.ts";
 export { TextTable } from "./text-table.ts";

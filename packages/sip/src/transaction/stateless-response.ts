@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   createResponse,
   type HeaderFields,
+  type OverloadReporter,
   type PacketSource,
   type SipRequest,
   serialize,
@@ -20,6 +21,8 @@ export interface StatelessResponseOptions {
   readonly toTag?: string | undefined;
   /** Besides those that RFC 3261 §8.2.6 demands. */
   readonly headerFields?: HeaderFields | undefined;
+  /** Left out: a client that announces overload control hears nothing of it, which makes the response longer. */
+  readonly overload?: OverloadReporter | undefined;
 }
 
 /**
@@ -32,11 +35,12 @@ export class StatelessResponder {
 
   /** The response as text. */
   write(request: SipRequest, statusCode: number, flow: Flow, options: StatelessResponseOptions = {}): string {
-    const { reasonPhrase, toTag = this.#tagOf(request), headerFields } = options;
+    const { reasonPhrase, toTag = this.#tagOf(request), headerFields, overload } = options;
     const response = createResponse(request, statusCode, {
       receivedFrom: sourceOf(flow),
       toTag,
       reasonPhrase,
+      overload,
     });
     if (headerFields !== undefined) response.headerFields.appendAll(headerFields);
     return serialize(response);

@@ -24,6 +24,7 @@ import {
 import { initialMaxForwards } from "./derived-request.ts";
 import { InviteClientTransaction } from "./invite-client-transaction.ts";
 import { NonInviteClientTransaction } from "./non-invite-client-transaction.ts";
+import { hearOverload, type OverloadControl } from "./overload-control.ts";
 import { ServerTransactions } from "./server-transactions.ts";
 import type { StatelessResponseOptions } from "./stateless-response.ts";
 import { TextTable } from "./text-table.ts";
@@ -41,6 +42,8 @@ export interface TransactionLayerOptions {
   /** Token characters behind the magic cookie of our branches. Default "tdm". */
   readonly branchPrefix?: string;
   readonly limits?: Partial<TransactionLimits>;
+  /** Left out: nothing is announced, and nothing is heard. */
+  readonly overload?: OverloadControl | undefined;
 }
 
 /** The transaction layer of RFC 3261 §17: gives each message to its transaction, or to the TU when there is none. */
@@ -50,6 +53,7 @@ export class TransactionLayer implements ClientHost {
   readonly timers: TransactionTimers;
   readonly #user: TransactionUser;
   readonly #limits: TransactionLimits;
+  readonly #overload: OverloadControl | undefined;
   readonly #branches: BranchGenerator;
   readonly #clients = new TextTable<ClientTransaction>();
   readonly #servers: ServerTransactions;
@@ -60,6 +64,7 @@ export class TransactionLayer implements ClientHost {
     this.timers = options.timers ?? defaultTransactionTimers;
     this.#user = options.user;
     this.#limits = { ...defaultTransactionLimits, ...options.limits };
+    this.#overload = options.overload;
     this.#branches = new BranchGenerator(options.branchPrefix ?? "tdm");
     this.#servers = new ServerTransactions(this, options.user, this.#limits);
   }
@@ -107,7 +112,7 @@ export class TransactionLayer implements ClientHost {
   send(request: OutgoingRequest, target: Target, user: ClientTransactionUser): ClientTransaction {
     const branch = this.#branches.next();
     const sentBy = this.sink.sentBy(target.interfaceName, target.protocol);
-    addVia(request, topVia(target.protocol, sentBy, branch));
+    addVia(request, topVia(target.protocol, sentBy, branch) + (this.#overload?.announcement(target) ?? ""));
     return this.#start(branch, request, target, user, sentBy);
   }
 
@@ -222,6 +227,7 @@ export class TransactionLayer implements ClientHost {
     const transaction = this.#clients.get(clientKey(response.branch, method));
     if (transaction === undefined || transaction.method !== method) this.#receiveStray(response, flow);
     else if (hasSentBy(response, transaction.sentBy) || this.#isSentByUs(response, flow)) {
+      if (this.#overload !== undefined) hearOverload(this.#overload, response, transaction.target, flow);
       transaction.receive(response);
     }
   }

@@ -3,12 +3,14 @@ import { dialogKey } from "../dialog/index.ts";
 import type { Locator } from "../locate/index.ts";
 import {
   createResponse,
+  type OverloadReporter,
   type SipMessage,
   type SipRequest,
   type SipResponse,
   unsupportedOptionTags,
 } from "../message/index.ts";
 import {
+  type OverloadControl,
   type ServerTransaction,
   TextTable,
   TransactionLayer,
@@ -39,6 +41,8 @@ export interface UserAgentOptions {
   readonly timers: TransactionTimers;
   /** Value of User-Agent and Server. */
   readonly productName: string;
+  /** Overload control (RFC 7339), both ways; left out: there is none. */
+  readonly overload?: (OverloadControl & OverloadReporter) | undefined;
 }
 
 /**
@@ -52,6 +56,7 @@ export class UserAgent implements TransactionUser, DialogHost {
   readonly productName: string;
   readonly layer: TransactionLayer;
   readonly #sink: MessageSink;
+  readonly #overload: OverloadReporter | undefined;
   readonly #dialogs = new TextTable<DialogHandler>();
   readonly #invites = new Map<ServerTransaction, InviteWatcher>();
   #core: UserAgentCore | undefined;
@@ -64,11 +69,13 @@ export class UserAgent implements TransactionUser, DialogHost {
     this.timers = options.timers;
     this.productName = options.productName;
     this.#sink = options.sink;
+    this.#overload = options.overload;
     this.layer = new TransactionLayer({
       clock: options.clock,
       sink: options.sink,
       user: this,
       timers: options.timers,
+      overload: options.overload,
     });
   }
 
@@ -185,6 +192,7 @@ export class UserAgent implements TransactionUser, DialogHost {
       toTag: options.toTag,
       copyRecordRoute: options.copyRecordRoute,
       receivedFrom: { address: flow.remoteAddress, port: flow.remotePort },
+      overload: this.#overload,
     });
     if (statusCode !== 100) response.headerFields.append("Server", this.productName);
     return response;
