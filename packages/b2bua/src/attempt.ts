@@ -49,6 +49,8 @@ export interface AttemptOptions {
   readonly index: number;
   readonly direction: Direction;
   readonly maxForwards: number;
+  /** All of it: attempts are made one after the other (RFC 5393 §5.3.3.1). */
+  readonly maxBreadth: number;
   /** Nothing else is left: a place that is thought to be dead is tried too. */
   readonly isLastResort: boolean;
   /** The offer for the place that the attempt leaves by; "": the callee makes it. Comes at once unless it has to be asked for. */

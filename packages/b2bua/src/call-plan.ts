@@ -105,6 +105,8 @@ export interface CallPlan {
   readonly negotiation?: { readonly key: string; readonly why: string } | undefined;
   /** Max-Forwards of the egress INVITE: the ingress one less 1. */
   readonly maxForwards: number;
+  /** Max-Breadth of the egress INVITE (RFC 5393): that of the ingress one. Left out: 60. */
+  readonly maxBreadth?: number;
   readonly maximumDurationMs: number;
   /** Both directions silent for so long ends the call. */
   readonly mediaInactivityMs: number;

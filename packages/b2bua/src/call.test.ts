@@ -15,6 +15,7 @@ test("a plain call, message by message", () => {
     [
       "Via",
       "Max-Forwards: 69",
+      "Max-Breadth: 60",
       `From: <sip:+15550001@tandem.test>;tag=${sent.fromTag}`,
       "To: <sip:+15550002@192.0.2.7>",
       "Call-ID",

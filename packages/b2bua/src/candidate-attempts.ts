@@ -1,5 +1,5 @@
 import { type Reason, reasons } from "@tandem/reasons";
-import type { HeaderFields, SipResponse } from "@tandem/sip/message";
+import { defaultMaxBreadth, type HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { InviteUsage, InviteUsageUser, ReliableResponse } from "@tandem/sip/user-agent";
 import type { Attempt, AttemptOptions, AttemptUser } from "./attempt.ts";
 import { AttemptLog } from "./attempt-log.ts";
@@ -199,6 +199,7 @@ export class CandidateAttempts implements AttemptUser {
       index: facts.length,
       direction: plan.direction,
       maxForwards: plan.maxForwards,
+      maxBreadth: plan.maxBreadth ?? defaultMaxBreadth,
       isLastResort,
       supported,
       sessionIntervalSeconds: (plan.sessionPolicy ?? defaultSessionPolicy).intervalSeconds,

@@ -47,12 +47,13 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
 
   constructor(options: AttemptOptions) {
     this.#options = options;
-    const { ports, maxForwards, supported, sessionIntervalSeconds } = options;
+    const { ports, maxForwards, maxBreadth, supported, sessionIntervalSeconds } = options;
     this.#redirect = new FollowedRedirect(options.candidate);
     this.#timers = new AttemptTimers(ports.clock, this);
     this.#writer = new InviteWriter({
       agent: ports.agent,
       maxForwards,
+      maxBreadth,
       supported,
       sessionIntervalSeconds,
       contentType: "application/sdp",

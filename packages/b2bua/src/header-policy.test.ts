@@ -6,7 +6,7 @@ import { copyPassing, passes } from "./header-policy.ts";
 
 const withheld = [
   "Accept Accept-Encoding Allow Allow-Events Authentication-Info Authorization Call-ID Contact Content-Length",
-  "Content-Type CSeq Date Event Flow-Timer From Join Max-Forwards Min-Expires Min-SE P-Access-Network-Info",
+  "Content-Type CSeq Date Event Flow-Timer From Join Max-Breadth Max-Forwards Min-Expires Min-SE P-Access-Network-Info",
   "P-Asserted-Identity P-Preferred-Identity Path Proxy-Authenticate Proxy-Authentication-Info",
   "Proxy-Authorization Proxy-Require RAck Record-Route Referred-By Remote-Party-ID Replaces Require Retry-After",
   "Route RSeq Security-Client Security-Server Security-Verify Server Service-Route Session-Expires",

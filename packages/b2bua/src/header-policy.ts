@@ -23,6 +23,7 @@ const withheld: readonly string[] = [
   "Flow-Timer",
   "From",
   "Join",
+  "Max-Breadth",
   "Max-Forwards",
   "Min-Expires",
   "Min-SE",

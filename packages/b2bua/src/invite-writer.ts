@@ -14,6 +14,7 @@ import { minSeIn, sessionLimits } from "./session-interval.ts";
 export interface InviteWriterOptions {
   readonly agent: UserAgent;
   readonly maxForwards: number;
+  readonly maxBreadth: number;
   /** Value of Supported. */
   readonly supported: string;
   /** Session-Expires that is asked for (RFC 4028 §7.1), at least the callee's Min-SE. */
@@ -95,7 +96,7 @@ export class InviteWriter {
     compose: (identity: { readonly callId: string; readonly fromTag: string }) => EgressInvite,
     target: Target,
   ): OutgoingRequest {
-    const { agent, maxForwards, supported, contentType } = this.#options;
+    const { agent, maxForwards, maxBreadth, supported, contentType } = this.#options;
     if (this.#sequenceNumber === 0) {
       this.#callId = newCallId();
       this.#fromTag = newTag();
@@ -105,6 +106,7 @@ export class InviteWriter {
     const request = new OutgoingRequest("INVITE", invite.requestUri);
     const fields = request.headerFields;
     fields.append("Max-Forwards", String(maxForwards));
+    fields.append("Max-Breadth", String(maxBreadth));
     fields.append("From", `${invite.from};tag=${this.#fromTag}`);
     fields.append("To", invite.to);
     fields.append("Call-ID", this.#callId);

@@ -45,10 +45,11 @@ export class SisterAttempt implements Attempt, InviteUacUser {
     this.#options = options;
     this.#placement = placement;
     this.candidate = options.candidate;
-    const { ports, maxForwards, supported, sessionIntervalSeconds } = options;
+    const { ports, maxForwards, maxBreadth, supported, sessionIntervalSeconds } = options;
     this.#writer = new InviteWriter({
       agent: ports.agent,
       maxForwards,
+      maxBreadth,
       supported,
       sessionIntervalSeconds,
       contentType: "application/sdp",

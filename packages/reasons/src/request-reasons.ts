@@ -22,6 +22,16 @@ export const requestReasons = reasonTable({
     level: "warning",
     text: "Max-Forwards ran out. Start at 70, at least at 20.",
   },
+  maxBreadthExceeded: {
+    code: 90110,
+    statusCode: 440,
+    reasonPhrase: "Max-Breadth Exceeded",
+    q850Cause: 25,
+    blame: "caller",
+    isRetryable: false,
+    level: "warning",
+    text: "Max-Breadth is 0: an exchange before this one forked the call as often as it may be forked (RFC 5393).",
+  },
   loopDetected: {
     code: 90102,
     statusCode: 482,

@@ -1,5 +1,6 @@
 import { Call, type CallPlan } from "@tandem/b2bua";
 import type { GatewayConfiguration, SourcePolicy } from "@tandem/contracts";
+import { maxBreadthOf } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import { parseSipUri, type SipUri } from "@tandem/sip/uri";
 import type { InviteUas } from "@tandem/sip/user-agent";
@@ -105,6 +106,7 @@ export function callPlan(
       srtp: ingressSrtp(context),
     },
     negotiation: context.negotiation === undefined ? undefined : { key: callSid, why: context.negotiation },
+    maxBreadth: maxBreadthOf(context.request),
     maxForwards: (context.request.maxForwards() ?? defaultMaxForwards) - 1,
     maximumDurationMs: trunk.maximumDurationSeconds * 1000,
     mediaInactivityMs: (configuration.mediaInactivitySeconds ?? defaultMediaInactivitySeconds) * 1000,

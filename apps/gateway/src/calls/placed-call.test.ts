@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SnapshotCarrier } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
-import { parsedRequest, parsedResponse, request, response } from "@tandem/sip/testing";
+import { parsedRequest, parsedResponse, request, response, responseTo } from "@tandem/sip/testing";
 import { answeredCall } from "../testing/answered-call.ts";
 import {
   addresses,
@@ -27,10 +27,29 @@ test("the placed INVITE: one hop less, by the carriers' interface, to the carrie
   script.invite({ maxForwards: 20 });
   const { text, target } = script.wire.expectSent("INVITE");
   assert.equal(parsedRequest(text).maxForwards(), 19);
+  assert.deepEqual(parsedRequest(text).values("Max-Breadth"), ["60"]);
   assert.deepEqual(
     [target?.interfaceName, target?.protocol, target?.address, target?.port],
     ["carriers", "UDP", "203.0.113.7", 5060],
   );
+});
+
+test("the caller's Max-Breadth goes whole to each candidate, one after the other (RFC 5393)", async () => {
+  const gateways = [
+    exampleGateway(),
+    exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8:5060", priority: 20 }),
+  ];
+  const script = await gatewayScript(carriers({ gateways }));
+  const headerFields = [
+    ["Content-Type", "application/sdp"],
+    ["Max-Breadth", "7"],
+  ] as const;
+  script.invite({ headerFields });
+  const first = script.wire.expect("INVITE");
+  assert.deepEqual(parsedRequest(first).values("Max-Breadth"), ["7"]);
+  script.wire.inject(responseTo(first, 500), script.carrier);
+  script.wire.expect("ACK");
+  assert.deepEqual(parsedRequest(script.wire.expect("INVITE")).values("Max-Breadth"), ["7"]);
 });
 
 test("a call in set-up and up: what live-calls says", async () => {

@@ -12,6 +12,16 @@ test("one hop is enough, none is refused (RFC 3261 §16.3)", () => {
   assertRefused(hopLimit(terminationCall({ maxForwards: 0 })), reasons.tooManyHops, "Max-Forwards is 0");
 });
 
+test("a request that may have a branch passes, one that may have none is refused (RFC 5393 §5.3.3)", () => {
+  const { flow, table } = terminationCall();
+  const withBreadth = (value: string): CallContext => {
+    const text = request("INVITE", { headerFields: [["Max-Breadth", value]] });
+    return new CallContext({ request: parsedRequest(text), flow, table, isDryRun: false });
+  };
+  assertPasses(hopLimit(withBreadth("1")), "70 hops left");
+  assertRefused(hopLimit(withBreadth("0")), reasons.maxBreadthExceeded, "Max-Breadth is 0");
+});
+
 test("without Max-Forwards 70 is assumed (RFC 3261 §8.1.1.6)", () => {
   const call = terminationCall();
   const text = request("INVITE").replace("Max-Forwards: 70\r\n", "");

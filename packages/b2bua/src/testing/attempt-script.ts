@@ -71,6 +71,7 @@ export function attemptScript(options: AttemptScriptOptions = {}): AttemptScript
     index: 0,
     direction: options.direction ?? "origination",
     maxForwards: 69,
+    maxBreadth: 60,
     supported: "100rel, timer, norefersub",
     sessionIntervalSeconds: 1800,
     isLastResort: options.isLastResort ?? false,

@@ -85,6 +85,7 @@ const canonicalNames: readonly string[] = [
   "In-Reply-To",
   "Join",
   "MIME-Version",
+  "Max-Breadth",
   "Organization",
   "P-Access-Network-Info",
   "P-Asserted-Identity",

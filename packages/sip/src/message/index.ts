@@ -14,6 +14,7 @@ export { type Diversion, type DiversionParts, parseDiversion, serializeDiversion
 export { canonicalName, headerFieldId, unknownHeaderField } from "./header-field-name.ts";
 export { type HeaderFieldRow, HeaderFields } from "./header-fields.ts";
 export { splitList } from "./header-parameters.ts";
+export { defaultMaxBreadth, maxBreadthOf } from "./max-breadth.ts";
 export { Message } from "./message.ts";
 export { messageLimits } from "./message-limits.ts";
 export { parseMinSe } from "./min-se.ts";
