@@ -133,7 +133,13 @@ export class Gateway {
     this.lines = this.#linesOf();
     this.backbone = new Backbone({ clock, agent: this.agent, random, configuration });
     const { backbone, lines } = this;
-    this.#place = { edge: configuration.edge, interfaces: lines.interfaces, lines, backbone };
+    this.#place = {
+      edge: configuration.edge,
+      interfaces: lines.interfaces,
+      lines,
+      backbone,
+      serviceRoute: (carrierSid) => this.#registrations.serviceRoute(carrierSid),
+    };
     this.#signals = new PathSignals({
       targets: this.health,
       lines: lines.health,

@@ -53,6 +53,8 @@ export interface EgressCandidate {
   readonly edge: string | undefined;
   /** URI that is located (RFC 3263). */
   readonly nextHop: string;
+  /** URI that is located in its place: the first of a preloaded route set. Left out: there is none. */
+  readonly firstHop?: string | undefined;
   /**
    * Where an attempt leaves. Asked before locating, without an address; undefined: the address decides, and it is asked
    * again for each one. The addresses of one name may lead to different places.

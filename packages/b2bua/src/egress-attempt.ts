@@ -185,15 +185,16 @@ export class EgressAttempt implements Attempt, InviteUacUser, AttemptTimersUser 
   }
 
   #locate(candidate: EgressCandidate, early: Placement | undefined): void {
-    locateUri(this.#options.ports.agent.locator, candidate.nextHop, (located) => {
+    locateUri(this.#options.ports.agent.locator, candidate.firstHop ?? candidate.nextHop, (located) => {
       if (!this.#isEnded && candidate === this.candidate) this.#onLocated(located, early);
     });
   }
 
   #onLocated(located: LocatedUri, early: Placement | undefined): void {
-    const { nextHop } = this.candidate;
     if (!located.ok || located.targets.length === 0) {
-      const text = located.ok ? `no address for ${nextHop}` : located.text;
+      const text = located.ok
+        ? `no address for ${this.candidate.firstHop ?? this.candidate.nextHop}`
+        : located.text;
       this.#end({ kind: "transport-error" }, undefined, text);
       return;
     }

@@ -6,6 +6,7 @@ import type { GatewayPlace } from "./egress-ways.ts";
 import { originationInvite } from "./origination-invite.ts";
 import { placementOf } from "./placement.ts";
 import type { PlacingContext } from "./placing-context.ts";
+import { byRoute, preloadedRoute, withRoute } from "./preloaded-route.ts";
 import { publicFallback } from "./public-fallback.ts";
 import { followRedirect } from "./redirect-policy.ts";
 import { requestUriOf } from "./sip-uri-text.ts";
@@ -32,18 +33,20 @@ export function placingContext(
 /** A routed candidate as an attempt. @param placeOf left out: by the networks of this gateway */
 export function egressCandidate(
   context: PlacingContext,
-  placeOf: EgressCandidate["placeOf"] = (address, isLastResort) =>
-    placementOf(context, address, isLastResort),
+  placeOf?: EgressCandidate["placeOf"],
 ): EgressCandidate {
   const { call, candidate, place, exchangeCallId } = context;
   const { carrier, timers, uri } = candidate;
+  const route = preloadedRoute(candidate, place);
+  const routed = route === undefined ? context : { ...context, candidate: byRoute(candidate, route) };
   return {
     sid: candidate.sid,
     carrierSid: carrier?.sid,
     url: candidate.url,
     edge: candidate.edge,
     nextHop: requestUriOf(uri, undefined),
-    placeOf,
+    firstHop: route?.nextHop,
+    placeOf: placeOf ?? ((address, isLastResort) => placementOf(routed, address, isLastResort)),
     credentials: carrier?.credentials ?? undefined,
     firstResponseMs: timers.firstResponseSeconds * 1000,
     progressMs: timers.progressSeconds * 1000,
@@ -52,10 +55,11 @@ export function egressCandidate(
     downReason: candidate.isDown,
     insteadOf: undefined,
     isUrgent: call.isEmergency,
-    invite: () =>
-      call.direction === "termination"
-        ? terminationInvite(call, uri)
-        : originationInvite(call, uri, exchangeCallId),
+    invite: () => {
+      if (call.direction !== "termination") return originationInvite(call, uri, exchangeCallId);
+      const invite = terminationInvite(call, uri);
+      return route === undefined ? invite : withRoute(invite, route);
+    },
     redirect: (contactUri, from) => {
       if (call.direction === "termination") return reasons.redirectFailed;
       const followed = followRedirect(call, uri, contactUri);

@@ -81,6 +81,7 @@ test("a carrier gateway: by the carriers' interface, with the carrier's credenti
     downReason: undefined,
     insteadOf: undefined,
     isUrgent: false,
+    firstHop: undefined,
   });
   assert.equal(invite().requestUri, "sip:+15557654321@203.0.113.7:5060");
   assert.equal(
@@ -115,6 +116,7 @@ test("an origination URL: by the customers' interface, without credentials, with
     downReason: undefined,
     insteadOf: undefined,
     isUrgent: false,
+    firstHop: undefined,
   });
   assert.equal(invite().headerFields.value("X-Tandem-CallSid"), "CA1");
   const followed = redirect("sip:192.0.2.30", placement.place);

@@ -6,6 +6,7 @@ import type { Path } from "@tandem/sip/user-agent";
 import type { Backbone } from "../backbone/backbone.ts";
 import type { LineObjection } from "../lines/connection-health-table.ts";
 import type { LineAttribution } from "../lines/line-attribution.ts";
+import type { ServiceRoute } from "../registration/service-route.ts";
 import { interfaceFor, serves } from "./interface-choice.ts";
 
 /** What the choice of a way asks of the gateway's private lines. */
@@ -26,6 +27,8 @@ export interface GatewayPlace {
   readonly lines: LineView;
   /** The way to gateways of other edges; left out: there is none. */
   readonly backbone?: Pick<Backbone, "route"> | undefined;
+  /** The route for calls by this gateway's binding at a carrier's registrar; undefined: none, or no binding. */
+  readonly serviceRoute?: (carrierSid: string) => ServiceRoute | undefined;
 }
 
 /** A network by which an attempt may leave. */

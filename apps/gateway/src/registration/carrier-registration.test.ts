@@ -80,6 +80,7 @@ test("REGISTER goes to the registrar, for the address-of-record, with our Contac
   assert.equal(request.value("Expires"), "600");
   assert.equal(request.value("CSeq"), "1 REGISTER");
   assert.equal(request.value("User-Agent"), "Tandem");
+  assert.equal(request.value("Supported"), "path");
   assert.equal(request.maxForwards(), 70);
   assert.deepEqual(
     [target?.interfaceName, target?.protocol, target?.address, target?.port],
@@ -393,6 +394,55 @@ test("a challenge of the round that close interrupts does not count for the remo
   assert.deepEqual([again.value("Expires"), credential(again, "nonce")], ["0", "n2"]);
   answer(200);
   await closing;
+});
+
+const routed = (...values: string[]): [string, string][] => [
+  ["Expires", "100"],
+  ...values.map((value): [string, string] => ["Service-Route", value]),
+];
+
+test("the Service-Route of the last 200 holds as long as the binding", () => {
+  const { one, register, answer, clock } = script();
+  one.start();
+  register();
+  assert.equal(one.serviceRoute, undefined);
+  answer(200, routed("<sip:p1.example;lr>", "<sip:p2.example;lr>"));
+  assert.deepEqual(one.serviceRoute?.values, ["<sip:p1.example;lr>", "<sip:p2.example;lr>"]);
+  clock.advance(80_000);
+  register();
+  assert.equal(one.serviceRoute?.nextHop, "sip:p1.example", "while the refresh is on its way");
+  answer(200, routed("<sip:p3.example;lr>"));
+  assert.deepEqual(one.serviceRoute?.values, ["<sip:p3.example;lr>"]);
+  clock.advance(80_000);
+  register();
+  answer(500);
+  clock.advance(19_999);
+  assert.deepEqual(one.serviceRoute?.values, ["<sip:p3.example;lr>"]);
+  clock.advance(1);
+  assert.equal(one.serviceRoute, undefined);
+});
+
+test("a refresh without Service-Route ends it, and one that can't be used too", () => {
+  for (const rows of [routed(), routed("nonsense")]) {
+    const { one, register, answer, clock } = script();
+    one.start();
+    register();
+    answer(200, routed("<sip:p1.example;lr>"));
+    clock.advance(80_000);
+    register();
+    answer(200, rows);
+    assert.equal(one.serviceRoute, undefined);
+  }
+});
+
+test("a Service-Route that is not used is told", () => {
+  const { one, register, answer, states } = script();
+  one.start();
+  register();
+  answer(200, routed("nonsense"));
+  assert.deepEqual(states, [
+    "registered: for 100 s; its Service-Route is not used: it holds what is no SIP URI",
+  ]);
 });
 
 test("one that is abandoned says nothing any more", () => {

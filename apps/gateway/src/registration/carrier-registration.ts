@@ -6,6 +6,7 @@ import type { Target } from "@tandem/sip/transport";
 import { type Path, resolveUri, type UserAgent } from "@tandem/sip/user-agent";
 import { longestExpiresSeconds, type RegisterFacts, verdictOn } from "./register-verdict.ts";
 import { RegisterWriter } from "./register-writer.ts";
+import { type ServiceRoute, serviceRouteIn } from "./service-route.ts";
 
 /** Failures in a row after which somebody is told. */
 export const failuresUntilAlert = 3;
@@ -52,6 +53,8 @@ export class CarrierRegistration implements ClientTransactionUser {
   #timer: Timer | undefined;
   /** Monotonic; the registrar forgets us then. */
   #boundUntilMs = 0;
+  /** Replaced by each 200. */
+  #serviceRoute: ServiceRoute | undefined;
   /** Of the request under way; undefined between rounds. */
   #facts: RegisterFacts | undefined;
   #lastSequenceNumber = 0;
@@ -71,6 +74,11 @@ export class CarrierRegistration implements ClientTransactionUser {
 
   get state(): RegistrationState {
     return this.#state;
+  }
+
+  /** The route for calls by the binding, of the last 200 (RFC 3608 §6.1); undefined: none, or there is no binding. */
+  get serviceRoute(): ServiceRoute | undefined {
+    return this.#options.clock.monotonicMs() < this.#boundUntilMs ? this.#serviceRoute : undefined;
   }
 
   /** Begins the first round. */
@@ -121,7 +129,7 @@ export class CarrierRegistration implements ClientTransactionUser {
         return;
       case "registered":
         if (this.#isClosing) this.endClose();
-        else this.#onRegistered(verdict.grantedSeconds);
+        else this.#onRegistered(verdict.grantedSeconds, response);
         return;
       case "failed":
         this.#onFailed(verdict.text, verdict.retryAfterSeconds * 1000);
@@ -184,12 +192,15 @@ export class CarrierRegistration implements ClientTransactionUser {
     return response.cseqNumber === this.#lastSequenceNumber;
   }
 
-  #onRegistered(grantedSeconds: number): void {
+  #onRegistered(grantedSeconds: number, response: SipResponse): void {
     const { clock, random } = this.#options;
+    const reading = serviceRouteIn(response);
+    this.#serviceRoute = reading.ok ? reading.route : undefined;
     this.#facts = undefined;
     this.#failures = 0;
     this.#boundUntilMs = clock.monotonicMs() + grantedSeconds * 1000;
-    this.#enter("registered", `for ${grantedSeconds} s`);
+    const objection = reading.ok ? "" : `; its Service-Route is not used: ${reading.text}`;
+    this.#enter("registered", `for ${grantedSeconds} s${objection}`);
     this.#timer = clock.schedule(grantedSeconds * 1000 * (0.8 + random() * 0.1), beginRound, this);
   }
 

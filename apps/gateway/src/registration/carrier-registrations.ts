@@ -5,6 +5,7 @@ import type { RoutingTable } from "@tandem/routing";
 import type { UserAgent } from "@tandem/sip/user-agent";
 import type { Alerts } from "../calls/alerts.ts";
 import { CarrierRegistration, type RegistrationState } from "./carrier-registration.ts";
+import type { ServiceRoute } from "./service-route.ts";
 
 export interface CarrierRegistrationsOptions {
   readonly clock: Clock;
@@ -44,6 +45,11 @@ export class CarrierRegistrations {
       this.#end(entry, carrier);
     }
     for (const carrier of wanted.values()) if (!this.#entries.has(carrier.sid)) this.#begin(carrier);
+  }
+
+  /** The route for calls by the binding at that carrier's registrar. */
+  serviceRoute(carrierSid: string): ServiceRoute | undefined {
+    return this.#entries.get(carrierSid)?.registration.serviceRoute;
   }
 
   /** State by carrier SID. */

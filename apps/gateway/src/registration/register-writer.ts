@@ -65,6 +65,8 @@ export class RegisterWriter {
       .append("CSeq", `${this.#sequenceNumber} REGISTER`)
       .append("Contact", `<${contactUri}>`)
       .append("Expires", String(expiresSeconds))
+      // RFC 3327 §5.1: proxies on the way may add themselves to the path back.
+      .append("Supported", "path")
       .append("User-Agent", agent.productName);
     return { request, contactUri, usedNonce: this.#authorize(request) };
   }
