@@ -12,7 +12,7 @@ import type { Ban } from "./ban-table.ts";
 import { isUrgent } from "./is-urgent.ts";
 import { Overload } from "./overload.ts";
 import { Shield } from "./shield.ts";
-import { UnverifiedCallers } from "./unverified-callers.ts";
+import { isForChallenge, UnverifiedCallers } from "./unverified-callers.ts";
 
 export interface FrontDoorOptions {
   readonly clock: Clock;
@@ -35,8 +35,11 @@ export class FrontDoor {
   readonly #options: FrontDoorOptions;
   /** Runs from the end of an overload until everything is let in again. */
   #easing: Timer | undefined;
-  readonly #isOfOurs = (message: SipMessage): boolean =>
-    message.isRequest && (this.#options.agent.knowsDialogOf(message) || this.#layer.knows(message));
+  readonly #isOfOurs = (message: SipMessage, flow: Flow): boolean =>
+    message.isRequest &&
+    (this.#options.agent.knowsDialogOf(message) ||
+      // Whoever cancels must be where the INVITE came from: a branch can be seen on the way.
+      this.#layer.knows(message, message.method === "CANCEL" ? flow : undefined));
 
   constructor(options: FrontDoorOptions) {
     const { clock, digest, probes, onEvent } = options;
@@ -44,6 +47,7 @@ export class FrontDoor {
     this.shield = new Shield({
       clock,
       isListed: (address) => options.table()?.isKnownSource(address) === true,
+      isForChallenge: (request) => isForChallenge(request, options.table()),
       onBan: (ban) => onEvent("source-banned", describe(ban, clock)),
       onLift: (ban) => onEvent("ban-lifted", describe(ban, clock)),
     });

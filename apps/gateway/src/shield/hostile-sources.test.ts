@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerChallenge, parseChallenge } from "@tandem/sip/digest";
-import { type FlowDouble, flow, parsedResponse, request } from "@tandem/sip/testing";
+import { type FlowDouble, flow, parsedResponse, request, responseTo } from "@tandem/sip/testing";
 import { easeMs } from "../overload-control/loss-percentage.ts";
-import { exampleTrunk, password, trunkHost } from "../testing/example-snapshot.ts";
+import { exampleCarrier, exampleTrunk, password, trunkHost } from "../testing/example-snapshot.ts";
 import { type GatewayScript, gatewayScript } from "../testing/gateway-script.ts";
 import { unverifiedBanMs, verifiedBanMs } from "./ban-table.ts";
 import { overloadedAboveMs, overloadSampleMs } from "./overload.ts";
-import { credentialsHeardPerSecond } from "./shield.ts";
+import { credentialsHeardPerSecond, heardOfCustomersPerSecond } from "./shield.ts";
 import { pointsOfRefusal, pointsUntilBan } from "./suspicion.ts";
 import { unverifiedTransactionsPerSecond } from "./unverified-callers.ts";
+import { rememberedForMs, verifiedForMs } from "./verified-sources.ts";
 
 const stranger = flow("UDP", { interfaceName: "customers", remoteAddress: "198.51.100.99" });
 const withPassword = { trunks: [exampleTrunk({ ipAccessControlListSids: [], credentialListSids: ["CL1"] })] };
@@ -129,6 +130,126 @@ test("in a banned source's name: a valid digest is heard, and lifts the ban", as
   assert.equal(script.gateway.door.shield.counts().liftedBans, 1);
   misbehave(script, stranger);
   assert.deepEqual(bannedSources(script), [], "for a while, what others send in its name does not harm it");
+});
+
+/** A digest customer that has called, and not since. */
+async function idleCustomer(idleMs: number): Promise<{ script: GatewayScript; challenge: string }> {
+  const script = await gatewayScript({ snapshot: withPassword });
+  script.invite({}, stranger);
+  const challenge = parsedResponse(script.wire.expect(407)).value("Proxy-Authenticate") ?? "";
+  script.invite(
+    { callId: "call-2", branch: "z9hG4bK-2", headerFields: credentials(challenge, password) },
+    stranger,
+  );
+  script.wire.inject(responseTo(script.wire.expect("INVITE"), 486), script.carrier);
+  script.clock.advance(idleMs);
+  script.wire.ignoreSent();
+  return { script, challenge };
+}
+
+test("a flood in the name of a customer that is idle: its first INVITE is challenged, its call lifts the ban", async () => {
+  const { script } = await idleCustomer(verifiedForMs);
+  misbehave(script, stranger);
+  assert.deepEqual(bannedSources(script), ["198.51.100.99 stranger"]);
+  misbehave(script, stranger);
+  const first = request("INVITE", {
+    requestUri: `sip:1@${trunkHost}`,
+    headerFields: [["X-Long", "x".repeat(400)]],
+    callId: "call-3",
+    branch: "z9hG4bK-3",
+  });
+  script.wire.inject(first, stranger);
+  const challenged = script.wire.expect(407);
+  assert.ok(challenged.length <= first.length, "worth nothing to who writes another's address");
+  assert.equal(script.gateway.door.shield.counts().bannedSources, 1);
+  const headerFields = credentials(parsedResponse(challenged).value("Proxy-Authenticate") ?? "", password);
+  script.invite({ callId: "call-4", branch: "z9hG4bK-4", headerFields }, stranger);
+  assert.deepEqual(bannedSources(script), []);
+  assert.ok(script.gateway.calls.bySipCallId("call-4") !== undefined);
+});
+
+test("what else comes in the name of an idle customer is not heard, nor after a day anything", async () => {
+  const { script } = await idleCustomer(verifiedForMs);
+  misbehave(script, stranger);
+  const toTrunk = { requestUri: `sip:1@${trunkHost}` };
+  for (const [method, parts] of [
+    ["OPTIONS", toTrunk],
+    ["MESSAGE", toTrunk],
+    ["INVITE", { requestUri: "sip:1@other.example" }],
+    ["INVITE", { ...toTrunk, toTag: "gone" }],
+  ] as const) {
+    script.wire.inject(request(method, { callId: "call-3", branch: "z9hG4bK-3", ...parts }), stranger);
+    script.wire.expectNothing();
+  }
+  const later = (await idleCustomer(rememberedForMs)).script;
+  misbehave(later, stranger);
+  later.invite({ callId: "call-3", branch: "z9hG4bK-3" }, stranger);
+  later.wire.expectNothing();
+});
+
+test("so many first INVITEs, and so many with credentials, are heard of a banned customer in a second", async () => {
+  const { script, challenge } = await idleCustomer(verifiedForMs);
+  misbehave(script, stranger);
+  let calls = 100;
+  const call = (headerFields: [string, string][]): void => {
+    calls += 1;
+    script.invite({ callId: `call-${calls}`, branch: `z9hG4bK-${calls}`, headerFields }, stranger);
+  };
+  const padded: [string, string][] = [["X-Long", "x".repeat(400)]];
+  for (let heard = 0; heard < heardOfCustomersPerSecond; heard += 1) {
+    call(padded);
+    script.wire.expect(407);
+  }
+  call(padded);
+  script.wire.expectNothing();
+  for (let heard = 0; heard < heardOfCustomersPerSecond; heard += 1) {
+    call(credentials(challenge, "wrong", calls));
+    // Its nonce is older than nonces get: it hears that it is stale.
+    script.wire.expect(407);
+  }
+  call(credentials(challenge, "wrong", calls));
+  script.wire.expectNothing();
+  script.clock.advance(1000);
+  script.wire.ignoreSent();
+  call(padded);
+  script.wire.expect(407);
+});
+
+test("a CANCEL of a banned source is heard when its INVITE is being answered", async () => {
+  const trunks = [
+    exampleTrunk({
+      ipAccessControlListSids: [],
+      credentialListSids: ["CL1"],
+      timers: { firstResponseSeconds: 4, progressSeconds: 20, ringSeconds: 3600 },
+    }),
+  ];
+  const timers = { firstResponseSeconds: 4, progressSeconds: 20, ringSeconds: 3600 };
+  const script = await gatewayScript({ snapshot: { trunks, carriers: [exampleCarrier({ timers })] } });
+  script.invite({}, stranger);
+  const challenge = parsedResponse(script.wire.expect(407)).value("Proxy-Authenticate") ?? "";
+  const headerFields = credentials(challenge, password);
+  script.invite({ callId: "call-2", branch: "z9hG4bK-2", headerFields }, stranger);
+  script.wire.inject(responseTo(script.wire.expect("INVITE"), 180), script.carrier);
+  script.clock.advance(verifiedForMs);
+  misbehave(script, stranger);
+  assert.deepEqual(bannedSources(script), ["198.51.100.99 stranger"]);
+  script.wire.ignoreSent();
+  const cancel = (parts = {}): string =>
+    request("CANCEL", {
+      requestUri: `sip:+15557654321@${trunkHost}`,
+      callId: "call-2",
+      branch: "z9hG4bK-2",
+      ...parts,
+    });
+  const elsewhere = flow("UDP", { interfaceName: "customers", remoteAddress: "198.51.100.98" });
+  misbehave(script, elsewhere);
+  script.wire.inject(cancel({ branch: "z9hG4bK-other" }), stranger);
+  script.wire.inject(cancel({ sentBy: "192.0.2.77:5060" }), stranger);
+  script.wire.inject(cancel(), elsewhere);
+  script.wire.expectNothing();
+  script.wire.inject(cancel(), stranger);
+  script.wire.expect(200);
+  script.wire.expect(487);
 });
 
 test("wrong passwords ban; the last one before the limit does not", async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import type { SourceBan } from "@tandem/contracts";
-import type { SipMessage } from "@tandem/sip/message";
+import type { SipMessage, SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import { type Ban, type BanCause, BanTable } from "./ban-table.ts";
 import { hasCredentials } from "./has-credentials.ts";
@@ -10,11 +10,18 @@ import { VerifiedSources } from "./verified-sources.ts";
 
 /** Requests with credentials that are heard of one banned source per second: one of them may be the customer's. */
 export const credentialsHeardPerSecond = 10;
+/**
+ * The same of a source that gave a valid digest within a day; and as many first requests of such a source, which need a
+ * challenge before they can have any: a flood in a customer's name must not keep it from proving itself.
+ */
+export const heardOfCustomersPerSecond = 100;
 
 export interface ShieldOptions {
   readonly clock: Clock;
   /** Whether an address is a carrier's, or in an access control list of a trunk. Such a source is never banned. */
   readonly isListed: (address: string) => boolean;
+  /** Whether a request would get a challenge, and nothing else, were it not for a ban. */
+  readonly isForChallenge: (request: SipRequest) => boolean;
   readonly onBan: (ban: Ban) => void;
   /** A ban ended before its time. */
   readonly onLift: (ban: Ban) => void;
@@ -43,7 +50,7 @@ export class Shield {
   readonly #bans: BanTable;
   readonly #suspicion: Suspicion;
   readonly #verified: VerifiedSources;
-  /** Requests with credentials heard of banned sources in the running second. */
+  /** Requests with credentials, or for a challenge, heard of banned sources in the running second. */
   readonly #heard = new Map<string, number>();
   #heardUntilMs = 0;
   #banCount = 0;
@@ -78,14 +85,15 @@ export class Shield {
   }
 
   /**
-   * Whether a message of a banned source is heard all the same: in a dialog that is up, responses to what we asked, and
-   * a few requests with credentials. Without a ban: always, but a scanner's, which is a ban.
+   * Whether a message of a banned source is heard all the same: in a dialog that is up, the CANCEL of an INVITE that is being
+   * answered, responses to what we asked, and a few requests with credentials, or for a challenge. Without a ban: always, but
+   * a scanner's, which is a ban.
    */
-  hears(message: SipMessage, flow: Flow, isInDialog: (message: SipMessage) => boolean): boolean {
+  hears(message: SipMessage, flow: Flow, isOfOurs: (message: SipMessage, flow: Flow) => boolean): boolean {
     const { interfaceName, remoteAddress } = flow;
     if (this.#bans.get(interfaceName, remoteAddress) === undefined) return !this.#isScan(message, flow);
-    if (this.#isExempt(flow) || !message.isRequest || isInDialog(message)) return true;
-    if (hasCredentials(message) && this.#mayTry(`${interfaceName} ${remoteAddress}`)) return true;
+    if (this.#isExempt(flow) || !message.isRequest || isOfOurs(message, flow)) return true;
+    if (this.#mayProve(message, `${interfaceName} ${remoteAddress}`, flow)) return true;
     this.#turnedAway += 1;
     return false;
   }
@@ -171,14 +179,24 @@ export class Shield {
     return flow.connection !== undefined || this.#options.isListed(flow.remoteAddress);
   }
 
-  #mayTry(key: string): boolean {
+  /** Whether a request may show that the source is a customer's, or get what it needs to show it. */
+  #mayProve(request: SipRequest, key: string, { interfaceName, remoteAddress }: Flow): boolean {
+    const isCustomers = this.#verified.remembers(interfaceName, remoteAddress);
+    if (hasCredentials(request)) {
+      return this.#mayTry(key, isCustomers ? heardOfCustomersPerSecond : credentialsHeardPerSecond);
+    }
+    const isFirst = isCustomers && this.#options.isForChallenge(request);
+    return isFirst && this.#mayTry(`${key} challenge`, heardOfCustomersPerSecond);
+  }
+
+  #mayTry(key: string, perSecond: number): boolean {
     const now = this.#options.clock.monotonicMs();
     if (now >= this.#heardUntilMs) {
       this.#heard.clear();
       this.#heardUntilMs = now + 1000;
     }
     const heard = this.#heard.get(key) ?? 0;
-    if (heard >= credentialsHeardPerSecond) return false;
+    if (heard >= perSecond) return false;
     this.#heard.set(key, heard + 1);
     return true;
   }

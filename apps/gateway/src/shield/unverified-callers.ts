@@ -48,7 +48,7 @@ export class UnverifiedCallers {
       this.#answer(request, 200, flow);
       return false;
     }
-    if (method === "INVITE" && trunk.ipAccessControlListSids.length === 0 && !hasCredentials(request)) {
+    if (method === "INVITE" && isKnownByPasswordAlone(trunk) && !hasCredentials(request)) {
       this.#answer(request, 407, flow, this.#challenges(trunk, table));
       return false;
     }
@@ -79,4 +79,21 @@ export class UnverifiedCallers {
     this.#left -= 1;
     return true;
   }
+}
+
+/**
+ * Whether a request would be challenged without a transaction if its source were not banned: an INVITE outside a dialog,
+ * without credentials, for a trunk that is known by its password alone.
+ */
+export function isForChallenge(request: SipRequest, table: RoutingTable | undefined): boolean {
+  if (request.method !== "INVITE" || request.toTag !== "" || hasCredentials(request)) return false;
+  const uri = request.uri();
+  const found = uri.ok ? table?.trunkByHost(uri.value.host) : undefined;
+  return (
+    found !== undefined && isKnownByPasswordAlone(found.trunk) && found.trunk.credentialListSids.length > 0
+  );
+}
+
+function isKnownByPasswordAlone({ ipAccessControlListSids }: SnapshotTrunk): boolean {
+  return ipAccessControlListSids.length === 0;
 }

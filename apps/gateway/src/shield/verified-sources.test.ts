@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
-import { maximumVerifiedSources, VerifiedSources, verifiedForMs } from "./verified-sources.ts";
+import {
+  maximumVerifiedSources,
+  rememberedForMs,
+  VerifiedSources,
+  verifiedForMs,
+} from "./verified-sources.ts";
 
 test("a source is verified for its time from the last proof, on its interface", () => {
   const clock = new HandClock();
@@ -15,6 +20,19 @@ test("a source is verified for its time from the last proof, on its interface", 
   assert.equal(verified.has("internet", "192.0.2.1"), true);
   clock.advance(1);
   assert.equal(verified.has("internet", "192.0.2.1"), false);
+});
+
+test("it is remembered for a day from the last proof, and forgotten then", () => {
+  const clock = new HandClock();
+  const verified = new VerifiedSources(clock);
+  assert.equal(verified.remembers("internet", "192.0.2.1"), false);
+  verified.add("internet", "192.0.2.1");
+  clock.advance(rememberedForMs - 1);
+  assert.equal(verified.remembers("internet", "192.0.2.1"), true);
+  assert.equal(verified.remembers("customers", "192.0.2.1"), false);
+  assert.equal(verified.size, 1);
+  clock.advance(1);
+  assert.equal(verified.remembers("internet", "192.0.2.1"), false);
   assert.equal(verified.size, 0);
 });
 

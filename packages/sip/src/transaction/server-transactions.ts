@@ -43,9 +43,11 @@ export class ServerTransactions implements ServerHost {
     return this.#byKey.size;
   }
 
-  /** Whether a request is one that came before, or the ACK for a failure of one; `from`: only if that came from there. */
+  /** Whether a request is one that came before, or the ACK or CANCEL of one; `from`: only if that came from there. */
   has(request: SipRequest, from?: Flow): boolean {
-    const found = this.#byKey.get(serverKey(request, request.method === "ACK" ? "INVITE" : request.method));
+    const { method } = request;
+    const isOfInvite = method === "ACK" || method === "CANCEL";
+    const found = this.#byKey.get(serverKey(request, isOfInvite ? "INVITE" : method));
     if (found === undefined || from === undefined) return found !== undefined;
     const { interfaceName, remoteAddress } = found.flow;
     return remoteAddress === from.remoteAddress && interfaceName === from.interfaceName;

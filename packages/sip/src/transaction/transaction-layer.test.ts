@@ -322,9 +322,15 @@ test("a request is known while its server transaction lives, under its own branc
   assert.equal(layer.knows(options), false);
 });
 
-test("the ACK for a failure is known by its INVITE, the ACK of another branch is not", () => {
+test("ACK and CANCEL are known by their INVITE, those of another branch or sent-by are not", () => {
   const { tu, wire, layer } = transactionScript();
+  assert.equal(layer.knows(parsedRequest(request("CANCEL"))), false);
   wire.inject(request("INVITE"));
+  const cancel = parsedRequest(request("CANCEL"));
+  assert.equal(layer.knows(cancel, flow()), true);
+  assert.equal(layer.knows(cancel, flow("UDP", { remoteAddress: "192.0.2.66" })), false);
+  assert.equal(layer.knows(parsedRequest(request("CANCEL", { branch: "z9hG4bK-other" }))), false);
+  assert.equal(layer.knows(parsedRequest(request("CANCEL", { sentBy: "192.0.2.1:5070" }))), false);
   tu.respond(tu.expectRequest("INVITE").transaction, 486);
   assert.equal(layer.knows(parsedRequest(request("ACK"))), true);
   assert.equal(layer.knows(parsedRequest(request("ACK", { branch: "z9hG4bK-other" }))), false);

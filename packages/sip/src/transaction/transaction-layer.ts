@@ -75,7 +75,7 @@ export class TransactionLayer implements ClientHost {
   }
 
   /**
-   * Whether a request comes again, or is the ACK for a failure: its server transaction still lives and will absorb it.
+   * Whether a request comes again, or is the ACK for a failure or the CANCEL of an INVITE: its server transaction still lives.
    * `from`: only if the request before came from the same address by the same interface.
    */
   knows(request: SipRequest, from?: Flow): boolean {
