@@ -13,6 +13,7 @@ import type { ReleasedBy } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
 import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
 import { otherSide, type Side } from "./media-anchor.ts";
+import type { ReferSubscription } from "./refer-subscription.ts";
 import { type RequestRelayHost, relayRequest } from "./request-relay.ts";
 import { SessionChanges, type SessionChangesHost } from "./session-changes.ts";
 import { allowsUpdate, type SessionPolicy } from "./session-interval.ts";
@@ -72,6 +73,8 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   readonly sessions: SessionTimers;
   /** REFERs that were accepted in this call: the NOTIFYs of all but the first say which they are for. */
   referCount = 0;
+  /** Of the last of them: a SUBSCRIBE of the transferor is its to answer. */
+  referSubscription: ReferSubscription | undefined;
   readonly #options: JoinedLegsOptions;
   readonly #changes: SessionChanges;
   #durationTimer: Timer | undefined;
@@ -190,6 +193,10 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
 
   onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
     const side: Side = usage === this.#options.ingress ? "ingress" : "egress";
+    if (request.method === "SUBSCRIBE" && this.referSubscription?.concerns(request, usage) === true) {
+      this.referSubscription.onSubscribe(request, transaction);
+      return;
+    }
     if (this.#handedOver !== undefined && request.method !== "BYE") {
       transaction.respond(this.agent.response(request, transaction.flow, 491));
       return;

@@ -2,7 +2,10 @@ import type { Clock } from "@tandem/clock";
 import { compareSequences, type OverloadFeedback, type OverloadSequence } from "@tandem/sip/message";
 import type { Target } from "@tandem/sip/transport";
 
-/** Longest validity that is believed, like that of Retry-After: one message must not silence us for longer. */
+/**
+ * Longest validity that is believed, like that of Retry-After: one message must not silence us for longer. Deviation from
+ * RFC 7339 §5.5: docs/decisions/0039-overload-is-told-to-neighbours.md.
+ */
 export const longestValidityMs = 3_600_000;
 /** Targets whose feedback is held at once; beyond it the one that was told first is forgotten. */
 export const maximumOverloadedTargets = 1000;

@@ -116,6 +116,7 @@ export class Transfers {
     acceptRefer(placement.ports.agent, refer, transaction, legs.leg(side), isUnsubscribed(refer));
     legs.referCount += 1;
     const subscription = new ReferSubscription(legs.leg(side), refer, legs.referCount === 1);
+    legs.referSubscription = subscription;
     const make = (ports: CallPorts, user: CallUser): SwitchedCall => {
       const first = { legs, transferor: side, facts: parent.facts };
       const second = asked.other;
