@@ -1,8 +1,11 @@
 import {
   createResponse,
   HeaderFields,
+  lossAnnouncement,
+  maxBreadthOf,
   OutgoingRequest,
   optionTagsOf,
+  overloadFeedbackIn,
   parseMessage,
   reasonsOf,
   type SipMessage,
@@ -23,6 +26,9 @@ function touch(message: SipMessage): void {
   message.contact();
   message.contentType();
   message.maxForwards();
+  maxBreadthOf(message);
+  const via = message.via();
+  if (via.ok) overloadFeedbackIn(via.value);
   message.from();
   message.to();
   message.cseq();
@@ -49,6 +55,8 @@ function writeAndRead(request: SipRequest): void {
   const read = [again.value.method, again.value.requestUri, again.value.body, ...readRows];
   if (kept.join("\n") !== read.join("\n")) throw new Error(`kept ${kept.join("|")}, read ${read.join("|")}`);
 }
+
+const overload = { report: () => ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.1' };
 
 export const message: FuzzTarget = {
   name: "message",
@@ -89,6 +97,9 @@ export const message: FuzzTarget = {
     ";received=",
     ";rport",
     ";lr",
+    lossAnnouncement,
+    ";oc=20;oc-validity=500;oc-seq=1.1",
+    "Max-Breadth: 60\r\n",
   ],
   maximumBytes: 8192,
   run(input) {
@@ -104,7 +115,8 @@ export const message: FuzzTarget = {
       const fault = validateRequest(value);
       if (fault?.mayAnswer === false) continue;
       const receivedFrom = { address: "198.51.100.9", port: 40_000 };
-      const text = serialize(createResponse(value, 400, { toTag: "1", receivedFrom, copyRecordRoute: true }));
+      const options = { toTag: "1", receivedFrom, copyRecordRoute: true, overload };
+      const text = serialize(createResponse(value, 400, options));
       if (!parseMessage(text, "stream").ok) throw new Error("our response can't be read");
       if (fault === undefined) writeAndRead(value);
     }

@@ -193,10 +193,6 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
 
   onRequest(request: SipRequest, transaction: ServerTransaction, usage: InviteUsage): void {
     const side: Side = usage === this.#options.ingress ? "ingress" : "egress";
-    if (request.method === "SUBSCRIBE" && this.referSubscription?.concerns(request, usage) === true) {
-      this.referSubscription.onSubscribe(request, transaction);
-      return;
-    }
     if (this.#handedOver !== undefined && request.method !== "BYE") {
       transaction.respond(this.agent.response(request, transaction.flow, 491));
       return;
@@ -327,6 +323,11 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   }
 
   #onOther(request: SipRequest, transaction: ServerTransaction, side: Side): void {
+    const { referSubscription } = this;
+    if (request.method === "SUBSCRIBE" && referSubscription?.concerns(request, this.leg(side)) === true) {
+      referSubscription.onSubscribe(request, transaction);
+      return;
+    }
     const to = this.leg(otherSide(side));
     // The caller's 200 is still to be sent: nothing goes to it in this dialog before.
     if (!this.#isEarly && to.dialog.state === "early") this.#changes.refuseForNow(request, transaction);

@@ -42,7 +42,7 @@ async function scene(): Promise<Scene> {
 }
 
 /** The target rings. */
-async function ringing(): Promise<Scene & { readonly invite: string }> {
+async function ringing(): Promise<Scene & { readonly targetInvite: string }> {
   const one = await scene();
   one.refer(2);
   one.wire.expect(202);
@@ -50,7 +50,7 @@ async function ringing(): Promise<Scene & { readonly invite: string }> {
   const invite = one.wire.expect("INVITE");
   one.wire.inject(responseTo(invite, 180), one.carrier);
   assert.equal(one.notified(), "refer active;expires=300 SIP/2.0 180 Ringing");
-  return { ...one, invite };
+  return { ...one, targetInvite: invite };
 }
 
 const referEvent = ["Event", "refer"] as const;
@@ -72,12 +72,12 @@ test("a refresh gets 200 and the present state, for the time that it asks for, 3
 });
 
 test("Expires 0 ends it with a last NOTIFY, and the transfer goes on unheard", async () => {
-  const { subscribe, wire, notified, invite, carrier, clock } = await ringing();
+  const { subscribe, wire, notified, targetInvite, carrier, clock } = await ringing();
   subscribe(3, [referEvent, ["Expires", "0"]]);
   assert.equal(parsedResponse(wire.expect(200)).value("Expires"), "0");
   assert.equal(notified(), "refer terminated;reason=timeout SIP/2.0 180 Ringing");
-  wire.inject(responseTo(invite, 183), carrier);
-  wire.inject(responseTo(invite, 486), carrier);
+  wire.inject(responseTo(targetInvite, 183), carrier);
+  wire.inject(responseTo(targetInvite, 486), carrier);
   wire.expect("ACK");
   wire.expectNothing();
   subscribe(4, [referEvent]);
@@ -102,11 +102,11 @@ test("it ends when the time that was asked for is over, and not before", async (
 });
 
 test("once the transfer has failed there is nothing to subscribe to, and no timer is left of it", async () => {
-  const { subscribe, wire, notified, invite, carrier, clock } = await ringing();
+  const { subscribe, wire, notified, targetInvite, carrier, clock } = await ringing();
   subscribe(3, [referEvent, ["Expires", "60"]]);
   wire.expect(200);
   notified();
-  wire.inject(responseTo(invite, 486), carrier);
+  wire.inject(responseTo(targetInvite, 486), carrier);
   wire.expect("ACK");
   assert.equal(notified(), "refer terminated;reason=noresource SIP/2.0 486 Busy Here");
   subscribe(4, [referEvent]);
@@ -139,8 +139,8 @@ test("what is no SUBSCRIBE to it gets 405 as before, a malformed Expires 400", a
 
 test("the subscription of a later REFER is named by its id; one without subscription has none", async () => {
   const one = await ringing();
-  const { refer, subscribe, wire, notified, invite, carrier } = one;
-  wire.inject(responseTo(invite, 486), carrier);
+  const { refer, subscribe, wire, notified, targetInvite, carrier } = one;
+  wire.inject(responseTo(targetInvite, 486), carrier);
   wire.expect("ACK");
   notified();
   refer(3);
