@@ -6,7 +6,7 @@ import { allowedMethods, type InviteUsage, type Path, supportedUnreliably } from
 import { AnchoredMedia } from "./anchored-media.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
-import type { CallPlan, CallPorts } from "./call-plan.ts";
+import { type CallPlan, type CallPorts, type CallTerms, termsOf } from "./call-plan.ts";
 import { JoinedLegs, type JoinedLegsUser, type PendingTransfer, type Release } from "./joined-legs.ts";
 import { type LegOf, MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 import type { ReferSubscription } from "./refer-subscription.ts";
@@ -45,7 +45,7 @@ const busyDelayMs = 500;
  *   waiting, asking ──refused, one of them gone, hangUp()──▶ released: both calls go on
  */
 export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer {
-  readonly plan: CallPlan;
+  readonly terms: CallTerms;
   readonly facts: CallFacts;
   readonly media: CallMedia;
   readonly transferor: Side;
@@ -65,7 +65,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
   constructor(options: BridgeCallOptions) {
     const { ports, plan, first, second } = options;
     this.#options = options;
-    this.plan = plan;
+    this.terms = termsOf(plan);
     this.transferor = first.transferor;
     this.#caller = { anchor: anchorOf(first.legs), side: otherSide(first.transferor) };
     this.#callee = { anchor: anchorOf(second.legs), side: otherSide(second.transferor) };
@@ -213,8 +213,8 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     this.#state = "answered";
     this.facts.answeredAtMs = ports.clock.wallMs();
     this.facts.statusCode = 200;
-    first.facts.transferredTo = this.plan.exchangeCallId;
-    second.facts.transferredTo = this.plan.exchangeCallId;
+    first.facts.transferredTo = this.terms.exchangeCallId;
+    second.facts.transferredTo = this.terms.exchangeCallId;
     this.#anchor.takeOver(this.#caller, this.#callee);
     first.legs.handOver(this.#caller.side);
     second.legs.handOver(this.#callee.side);
@@ -227,10 +227,10 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
       ingress,
       egress,
       media: this.media,
-      maximumDurationMs: this.plan.maximumDurationMs,
-      mediaInactivityMs: this.plan.mediaInactivityMs,
-      sessionPolicy: this.plan.sessionPolicy ?? defaultSessionPolicy,
-      callSidHeaderField: { name: this.plan.callSidHeaderField, value: this.plan.exchangeCallId },
+      maximumDurationMs: this.terms.maximumDurationMs,
+      mediaInactivityMs: this.terms.mediaInactivityMs,
+      sessionPolicy: this.terms.sessionPolicy ?? defaultSessionPolicy,
+      callSidHeaderField: { name: this.terms.callSidHeaderField, value: this.terms.exchangeCallId },
       user: this,
     });
     this.#legs.confirm();

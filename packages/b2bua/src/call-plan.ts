@@ -96,9 +96,20 @@ export interface SkippedCandidate {
   readonly text: string;
 }
 
-/** Everything the pipeline decided about a call before the first attempt. */
-export interface CallPlan {
+/** What holds for a call as long as it lasts. */
+export interface CallTerms {
   readonly exchangeCallId: string;
+  readonly maximumDurationMs: number;
+  /** Both directions silent for so long ends the call. */
+  readonly mediaInactivityMs: number;
+  /** Session timers of both legs; left out: `defaultSessionPolicy`. */
+  readonly sessionPolicy?: SessionPolicy;
+  /** `X-Tandem-CallSid` or the compatible name: stands in every BYE of ours. */
+  readonly callSidHeaderField: string;
+}
+
+/** Everything the pipeline decided about a call before the first attempt. */
+export interface CallPlan extends CallTerms {
   readonly direction: Direction;
   readonly candidates: readonly EgressCandidate[];
   readonly skipped: readonly SkippedCandidate[];
@@ -109,17 +120,17 @@ export interface CallPlan {
   readonly maxForwards: number;
   /** Max-Breadth of the egress INVITE (RFC 5393): that of the ingress one. Left out: 60. */
   readonly maxBreadth?: number;
-  readonly maximumDurationMs: number;
-  /** Both directions silent for so long ends the call. */
-  readonly mediaInactivityMs: number;
-  /** Session timers of both legs; left out: `defaultSessionPolicy`. */
-  readonly sessionPolicy?: SessionPolicy;
-  /** `X-Tandem-CallSid` or the compatible name: stands in every BYE of ours. */
-  readonly callSidHeaderField: string;
   /** Left out: the call entered here. Else its one attempt is for a sister gateway, which is told everything. */
   readonly reporter?: PlacementReporter;
   /** The caller heard ringing before, by an attempt of another gateway. */
   readonly hasAlerted?: boolean;
+}
+
+/** The terms of a plan, without its candidates and what they hold on to. */
+export function termsOf(plan: CallPlan): CallTerms {
+  const { exchangeCallId, maximumDurationMs, mediaInactivityMs, sessionPolicy, callSidHeaderField } = plan;
+  const terms = { exchangeCallId, maximumDurationMs, mediaInactivityMs, callSidHeaderField };
+  return sessionPolicy === undefined ? terms : { ...terms, sessionPolicy };
 }
 
 /** How an attempt ended, as the health of its target sees it. */

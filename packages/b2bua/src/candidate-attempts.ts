@@ -29,7 +29,7 @@ import {
 } from "./setup-failure.ts";
 import { SisterAttempt } from "./sister-attempt.ts";
 
-export interface CandidateAttemptsUser extends InviteUsageUser {
+export interface CandidateAttemptsUser {
   /** The offer for the place that an attempt leaves by; "": the callee makes it. */
   offerFor(media: EgressPlace["media"], done: (offer: Anchored) => void): void;
   /** 101-199 of the attempt under way; one that is `reliable` has to be acknowledged. */
@@ -52,6 +52,8 @@ export interface CandidateAttemptsOptions {
   /** Value of Supported in the INVITEs. */
   readonly supported: string;
   readonly user: CandidateAttemptsUser;
+  /** Of the dialogs that attempts open. */
+  readonly usageUser: InviteUsageUser;
 }
 
 /**
@@ -192,7 +194,7 @@ export class CandidateAttempts implements AttemptUser {
       return;
     }
     const { candidate, isLastResort } = this.#queued;
-    const { ports, plan, facts, supported, user } = this.#options;
+    const { ports, plan, facts, supported, user, usageUser } = this.#options;
     const options: AttemptOptions = {
       ports,
       candidate,
@@ -205,7 +207,7 @@ export class CandidateAttempts implements AttemptUser {
       sessionIntervalSeconds: (plan.sessionPolicy ?? defaultSessionPolicy).intervalSeconds,
       offer: (media, done) => user.offerFor(media, done),
       user: this,
-      usageUser: user,
+      usageUser,
     };
     const { placement } = candidate;
     this.#attempt =

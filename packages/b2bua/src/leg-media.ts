@@ -24,7 +24,7 @@ export interface LegReceived {
 /** Our media on one leg: a relay endpoint per media description, and the o= line that the leg's peer sees. */
 export class LegMedia {
   static readonly nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
-  readonly endpoints: (RelayEndpoint | undefined)[] = [];
+  endpoints: readonly (RelayEndpoint | undefined)[] = noEndpoints;
   readonly options: LegMediaOptions;
   #sessionId = newSessionId();
   #sessionVersion = 0;
@@ -47,8 +47,7 @@ export class LegMedia {
     const endpoint = relay.openEndpoint({ mediaInterface: this.options.mediaInterface, kind });
     if (endpoint === undefined) return false;
     this.#setPolicy(endpoint);
-    while (this.endpoints.length < index) this.endpoints.push(undefined);
-    this.endpoints[index] = endpoint;
+    this.#put(index, endpoint);
     return true;
   }
 
@@ -128,7 +127,7 @@ export class LegMedia {
     this.#closedLost += lost;
     this.#closedJitterMs = Math.max(this.#closedJitterMs, jitterMs);
     endpoint.close();
-    this.endpoints[index] = undefined;
+    this.#put(index, undefined);
   }
 
   close(): void {
@@ -155,9 +154,15 @@ export class LegMedia {
     for (const [index, entry] of journal.endpoints.entries()) {
       const endpoint = entry === null ? undefined : relay.adopt(entry);
       if (entry !== null && endpoint === undefined) return false;
-      this.endpoints[index] = endpoint;
+      this.#put(index, endpoint);
     }
     return true;
+  }
+
+  /** In an array of just that length: one that grows keeps room for sixteen more, as long as the call lasts. */
+  #put(index: number, endpoint: RelayEndpoint | undefined): void {
+    const length = Math.max(this.endpoints.length, index + 1);
+    this.endpoints = Array.from({ length }, (_, at) => (at === index ? endpoint : this.endpoints[at]));
   }
 
   #setPolicy(endpoint: RelayEndpoint): void {
@@ -182,6 +187,8 @@ export class LegMedia {
     });
   }
 }
+
+const noEndpoints: readonly undefined[] = [];
 
 /** Of o=: a decimal number that fits into 48 bits, never 0; random, so that it tells nothing of other calls. */
 export function newSessionId(): string {

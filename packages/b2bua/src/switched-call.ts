@@ -4,13 +4,13 @@ import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Path } from "@tandem/sip/user-agent";
 import type { CallFacts, ReleasedBy } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
-import type { CallPlan } from "./call-plan.ts";
+import type { CallTerms } from "./call-plan.ts";
 import type { JoinedLegs } from "./joined-legs.ts";
 import type { Side } from "./media-anchor.ts";
 
 /** A call as the program that runs it sees it: one that came in (`Call`), or one that a transfer makes (`TransferCall`). */
 export interface SwitchedCall {
-  readonly plan: CallPlan;
+  readonly terms: CallTerms;
   readonly facts: CallFacts;
   /** Undefined until somebody has answered. */
   readonly legs: JoinedLegs | undefined;

@@ -7,7 +7,7 @@ import type { Attempt } from "./attempt.ts";
 import { anchorOf, type LeftCall } from "./bridge-call.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
-import type { CallPlan, CallPorts, EgressPlace } from "./call-plan.ts";
+import { type CallPlan, type CallPorts, type CallTerms, type EgressPlace, termsOf } from "./call-plan.ts";
 import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
 import { q850Reason } from "./cause-mapping.ts";
 import { JoinedLegs, type JoinedLegsUser, type PendingTransfer, type Release } from "./joined-legs.ts";
@@ -38,7 +38,7 @@ export interface TransferCallOptions {
  * until it answers.
  */
 export class TransferCall implements SwitchedCall, CandidateAttemptsUser, JoinedLegsUser, PendingTransfer {
-  readonly plan: CallPlan;
+  readonly terms: CallTerms;
   readonly facts: CallFacts;
   readonly media: CallMedia;
   readonly transferor: Side;
@@ -62,7 +62,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     this.#options = options;
     const { ports, plan } = options;
     const { legs: parent, transferor } = options.parent;
-    this.plan = plan;
+    this.terms = termsOf(plan);
     this.transferor = transferor;
     this.#transferee = { anchor: anchorOf(parent), side: otherSide(transferor) };
     this.#anchor = MediaAnchor.forTransfer(ports.relay, this.#transferee);
@@ -77,6 +77,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
       facts,
       supported: supportedUnreliably,
       user: this,
+      usageUser: this,
     });
     parent.beginTransfer(this);
   }
@@ -246,7 +247,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     this.#state = "answered";
     this.facts.answeredAtMs = ports.clock.wallMs();
     this.facts.statusCode = 200;
-    this.#options.parent.facts.transferredTo = this.plan.exchangeCallId;
+    this.#options.parent.facts.transferredTo = this.terms.exchangeCallId;
     this.#anchor.takeOver(this.#transferee);
     parent.handOver(side);
     transferee.setUser(this);
@@ -257,10 +258,10 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
       ingress: transferee,
       egress: target,
       media: this.media,
-      maximumDurationMs: this.plan.maximumDurationMs,
-      mediaInactivityMs: this.plan.mediaInactivityMs,
-      sessionPolicy: this.plan.sessionPolicy ?? defaultSessionPolicy,
-      callSidHeaderField: { name: this.plan.callSidHeaderField, value: this.plan.exchangeCallId },
+      maximumDurationMs: this.terms.maximumDurationMs,
+      mediaInactivityMs: this.terms.mediaInactivityMs,
+      sessionPolicy: this.terms.sessionPolicy ?? defaultSessionPolicy,
+      callSidHeaderField: { name: this.terms.callSidHeaderField, value: this.terms.exchangeCallId },
       user: this,
     });
     this.#legs.confirm();

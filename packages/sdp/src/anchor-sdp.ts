@@ -37,7 +37,8 @@ class Anchoring {
   readonly options: AnchorOptions;
   /** `IN IP4 address`, as c=, o= and a=rtcp write it. */
   readonly networkAddress: string;
-  written = "";
+  /** Joined at the end: a text that was added up would stay a tree of its parts as long as somebody keeps it. */
+  readonly written: string[] = [];
   /** Everything before this offset of the text has been dealt with. */
   copied = 0;
   mediaIndex = -1;
@@ -54,10 +55,9 @@ class Anchoring {
       const line = lines[i];
       if (line !== undefined && line.role !== "kept") this.rewrite(line);
     }
-    this.written += text.slice(this.copied);
-    this.copied = text.length;
+    this.replace(text.length, text.length, "");
     this.addRtcp();
-    return this.written;
+    return this.written.join("");
   }
 
   private rewrite(line: SdpLine): void {
@@ -109,8 +109,8 @@ class Anchoring {
     const ports = media && this.ports(media);
     if (media === undefined || ports === undefined || media.flowKind !== "rtp") return;
     if (media.rtcp !== undefined || ports.rtcp === ports.rtp + 1) return;
-    if (!this.written.endsWith("\n")) this.written += "\r\n";
-    this.written += `a=rtcp:${ports.rtcp}\r\n`;
+    if (this.written.at(-1)?.endsWith("\n") === false) this.written.push("\r\n");
+    this.written.push(`a=rtcp:${ports.rtcp}\r\n`);
   }
 
   private ports(media: MediaDescription): AnchorPorts | undefined {
@@ -118,7 +118,9 @@ class Anchoring {
   }
 
   private replace(start: number, end: number, replacement: string): void {
-    this.written += this.description.text.slice(this.copied, start) + replacement;
+    const before = this.description.text.slice(this.copied, start);
+    if (before !== "") this.written.push(before);
+    if (replacement !== "") this.written.push(replacement);
     this.copied = end;
   }
 }

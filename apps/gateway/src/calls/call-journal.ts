@@ -32,7 +32,7 @@ export function callJournal(
   call: SwitchedCall,
   nowMs: number,
 ): CallJournal | undefined {
-  const { legs, plan } = call;
+  const { legs, terms } = call;
   const media = call.media.toJournal(legs?.sessions.isAny === true);
   if (legs === undefined || media === undefined) return undefined;
   return {
@@ -42,9 +42,9 @@ export function callJournal(
     ingress: legJournal(legs, "ingress"),
     egress: legJournal(legs, "egress"),
     media,
-    maximumDurationMs: plan.maximumDurationMs,
-    mediaInactivityMs: plan.mediaInactivityMs,
-    callSidHeaderField: plan.callSidHeaderField,
+    maximumDurationMs: terms.maximumDurationMs,
+    mediaInactivityMs: terms.mediaInactivityMs,
+    callSidHeaderField: terms.callSidHeaderField,
   };
 }
 

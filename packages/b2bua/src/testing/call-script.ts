@@ -196,7 +196,7 @@ export class CallScript {
   /** The next message is this response. One for the caller tells our To tag. */
   expectResponse(statusCode: number): ReturnType<typeof parsedResponse> {
     const response = parsedResponse(this.wire.expect(statusCode));
-    const isForCaller = response.callId === this.call.invite.request.callId;
+    const isForCaller = response.callId === this.call.facts.ingressSipCallId;
     if (isForCaller && response.toTag !== "") this.ingressTag = response.toTag;
     return response;
   }
