@@ -25,6 +25,16 @@ export const programs = [
   { verb: "bench", about: "measure calls, set-up delay and memory", file: "lab/load/main.ts" },
   { verb: "lab", about: "run scenarios of the lab", file: "lab/main.ts" },
   { verb: "fuzz", about: "throw mutated inputs at the parsers", file: "lab/fuzz/main.ts" },
+  {
+    verb: "coverage",
+    about: "whether docs/rfc-coverage.md is current; --write writes it",
+    file: "tools/rfc-coverage/write-page.ts",
+  },
+  {
+    verb: "break",
+    about: "break rules of the RFCs one at a time; their tests must notice",
+    file: "tools/rfc-coverage/break-rule.ts",
+  },
 ] as const;
 
 export function addProgramCommands(program: Command, context: Context): void {

@@ -34,6 +34,21 @@ test("INVITE over UDP: timer A doubles until 1xx, 486 is ACKed and re-ACKed (RFC
   assert.equal(clock.pendingTimers, 0);
 });
 
+test("timer D: a failure that comes again over UDP is acknowledged again for 32 s, and not a millisecond longer", () => {
+  const { tu, wire, clock } = clientOverUdp();
+  tu.send(outgoing("INVITE"));
+  wire.expect("INVITE");
+  wire.inject(response(486));
+  tu.expect(486);
+  wire.expect("ACK");
+  clock.advance(31_999);
+  wire.inject(response(486));
+  wire.expect("ACK");
+  clock.advance(1);
+  tu.expectTerminated();
+  wire.expectNothing();
+});
+
 test("timer A doubles without a cap, timer B ends it after 64*T1: seven INVITEs in all", () => {
   const { tu, wire, clock, layer } = clientOverUdp();
   tu.send(outgoing("INVITE"));

@@ -61,12 +61,14 @@ test("a response is matched by branch and method of CSeq (RFC 3261 §17.1.3)", (
   const transaction = tu.send(outgoing("INVITE"));
   const other = tu.send(outgoing("INVITE"));
   const invite = wire.expect("INVITE");
-  wire.expect("INVITE");
+  const otherInvite = wire.expect("INVITE");
   wire.inject(responseTo(invite, 180).replace("CSeq: 7 INVITE", "CSeq: 7 UPDATE"));
   tu.expectNothing();
   wire.inject(responseTo(invite, 180));
   assert.equal(tu.expect(180).client, transaction);
   assert.equal(other.state, "calling");
+  wire.inject(responseTo(otherInvite, 180));
+  assert.equal(tu.expect(180).client, other);
 });
 
 test("a response whose topmost Via does not name us is dropped (RFC 3261 §18.1.2), port and host alike", () => {
