@@ -1,5 +1,6 @@
 /** The text of docs/rfc-coverage.md. */
 import { type CoverageRow, isDeviation, mainRfc, type RuleRow, rfcOf } from "./coverage-row.ts";
+import { isNumbered } from "./read-rows.ts";
 
 /** The command that writes the page, as failures and documents name it. */
 export const writeCommand = "./tandem coverage --write";
@@ -70,7 +71,7 @@ function sectionPart(
 ): string {
   const head = ["| sentence | code | test |", "|---|---|---|"];
   const table = rows.map((row) => `| ${cell(row.sentence)} (${row.level}) | ${proof(row, lines)} |`);
-  return [`### §${section}`, "", ...head, ...table].join("\n");
+  return [`### ${isNumbered(section) ? "§" : ""}${section}`, "", ...head, ...table].join("\n");
 }
 
 /** Cells of code and test, or the deviation and nothing. */

@@ -1,6 +1,6 @@
 /** One normative sentence of a specification, and what stands for it in the code and in the tests. */
 interface Sentence {
-  /** "17.1.1.2" */
+  /** "17.1.1.2"; the heading where an old RFC numbers nothing. */
   readonly section: string;
   /** Number of the RFC; 3261 unless said. */
   readonly rfc?: number;

@@ -22,8 +22,9 @@ function rfcOrder(row: CoverageRow): number {
   return row.rfc === undefined ? 0 : rfcOf(row);
 }
 
-/** "17.1.1.2" before "17.1.10", 9 before 17. */
+/** "17.1.1.2" before "17.1.10", 9 before 17. Old RFCs have sections without numbers; those go by the alphabet. */
 export function compareSections(a: string, b: string): number {
+  if (!isNumbered(a) || !isNumbered(b)) return a.localeCompare(b);
   const left = a.split(".").map(Number);
   const right = b.split(".").map(Number);
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
@@ -31,4 +32,8 @@ export function compareSections(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+export function isNumbered(section: string): boolean {
+  return /^\d/.test(section);
 }

@@ -60,6 +60,7 @@ describe("rows against the tree", () => {
   it("sections are in the order of their numbers", () => {
     const order = ["7.3.1", "7.4", "17", "17.1", "17.1.2", "17.1.10", "17.2"];
     assert.deepEqual(order.toReversed().toSorted(compareSections), order);
+    assert.deepEqual(["Usage", "Abstract"].toSorted(compareSections), ["Abstract", "Usage"]);
   });
 });
 

@@ -18,19 +18,27 @@ function calls(source: string): readonly string[] {
  */
 export function hasTestName(source: string, name: string): boolean {
   const plain = source.replaceAll(/\\(["'`\\])/g, "$1");
-  const patterns = calls(source).map(patternOf);
-  return name.split(separator).every((part) =>
-    patterns.some((pattern) => {
-      const filledIn = pattern.exec(part)?.slice(1);
-      return filledIn?.every((piece) => !piece.includes(" ") || plain.includes(piece)) === true;
-    }),
-  );
+  const templates = calls(source).map((call) => call.split(/\$\{(?:[^{}]|\{[^{}]*\})*\}/));
+  return name
+    .split(separator)
+    .every((part) =>
+      templates.some(
+        ([first = "", ...rest]) => part.startsWith(first) && fits(rest, part.slice(first.length), plain),
+      ),
+    );
 }
 
-/** Of two ways to fill in a template, the one with the shorter first piece is taken. */
-function patternOf(call: string): RegExp {
-  const literal = call.split(/\$\{(?:[^{}]|\{[^{}]*\})*\}/).map((piece) => RegExp.escape(piece));
-  return new RegExp(`^${literal.join("(.*?)")}$`, "s");
+/** Whether the text is the literal pieces of a template, in order, each behind something that was filled in. */
+function fits(literals: readonly string[], text: string, source: string): boolean {
+  const [literal, ...rest] = literals;
+  if (literal === undefined) return text === "";
+  for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) {
+    const filledIn = text.slice(0, at);
+    const isThere = !filledIn.includes(" ") || source.includes(filledIn);
+    if (isThere && fits(rest, text.slice(at + literal.length), source)) return true;
+    if (at === text.length) break;
+  }
+  return false;
 }
 
 /** The pattern for `--test-name-pattern` by which nothing but this test runs: node joins the names by a blank. */

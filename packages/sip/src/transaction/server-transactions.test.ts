@@ -165,6 +165,14 @@ test("a merged request: 482 while the first is being worked on (RFC 3261 §8.2.2
   }
 });
 
+test("Call-IDs are compared byte by byte: a copy in other letters is another request (RFC 3261 §20.8)", () => {
+  const { tu, wire } = serverScript("INVITE", {});
+  wire.inject(request("INVITE", { callId: "CALL-1", branch: "z9hG4bK-other-path" }));
+  tu.expectRequest("INVITE");
+  wire.inject(request("INVITE", { callId: "call-1", branch: "z9hG4bK-third-path" }));
+  wire.expect(482);
+});
+
 test("an answered call still refuses the copy; after a failure the client may try another path (RFC 3263 §4.3)", () => {
   const copy = request("INVITE", { branch: "z9hG4bK-other-path" });
   const answered = inviteServerOverUdp();

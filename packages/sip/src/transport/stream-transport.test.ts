@@ -48,6 +48,13 @@ test("requests to one target share a connection, also while it is being made; re
   assert.deepEqual([a.failures, b.failures], [[], []]);
 });
 
+test("the port of the sent-by takes connections: a response may come on one of its own (RFC 3261 §18.1.1)", async (context) => {
+  const node = await opened(context);
+  const text = response("one", `SIP/2.0/TCP 192.0.2.1:${node.port("TCP")}`);
+  client(context, node).send(text);
+  assert.equal((await node.next()).text, text);
+});
+
 test("the flow of a connection tells both ends and the private line", async (context) => {
   const a = await opened(context);
   const b = await opened(context);

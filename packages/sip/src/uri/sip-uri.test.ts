@@ -57,6 +57,7 @@ const malformed: readonly (readonly [uri: string, code: string])[] = [
   ["sip:a@h@i", "uri-malformed-host"],
   ["sip:a@h i", "uri-malformed-host"],
   ["sip:a@h<", "uri-malformed-host"],
+  ["sip:a@h%61", "uri-malformed-host"],
   ["sip:[2001:db8::1", "uri-malformed-host"],
   ["sip:[1]", "uri-malformed-host"],
   ["sip:[:]", "uri-malformed-host"],

@@ -21,6 +21,7 @@ const equal: readonly (readonly [a: string, b: string])[] = [
   ["sip:h;%6C%72=1", "sip:h;lr=1"],
   ["sip:h;x=%61", "sip:h;X=A"],
   ["sip:a:%70@h", "sip:a:p@h"],
+  ["sip:h;transport=TCP", "sip:h;transport=tcp"],
   ["tel:+1", "tel:+1"],
   // No parameter may come twice; one that does is still equal to itself.
   ["sip:h;ttl=1;ttl=15", "sip:h;ttl=1;ttl=15"],
@@ -37,6 +38,7 @@ const different: readonly (readonly [a: string, b: string])[] = [
   ["sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"],
   ["sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off"],
   ["sip:h;x", "sip:h;x=1"],
+  ["sip:h;x=1", "sip:h;X=2"],
   ["sip:a@h", "sips:a@h"],
   ["sip:a@h", "sip:h"],
   ["sip:a:b@h", "sip:a@h"],
