@@ -119,6 +119,14 @@ export const rows: readonly CoverageRow[] = [
     name: "a challenge: a new nonce after an answer: the password is wrong",
   },
   {
+    section: "22.2",
+    level: "rule",
+    sentence:
+      "A UAS that receives a request without acceptable credentials challenges it with 401 and WWW-Authenticate.",
+    deviation:
+      "The challenge is a 407 with Proxy-Authenticate, as the reference system and other trunking providers send it: a PBX keeps the credentials of a trunk as those of its outbound proxy.",
+  },
+  {
     section: "22.3",
     level: "MUST",
     sentence:

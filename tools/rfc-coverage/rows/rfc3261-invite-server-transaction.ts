@@ -16,6 +16,17 @@ export const rows: readonly CoverageRow[] = [
   {
     section: "17.2.1",
     level: "MUST",
+    sentence:
+      "The server transaction MUST generate a 100 unless it knows that the TU will generate a provisional or final response within 200 ms.",
+    code: "packages/sip/src/user-agent/invite-uas.ts",
+    line: "const tryingDelayMs = 100;",
+    breaks: "const tryingDelayMs = 1000;",
+    test: "packages/sip/src/user-agent/invite-uas.test.ts",
+    name: "100 goes out after 100 ms, not before, and has neither a To tag nor a Server",
+  },
+  {
+    section: "17.2.1",
+    level: "MUST",
     sentence: "The request MUST be passed to the TU.",
     code: layer,
     line: "this.#user.onRequest(request, transaction);",

@@ -11,6 +11,8 @@ const plan = "packages/sip/src/locate/plan.ts";
 const locatorTest = "packages/sip/src/locate/locator.test.ts";
 const naptrSelection = "packages/sip/src/locate/naptr-selection.ts";
 const naptrSelectionTest = "packages/sip/src/locate/naptr-selection.test.ts";
+const egressAttempt = "packages/b2bua/src/egress-attempt.ts";
+const egressAttemptTest = "packages/b2bua/src/egress-attempt.test.ts";
 const srvOrder = "packages/sip/src/locate/srv-order.ts";
 const srvOrderTest = "packages/sip/src/locate/srv-order.test.ts";
 
@@ -89,8 +91,9 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "26.3.1",
-    level: "SHOULD",
-    sentence: "TLS below version 1.2 is not spoken (RFC 8996 forbids what RFC 3261 asked for).",
+    level: "MUST",
+    sentence:
+      "Servers MUST implement TLS: a peer that speaks nothing newer than TLS 1.2 is served (older versions are forbidden by RFC 8996).",
     code: tlsContexts,
     line: 'const minVersion = "TLSv1.2";',
     breaks: 'const minVersion = "TLSv1.3";',
@@ -272,6 +275,37 @@ export const rows: readonly CoverageRow[] = [
     breaks: 'const serverName = "";',
     test: locatorTest,
     name: "NAPTR, then SRV, then addresses; the name for TLS stays that of the URI",
+  },
+  {
+    rfc: 3263,
+    section: "4.3",
+    level: "SHOULD",
+    sentence: "If the request fails with a 503, the client SHOULD try the next address.",
+    code: egressAttempt,
+    line: "if (statusCode === 503 && this.#targets.hasNext) {",
+    breaks: "if (statusCode === 500 && this.#targets.hasNext) {",
+    test: egressAttemptTest,
+    name: "503 and transport errors go to the next address; other failures end the attempt",
+  },
+  {
+    rfc: 3263,
+    section: "4.3",
+    level: "SHOULD",
+    sentence:
+      "If a failure occurs by a transport error or a timeout, the client SHOULD create a new request for the next address of the list.",
+    code: egressAttempt,
+    line: "if (this.#targets.hasNext) {\n      this.#nextAddress(kind);\n      return;\n    }",
+    breaks: "",
+    test: egressAttemptTest,
+    name: "503 and transport errors go to the next address; other failures end the attempt",
+  },
+  {
+    rfc: 3263,
+    section: "4.3",
+    level: "SHOULD",
+    sentence: "The new request is identical to the previous one, but has a different Via branch.",
+    deviation:
+      "The next address gets a new Call-ID and From tag: a peer with two addresses must not take the second try for a merged request (482) of the first, whose response was lost. Decision 0013.",
   },
   {
     rfc: 2782,

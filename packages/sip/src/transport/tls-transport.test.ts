@@ -96,9 +96,10 @@ test("TLS 1.2 is spoken, 1.1 is not, in both directions", async (context) => {
   const node = await opened(context, options({ verifyPeers: false }));
   const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
   const refused = await handshake(context, node, old);
-  assert.match(refused.got, /^ERR_SSL|ECONNRESET/);
+  // The version itself is refused, not a weak cipher of it.
+  assert.equal(refused.got, "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
   const spoken = await handshake(context, node, { maxVersion: "TLSv1.2" });
-  assert.equal(spoken.socket.getProtocol(), "TLSv1.2");
+  assert.deepEqual([spoken.got, spoken.socket.getProtocol()], ["a.test", "TLSv1.2"]);
   const server = await listening(context, old);
   node.layer.sendTo({ ...node.targetAt(node, "TLS"), port: server }, request, node.onFailure);
   assert.equal(await node.nextFailure(), "tls-handshake-failed");
