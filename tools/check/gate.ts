@@ -56,13 +56,17 @@ export function toolGate(
 }
 
 /** A check of our own; it passes when it finds nothing. A throw fails the gate, not the run. */
-export function findingGate(name: string, about: string, find: () => readonly string[]): Gate {
+export function findingGate(
+  name: string,
+  about: string,
+  find: () => readonly string[] | Promise<readonly string[]>,
+): Gate {
   return {
     name,
     about,
-    run: () => {
-      const findings = find();
-      return Promise.resolve({ passed: findings.length === 0, output: findings.join("\n") });
+    run: async () => {
+      const findings = await find();
+      return { passed: findings.length === 0, output: findings.join("\n") };
     },
   };
 }

@@ -1,6 +1,8 @@
 /** The gates of the house: `./tandem check` runs them all, and so does `./tandem test`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { coverageFaults } from "../rfc-coverage/coverage-faults.ts";
+import { readRows } from "../rfc-coverage/read-rows.ts";
 import { checkFileLimits } from "./file-limits.ts";
 import { findingGate, type Gate, toolGate } from "./gate.ts";
 import { parseImportTable } from "./import-table.ts";
@@ -50,6 +52,9 @@ export function houseGates(root: string): readonly Gate[] {
     findingGate("secrets", "credentials in files", () => findSecrets(files)),
     findingGate("file-limits", "size, names and white space of files", () => checkFileLimits(files)),
     findingGate("text", "machine paths, issue numbers, unfinished work", () => findUnwantedText(files)),
+    findingGate("rfc-coverage", "docs/rfc-coverage.md against the lines and tests that it cites", async () =>
+      coverageFaults(root, await readRows()),
+    ),
     findingGate("shell", "syntax of shell scripts", () => checkShellSyntax(root, files)),
   ];
 }

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { countsOf, coveragePage, deviationShare, writeCommand } from "./coverage-page.ts";
+import { coverageFaults, pagePath } from "./coverage-faults.ts";
+import { countsOf, deviationShare, writeCommand } from "./coverage-page.ts";
 import { mainRfc } from "./coverage-row.ts";
 import { readRows } from "./read-rows.ts";
-import { fileReader, resolveRows } from "./resolve-rows.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 /** Sentences of RFC 3261 that the page has; a row that goes must be replaced by another. */
@@ -13,14 +12,18 @@ const minimumSentences = 225;
 const maximumDeviationShare = 0.05;
 
 const rows = await readRows();
-const { lines, faults } = resolveRows(rows, fileReader(root));
 
 describe("the coverage of RFC 3261", () => {
-  it("cites lines and tests that are there", () => assert.deepEqual(faults, []));
+  it("cites lines and tests that are there, and its page is as the rows have it", () =>
+    assert.deepEqual(coverageFaults(root, rows), []));
 
-  it("is on its page as it is in the rows", () => {
-    const page = readFileSync(join(root, "docs", "rfc-coverage.md"), "utf8");
-    assert.ok(page === coveragePage(rows, lines), `docs/rfc-coverage.md is out of date: ${writeCommand}`);
+  it("a page that is not, and a row that cites nothing, are faults", () => {
+    const [first, ...others] = rows;
+    assert.ok(first !== undefined);
+    assert.deepEqual(coverageFaults(root, others), [`${pagePath} is out of date: ${writeCommand}`]);
+    const wrong = coverageFaults(root, [{ ...first, code: "nowhere.ts" }, ...others]);
+    assert.equal(wrong.length, 1);
+    assert.match(wrong[0] ?? "", /there is no nowhere\.ts/);
   });
 
   it(`has ${minimumSentences} sentences or more`, () => {

@@ -1,20 +1,17 @@
 /** `./tandem coverage [--write]`: says whether docs/rfc-coverage.md is as the rows have it, or writes it. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { coveragePage, writeCommand } from "./coverage-page.ts";
+import { coverageFaults, pagePath } from "./coverage-faults.ts";
+import { coveragePage } from "./coverage-page.ts";
 import { readRows } from "./read-rows.ts";
 import { fileReader, resolveRows } from "./resolve-rows.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const file = join(root, "docs", "rfc-coverage.md");
-
 const rows = await readRows();
 const { lines, faults } = resolveRows(rows, fileReader(root));
-if (faults.length > 0) {
-  console.error(faults.join("\n"));
-  process.exitCode = 1;
-} else if (process.argv.includes("--write")) writeFileSync(file, coveragePage(rows, lines));
-else if (readFileSync(file, "utf8") !== coveragePage(rows, lines)) {
-  console.error(`docs/rfc-coverage.md is out of date: ${writeCommand}`);
-  process.exitCode = 1;
+if (process.argv.includes("--write") && faults.length === 0) {
+  writeFileSync(join(root, pagePath), coveragePage(rows, lines));
 }
+const remaining = coverageFaults(root, rows);
+for (const fault of remaining) console.error(fault);
+process.exitCode = remaining.length === 0 ? 0 : 1;

@@ -150,7 +150,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "22.4",
-    level: "rule",
+    level: "MUST",
     sentence: 'The "uri" parameter of the Authorization header field MUST be enclosed in quotation marks.',
     code: answerChallenge,
     line: ",uri=${quote(uri)},",
@@ -313,7 +313,7 @@ export const rows: readonly CoverageRow[] = [
   {
     rfc: 7616,
     section: "3.4",
-    level: "MUST NOT",
+    level: "rule",
     sentence:
       "The server detects request replays by the nonce count: one that is not above those seen before is refused.",
     code: nonceCounts,

@@ -106,7 +106,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "17.1.1.2",
-    level: "rule",
+    level: "SHOULD NOT",
     sentence:
       "If the client transaction receives a provisional response while in Calling, it transitions to Proceeding, where it SHOULD NOT retransmit any longer.",
     code: machine,

@@ -36,7 +36,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "17.2.1",
-    level: "rule",
+    level: "MUST",
     sentence:
       "The TU passes any number of provisional responses; so long as the transaction is in Proceeding, each of these MUST be passed to the transport layer.",
     code: machine,
@@ -100,7 +100,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "17.2.1",
-    level: "rule",
+    level: "MUST",
     sentence: "When Completed is entered, timer H MUST be set to fire in 64*T1 seconds for all transports.",
     code: transaction,
     line: "clock.schedule(giveUpMs(timers), onTimerH, this)",

@@ -118,7 +118,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "7",
-    level: "rule",
+    level: "MUST",
     sentence:
       "The start-line, each message-header line, and the empty line MUST be terminated by CRLF; the empty line must be present even if there is no body.",
     code: headerIndex,

@@ -37,7 +37,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "19.1.1",
-    level: "rule",
+    level: "MUST",
     sentence: "For a SIPS URI the transport parameter MUST indicate a reliable transport.",
     code: transportChoice,
     line: 'parameter === "udp" && !isSecure',
@@ -68,7 +68,7 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "19.1.1",
-    level: "rule",
+    level: "MUST NOT",
     sentence: "If the @ sign is present in a SIP or SIPS URI, the user field MUST NOT be empty.",
     code: sipUri,
     line: "if (userEnd === start || !hasWholeEscapes",
