@@ -430,6 +430,9 @@ test("ring time over: CANCEL, 408 with cause, no other candidate", () => {
   script.callee(invite, 180);
   script.expectResponse(180);
   script.clock.advance(179_999);
+  // Once a minute the caller hears that it still rings.
+  script.expectResponse(180);
+  script.expectResponse(180);
   script.wire.expectNothing();
   script.clock.advance(1);
   script.wire.expect("CANCEL");

@@ -420,3 +420,16 @@ test("an IPv6 address of the target is shown in brackets", () => {
   script.attempt.abandon();
   expectNothingLeft(script);
 });
+
+test("a provisional response that nobody knows is progress like a 183 (RFC 3261 §8.1.3.2)", () => {
+  const script = started();
+  script.wire.inject(responseTo(script.invite, 189));
+  assert.deepEqual(script.heard, ["189"]);
+  // The ring time runs, as behind a 183: not the first-response time, nor that for progress.
+  script.clock.advance(100_000);
+  assert.deepEqual(script.heard, ["189"]);
+  script.attempt.abandon();
+  script.wire.expect("CANCEL");
+  script.wire.inject(responseTo(script.invite, 487));
+  expectNothingLeft(script);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expectNothingLeft, parsedRequest } from "@tandem/sip/testing";
+import { allowedMethods } from "@tandem/sip/user-agent";
 import { final, skipRetransmissions, started } from "./testing/attempt-script.ts";
 import { candidate } from "./testing/call-script.ts";
 
@@ -94,4 +95,21 @@ test("what one user agent asked for is not told to the one that its 302 leads to
   assert.equal(followed.cseqNumber, 1);
   script.attempt.abandon();
   expectNothingLeft(script);
+});
+
+test("a new INVITE: a From tag, no To tag, a Contact, and what we take (RFC 3261 §8.1.1, §13.2.1)", () => {
+  const scripts = [started(), started()] as const;
+  const [one, two] = [parsedRequest(scripts[0].invite), parsedRequest(scripts[1].invite)];
+  assert.match(one.fromTag, /^[0-9a-f]{16}$/);
+  assert.equal(one.toTag, "");
+  assert.equal(one.value("Contact"), "<sip:198.51.100.1:5060>");
+  assert.equal(one.value("Supported"), "100rel, timer, norefersub");
+  assert.equal(one.value("Allow"), allowedMethods);
+  assert.equal(one.value("Max-Forwards"), "69");
+  assert.notEqual(two.callId, one.callId);
+  assert.notEqual(two.fromTag, one.fromTag);
+  for (const script of scripts) {
+    script.attempt.abandon();
+    expectNothingLeft(script);
+  }
 });

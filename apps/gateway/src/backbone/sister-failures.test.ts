@@ -141,7 +141,10 @@ test("ringing that is not answered: the sister's timer ends it at its second, an
   clock.advance(19_999);
   respond(near, invite, 180);
   clock.advance(179_999);
+  // Once, and again after each minute.
   lastOf(entry, 180);
+  entry.wire.expect(180);
+  entry.wire.expect(180);
   entry.wire.expectNothing();
   assert.equal(entry.gateway.calls.size, 1);
   clock.advance(1);

@@ -178,3 +178,12 @@ test("everything else is a failure; Retry-After is believed for an hour", () => 
   assert.deepEqual(verdict(503, ["Retry-After: 3600"]), failed("503 Phrase", 3600));
   assert.deepEqual(verdict(503, ["Retry-After: 3601"]), failed("503 Phrase", 3600));
 });
+
+test("our binding is found by the rules for URIs, not by its letters (RFC 3261 §10.2.4, §19.1.4)", () => {
+  const written = "SIP:%74runk7@198.51.100.1:5060";
+  const rows = [`Contact: <sip:trunk7@192.0.2.1>;expires=50, <${written}>;expires=120`];
+  assert.deepEqual(verdict(200, rows), { kind: "registered", grantedSeconds: 120 });
+  // A user part compares with case: that one is somebody else's.
+  const others = ["Contact: <sip:a@192.0.2.1>;expires=50, <sip:TRUNK7@198.51.100.1:5060>;expires=120"];
+  assert.deepEqual(verdict(200, others), { kind: "registered", grantedSeconds: 600 });
+});

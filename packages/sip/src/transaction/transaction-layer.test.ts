@@ -337,3 +337,22 @@ test("ACK and CANCEL are known by their INVITE, those of another branch or sent-
   assert.equal(layer.knows(parsedRequest(request("ACK"))), true);
   assert.equal(layer.knows(parsedRequest(request("ACK", { branch: "z9hG4bK-other" }))), false);
 });
+
+test("CANCEL and the ACK for a failure require nothing, whatever their INVITE did (RFC 3261 §8.2.2.3, §9.1)", () => {
+  const { tu, wire, layer } = clientOverUdp();
+  const requiring = [
+    ["Require", "replaces"],
+    ["Proxy-Require", "x"],
+  ] as const;
+  const transaction = tu.send(outgoing("INVITE", requiring));
+  wire.expect("INVITE");
+  wire.inject(response(180));
+  layer.cancel(transaction);
+  const cancel = parsedRequest(wire.expect("CANCEL"));
+  wire.inject(response(487));
+  const ack = parsedRequest(wire.expect("ACK"));
+  for (const sent of [cancel, ack]) {
+    assert.equal(sent.has("Require"), false, sent.method);
+    assert.equal(sent.has("Proxy-Require"), false, sent.method);
+  }
+});

@@ -29,7 +29,7 @@ export interface DialogHost {
   readonly productName: string;
   readonly layer: TransactionLayer;
   /** Contact of ours on an interface: advertised address, bound port, and nothing of the network inside. */
-  contact(interfaceName: string, protocol: TransportProtocol): string;
+  contact(interfaceName: string, protocol: TransportProtocol, isSips?: boolean): string;
   /** A response skeleton with our Server header field (RFC 3261 §8.2.6, RFC 3581 §4). */
   response(
     request: SipRequest,

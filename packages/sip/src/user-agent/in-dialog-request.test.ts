@@ -235,3 +235,22 @@ test("silence is told as a timeout after 64*T1, once", () => {
   script.usage.close();
   expectNothingLeft(script);
 });
+
+test("the ACK for a 2xx to a re-INVITE has the credentials of that one (RFC 3261 §13.2.2.4)", () => {
+  const script = requestScript();
+  script.send("INVITE", "v=0");
+  script.wire.expect("INVITE");
+  script.wire.inject(response(401, { headerFields: challenge }));
+  script.wire.expect("ACK");
+  const again = parsedRequest(script.wire.expect("INVITE"));
+  script.wire.inject(response(200));
+  script.usage.acknowledge(9);
+  assert.equal(parsedRequest(script.wire.expect("ACK")).value("Authorization"), again.value("Authorization"));
+  script.send("INVITE", "v=1");
+  script.wire.expect("INVITE");
+  script.wire.inject(response(200));
+  script.usage.acknowledge(10);
+  assert.equal(parsedRequest(script.wire.expect("ACK")).has("Authorization"), false);
+  script.usage.close();
+  expectNothingLeft(script);
+});

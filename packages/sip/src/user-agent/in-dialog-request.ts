@@ -1,6 +1,6 @@
 import type { Dialog } from "../dialog/index.ts";
 import { answerChallenge, chooseChallenge } from "../digest/index.ts";
-import type { SipResponse } from "../message/index.ts";
+import { HeaderFields, type SipResponse } from "../message/index.ts";
 import type { ClientTransaction, ClientTransactionUser } from "../transaction/index.ts";
 import type { Target } from "../transport/target.ts";
 import type { DialogHost } from "./dialog-host.ts";
@@ -13,6 +13,7 @@ export interface RequestUsage {
   readonly dialog: Dialog;
   readonly contact: string;
   readonly credentials: DigestIdentity | undefined;
+  ackCredentials: HeaderFields | undefined;
   withTarget(use: (target: Target | undefined) => void): void;
   noteSuccess(sequenceNumber: number): void;
   repeatAck(sequenceNumber: number): boolean;
@@ -103,7 +104,13 @@ export class InDialogRequest implements ClientTransactionUser {
   #onSuccess(response: SipResponse): void {
     const isInvite = this.method === "INVITE";
     if (isInvite || this.method === "UPDATE") this.#usage.dialog.refreshTarget(response);
-    if (isInvite) this.#usage.noteSuccess(response.cseqNumber);
+    if (!isInvite) return;
+    const authorization = this.#authorization;
+    this.#usage.ackCredentials =
+      authorization === undefined
+        ? undefined
+        : new HeaderFields().append(authorization.name, authorization.value);
+    this.#usage.noteSuccess(response.cseqNumber);
   }
 
   /** A request that is given up is not sent again. */

@@ -22,13 +22,13 @@ interface UacScript extends AgentScript {
   readonly text: string;
 }
 
-function uacScript(): UacScript {
+function uacScript(headerFields: Parameters<typeof outgoing>[1] = []): UacScript {
   const script = agentScript();
   const heard: string[] = [];
   const usages: InviteUsage[] = [];
   const uac = new InviteUac(
     script.agent,
-    outgoing("INVITE"),
+    outgoing("INVITE", headerFields),
     target(),
     {
       onProvisional: (one) => heard.push(String(one.statusCode)),
@@ -244,4 +244,26 @@ test("a usage that ends before its user has acknowledged the 2xx acknowledges it
     script.wire.expectNothing();
     expectNothingLeft(script);
   }
+});
+
+test("the ACK for a 2xx has the credentials of its INVITE, whatever becomes of the dialog (RFC 3261 §13.2.2.4)", () => {
+  const credentials = [
+    ["Authorization", 'Digest username="a"'],
+    ["Proxy-Authorization", 'Digest username="b"'],
+  ] as const;
+  const script = uacScript(credentials);
+  const expectCredentials = (ack: string): void => {
+    for (const [name, value] of credentials) assert.deepEqual(parsedRequest(ack).values(name), [value]);
+  };
+  script.wire.inject(response(200));
+  script.usages[0]?.acknowledge(7);
+  expectCredentials(script.wire.expect("ACK"));
+  script.wire.inject(response(200, { toTag: "fork" }));
+  expectCredentials(script.wire.expect("ACK"));
+  assert.equal(parsedRequest(script.wire.expect("BYE")).has("Authorization"), false);
+  script.wire.inject(responseTo(script.text, 200, { toTag: "no-dialog", contact: "" }));
+  expectCredentials(script.wire.expect("ACK"));
+  script.wire.expect("BYE");
+  script.usages[0]?.close();
+  expectNothingLeft(script);
 });

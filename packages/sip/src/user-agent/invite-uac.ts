@@ -6,6 +6,7 @@ import type { DialogHost } from "./dialog-host.ts";
 import { EarlyUacDialogs, isReliable } from "./early-uac-dialogs.ts";
 import { InviteUsage, type InviteUsageUser, nobody } from "./invite-usage.ts";
 import type { ReliableResponse } from "./reliable-response.ts";
+import { credentialNames, credentialsIn } from "./request-content.ts";
 import type { SuccessAcks } from "./success-ack.ts";
 import { refuseSuccess } from "./unusable-success.ts";
 
@@ -139,6 +140,12 @@ export class InviteUac implements ClientTransactionUser {
 
   /** The dialog that a 2xx opens or confirms; undefined: none, and the 2xx was refused. */
   #usageOf(response: SipResponse): InviteUsage | undefined {
+    const usage = this.#openedBy(response);
+    if (usage !== undefined) usage.ackCredentials = credentialsIn(this.request.headerFields);
+    return usage;
+  }
+
+  #openedBy(response: SipResponse): InviteUsage | undefined {
     // A 2xx that confirms an early dialog needs a Contact as well.
     const dialog = Dialog.fromResponse(this.request, response);
     if (!dialog.ok) {
@@ -200,7 +207,14 @@ export class InviteUac implements ClientTransactionUser {
   }
 }
 
-/** Of an INVITE: what `Dialog.fromResponse` and the ACK for an unusable 2xx are written from. */
-const dialogHeaderFields: readonly string[] = ["From", "To", "Call-ID", "CSeq", "Contact"];
+/** Of an INVITE: what `Dialog.fromResponse` and the ACKs for further 2xx are written from. */
+const dialogHeaderFields: readonly string[] = [
+  "From",
+  "To",
+  "Call-ID",
+  "CSeq",
+  "Contact",
+  ...credentialNames,
+];
 
 const nobodyCalling: InviteUacUser = { onProvisional() {}, onAnswer() {}, onRejected() {}, onFailed() {} };

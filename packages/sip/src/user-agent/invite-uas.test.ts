@@ -326,3 +326,52 @@ test("an IPv6 sent-by that is the source address is no NAT", () => {
   assert.equal(script.wire.expectSent("BYE").target?.address, "192.0.2.4");
   expectNothingLeft(script);
 });
+
+test("a SIPS URI in the INVITE is answered with a SIPS Contact, in responses and in requests (RFC 3261 §12.1.1)", () => {
+  const invite = { requestUri: "sips:bob@198.51.100.1", contact: "<sips:alice@192.0.2.1>" };
+  const script = uasScript(invite, "TLS");
+  script.invite.provisional(180, "our-tag");
+  const contact = "<sips:198.51.100.1:5061>";
+  assert.equal(parsedResponse(script.wire.expect(180)).value("Contact"), contact);
+  const usage = answered(script);
+  assert.equal(parsedResponse(script.wire.expect(200)).value("Contact"), contact);
+  script.wire.inject(inDialog("ACK", "our-tag", 1), script.invite.flow);
+  usage.request("INVITE", {}, { onResponse: () => {}, onFailure: () => {} });
+  assert.equal(parsedRequest(script.wire.expect("INVITE")).value("Contact"), contact);
+  usage.close();
+  expectNothingLeft(script);
+});
+
+test("a SIPS URI that did not come by TLS gets the Contact at which we are reached", () => {
+  const script = uasScript({ requestUri: "sips:bob@198.51.100.1" }, "TCP");
+  script.invite.provisional(180, "our-tag");
+  const ringing = parsedResponse(script.wire.expect(180));
+  assert.equal(ringing.value("Contact"), "<sip:198.51.100.1:5060;transport=tcp>");
+  script.invite.reject(480);
+  expectNothingLeft(script);
+});
+
+test("the last provisional response goes out again every minute until the final one (RFC 3261 §13.3.1.1)", () => {
+  const script = uasScript();
+  script.invite.provisional(180, "t1");
+  const ringing = script.wire.expect(180);
+  script.clock.advance(59_999);
+  script.wire.expectNothing();
+  script.clock.advance(1);
+  assert.equal(script.wire.expect(180), ringing);
+  script.clock.advance(30_000);
+  script.invite.provisional(183, "t1");
+  const progress = script.wire.expect(183);
+  script.clock.advance(59_999);
+  script.wire.expectNothing();
+  for (const waitMs of [1, 60_000]) {
+    script.clock.advance(waitMs);
+    assert.equal(script.wire.expect(183), progress);
+  }
+  script.invite.reject(486);
+  script.wire.expect(486);
+  script.wire.inject(request("ACK", { toTag: "t1" }));
+  script.clock.advance(120_000);
+  script.wire.expectNothing();
+  expectNothingLeft(script);
+});

@@ -10,6 +10,7 @@ import { EarlyUasDialog, type EarlyUasDialogUser } from "./early-uas-dialog.ts";
 import { newTag } from "./identifiers.ts";
 import { InviteUsage, type InviteUsageUser } from "./invite-usage.ts";
 import type { PrackHandler } from "./reliable-provisionals.ts";
+import { asksForSips } from "./secure-contact.ts";
 import { supportedOptions } from "./supported-options.ts";
 
 export interface InviteUasUser {
@@ -29,6 +30,12 @@ export interface InviteResponse {
   readonly body?: string;
   readonly contentType?: string;
 }
+
+/**
+ * RFC 3261 §13.3.1.1: a caller whose INVITE takes its time hears of it every minute, in a response other than 100, since proxies
+ * on the way give it up after three.
+ */
+const reminderMs = 60_000;
 
 /** RFC 3261 §17.2.1: a 100 must go out within 200 ms unless something better did; one that comes sooner saves a packet. */
 const tryingDelayMs = 100;
@@ -54,6 +61,9 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
   #heldAnswer: { readonly usage: InviteUsage; readonly response: InviteResponse } | undefined;
   #user: InviteUasUser | undefined;
   #trying: Timer | undefined;
+  /** The last one that was not sent reliably. */
+  #lastProvisional: OutgoingResponse | undefined;
+  #reminder: Timer | undefined;
   /** To tag of the first response with one: the failure has it too (RFC 3261 §8.2.6.2). */
   #toTag = "";
   #state: "proceeding" | "answered" | "rejected" = "proceeding";
@@ -65,6 +75,12 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
     this.#transaction = transaction;
     this.flow = transaction.flow;
     this.#trying = agent.clock.schedule(tryingDelayMs, sendTrying, this);
+  }
+
+  /** A SIPS URI is of use only where we are reached by TLS. */
+  get #contact(): string {
+    const { interfaceName, protocol, isSecure } = this.flow;
+    return this.#agent.contact(interfaceName, protocol, isSecure && asksForSips(this.request));
   }
 
   get state(): "proceeding" | "answered" | "rejected" {
@@ -92,7 +108,16 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
     if (this.#state !== "proceeding") return;
     this.#stopTrying();
     this.#registerEarly(toTag);
-    this.#transaction.respond(this.#build(statusCode, toTag, response, true));
+    this.#lastProvisional = this.#build(statusCode, toTag, response, true);
+    this.remind();
+  }
+
+  /** @internal Sends the last provisional response, and again in a minute. */
+  remind(): void {
+    this.#reminder?.cancel();
+    if (this.#lastProvisional === undefined) return;
+    this.#reminder = this.#agent.clock.schedule(reminderMs, remind, this);
+    this.#transaction.respond(this.#lastProvisional);
   }
 
   /**
@@ -240,7 +265,7 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
 
   /** The usage of a dialog that is early until the 2xx is sent. */
   #openUsage(toTag: string, user: InviteUsageUser): InviteUsage | undefined {
-    const localContact = this.#agent.contact(this.flow.interfaceName, this.flow.protocol);
+    const localContact = this.#contact;
     const dialog = Dialog.fromRequest(this.request, { localTag: toTag, localContact, flow: this.flow });
     if (!dialog.ok) return undefined;
     const path = { interfaceName: this.flow.interfaceName, connection: this.flow.connection };
@@ -259,6 +284,8 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
     this.#state = state;
     this.#finalStatusCode = statusCode;
     this.#heldAnswer = undefined;
+    this.#lastProvisional = undefined;
+    this.#reminder?.cancel();
     this.#stopTrying();
     this.#dropEarlyDialogs();
     this.#agent.unwatchCancel(this.#transaction);
@@ -302,7 +329,7 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
     });
     const fields = response.headerFields;
     if (establishesDialog) {
-      fields.append("Contact", this.#agent.contact(this.flow.interfaceName, this.flow.protocol));
+      fields.append("Contact", this.#contact);
       fields.append("Allow", allowedMethods);
       fields.append("Supported", supportedOptions);
     }
@@ -315,6 +342,10 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
     }
     return response;
   }
+}
+
+function remind(invite: InviteUas): void {
+  invite.remind();
 }
 
 function sendTrying(invite: InviteUas): void {

@@ -44,6 +44,8 @@ export class InviteUsage implements DialogHandler, ClientTransactionUser {
   credentials: DigestIdentity | undefined;
   /** Asked before the user; undefined when nothing was sent reliably in the set-up. */
   early: EarlyRequests | undefined;
+  /** Those of the INVITE that the next ACK is for. */
+  ackCredentials: HeaderFields | undefined;
   /** What the transaction of our INVITE keeps of the usage. */
   readonly acks: SuccessAcks;
   #user: InviteUsageUser;
@@ -80,7 +82,7 @@ export class InviteUsage implements DialogHandler, ClientTransactionUser {
 
   get contact(): string {
     const protocol = this.#target?.protocol ?? this.#flow?.protocol ?? "UDP";
-    return this.agent.contact(this.path.interfaceName, protocol);
+    return this.agent.contact(this.path.interfaceName, protocol, isSipsContact(this.dialog.localContact));
   }
 
   /** Who hears of the dialog from now on. */
@@ -163,6 +165,7 @@ export class InviteUsage implements DialogHandler, ClientTransactionUser {
     if (this.#state === "closed" && this.#owedAck !== sequenceNumber) return;
     if (this.#owedAck === sequenceNumber) this.#owedAck = undefined;
     const ack = this.dialog.createRequest("ACK", { sequenceNumber });
+    if (this.ackCredentials !== undefined) ack.headerFields.appendAll(this.ackCredentials);
     fill(ack.headerFields, content);
     ack.body = content.body ?? "";
     this.withTarget((target) => {
@@ -262,6 +265,11 @@ export class InviteUsage implements DialogHandler, ClientTransactionUser {
     this.#retransmission = undefined;
     this.#pendingSuccess = undefined;
   }
+}
+
+/** What the peer knows us by stays of its kind (RFC 3261 §12.2.1.1). */
+function isSipsContact(contact: string): boolean {
+  return contact.startsWith("<sips:");
 }
 
 /** A user for a usage that nobody listens to. */

@@ -1,6 +1,7 @@
 import { HeaderFields, OutgoingRequest, type SipResponse } from "../message/index.ts";
 import type { ClientTransactionUser, TransactionLayer } from "../transaction/index.ts";
 import type { Target } from "../transport/target.ts";
+import { credentialsIn } from "./request-content.ts";
 
 /**
  * Ends the call of a 2xx from which no dialog can be made, for want of a usable Contact: ACK and BYE go the way of the
@@ -13,7 +14,10 @@ export function refuseSuccess(
   target: Target,
   withBye: boolean,
 ): void {
-  layer.sendStatelessly(derived("ACK", response.cseqNumber, invite, response), target);
+  const ack = derived("ACK", response.cseqNumber, invite, response);
+  const credentials = credentialsIn(invite.headerFields);
+  if (credentials !== undefined) ack.headerFields.appendAll(credentials);
+  layer.sendStatelessly(ack, target);
   if (withBye) layer.send(derived("BYE", response.cseqNumber + 1, invite, response), target, ignoreResult);
 }
 

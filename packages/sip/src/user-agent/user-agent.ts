@@ -101,8 +101,10 @@ export class UserAgent implements TransactionUser, DialogHost {
   }
 
   /** Contact of ours on an interface: advertised address, bound port, and nothing of the network inside. */
-  contact(interfaceName: string, protocol: TransportProtocol): string {
+  contact(interfaceName: string, protocol: TransportProtocol, isSips = false): string {
     const sentBy = this.#sink.sentBy(interfaceName, protocol);
+    // A SIPS URI says TLS by itself (RFC 3261 §26.2.2).
+    if (isSips) return `<sips:${sentBy.host}:${sentBy.port}>`;
     const transport = protocol === "UDP" ? "" : `;transport=${protocol.toLowerCase()}`;
     return `<sip:${sentBy.host}:${sentBy.port}${transport}>`;
   }
