@@ -23,6 +23,8 @@ test("OPTIONS of a customer is answered with what we take", async () => {
   assert.match(allowedMethods, /^INVITE, ACK, CANCEL, BYE, OPTIONS,/);
   assert.equal(response.value("Supported"), "100rel, timer, norefersub");
   assert.equal(response.value("Accept"), "application/sdp");
+  assert.equal(response.value("Accept-Encoding"), "identity");
+  assert.equal(response.value("Accept-Language"), "en");
   assert.equal(response.value("Server"), "Tandem");
   assert.equal(response.has("Retry-After"), false);
   assert.notEqual(response.toTag, "");
@@ -250,4 +252,12 @@ test("a trunk with a password: challenge, then the call", async () => {
   script.invite();
   script.wire.expect(407);
   assert.equal(script.gateway.calls.size, 0);
+});
+
+test("an INVITE that may not be forwarded any more gets 483 (RFC 3261 §16.3)", async () => {
+  const script = await gatewayScript();
+  script.invite({ maxForwards: 0 });
+  const refused = parsedResponse(script.wire.expect(483));
+  assert.equal(refused.reasonPhrase, "Too Many Hops");
+  script.wire.expectNothing();
 });

@@ -5,9 +5,9 @@ import type { Flow } from "@tandem/sip/transport";
 import { schemeOf } from "@tandem/sip/uri";
 import {
   allowedMethods,
+  appendCapabilities,
   type InviteUas,
   newTag,
-  supportedOptions,
   type UserAgent,
   type UserAgentCore,
 } from "@tandem/sip/user-agent";
@@ -200,9 +200,7 @@ export class GatewayCore implements UserAgentCore {
     // RFC 3261 §8.2.6.2: every response but a 100 has a To tag.
     const response = agent.response(request, transaction.flow, statusCode, { toTag: newTag() });
     if (this.#isDraining) response.headerFields.append("Retry-After", String(drainRetryAfterSeconds));
-    response.headerFields.append("Allow", allowedMethods);
-    response.headerFields.append("Supported", supportedOptions);
-    response.headerFields.append("Accept", "application/sdp");
+    appendCapabilities(response.headerFields);
     return response;
   }
 

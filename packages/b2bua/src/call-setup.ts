@@ -12,6 +12,7 @@ import {
   supportedOptions,
   supportedUnreliably,
 } from "@tandem/sip/user-agent";
+import { isEncoded } from "./accepted-content.ts";
 import type { Attempt } from "./attempt.ts";
 import type { CallFacts } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
@@ -127,6 +128,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
   start(): void {
     const { request } = this.#invite;
     if (!hasUsableContact(request)) this.fail(failureFor(reasons.invalidContact));
+    else if (isEncoded(request)) this.fail(failureFor(reasons.unsupportedMediaType));
     else if (isTooSmall(request, this.#sessionPolicy)) this.fail(intervalTooSmall(this.#sessionPolicy));
     else this.#attempts.start();
   }

@@ -3,10 +3,9 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type Message, type SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
-  allowedMethods,
+  appendCapabilities,
   type InviteUsage,
   type InviteUsageUser,
-  supportedOptions,
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
@@ -316,9 +315,7 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
 
   #onOptions(request: SipRequest, transaction: ServerTransaction): void {
     const response = this.agent.response(request, transaction.flow, 200);
-    response.headerFields.append("Allow", allowedMethods);
-    response.headerFields.append("Supported", supportedOptions);
-    response.headerFields.append("Accept", "application/sdp");
+    appendCapabilities(response.headerFields);
     transaction.respond(response);
   }
 

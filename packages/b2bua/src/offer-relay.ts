@@ -6,6 +6,7 @@ import {
   type InviteUsage,
   type UserAgent,
 } from "@tandem/sip/user-agent";
+import { acceptedContent, isEncoded } from "./accepted-content.ts";
 import type { CallMedia } from "./call-media.ts";
 import { copyPassing } from "./header-policy.ts";
 import { type Anchored, otherSide, type Side } from "./media-anchor.ts";
@@ -66,8 +67,8 @@ export class OfferRelay {
     const request = this.#request;
     const contentType = request.value("Content-Type");
     const part = findPart(contentType, request.body, "application/sdp");
-    if (part === undefined) {
-      this.#refuse(415, new HeaderFields().append("Accept", "application/sdp"));
+    if (part === undefined || isEncoded(request)) {
+      this.#refuse(415, acceptedContent());
       return;
     }
     this.#host.media.offer(this.from, part.content, (anchored) => {

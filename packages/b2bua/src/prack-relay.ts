@@ -1,6 +1,7 @@
 import type { SipRequest, SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
 import type { PrackHandler, ReliableResponse, UserAgent } from "@tandem/sip/user-agent";
+import { acceptedContent, isEncoded } from "./accepted-content.ts";
 import type { Anchored } from "./media-anchor.ts";
 import type { CarriedInPrack, SetupOffer } from "./setup-offer.ts";
 
@@ -29,10 +30,10 @@ export class PrackRelay implements PrackHandler, ClientTransactionUser {
       return;
     }
     const contentType = prack.contentType();
-    if (contentType !== "application/sdp") {
+    if (contentType !== "application/sdp" || isEncoded(prack)) {
       reliable?.acknowledge();
       const refused = this.#agent.response(prack, transaction.flow, 415);
-      refused.headerFields.append("Accept", "application/sdp");
+      refused.headerFields.appendAll(acceptedContent());
       transaction.respond(refused);
       return;
     }

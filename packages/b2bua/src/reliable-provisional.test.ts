@@ -231,3 +231,21 @@ test("failover after early media with PRACK: the next attempt gets the caller's 
   script.fromCaller("ACK", 1);
   script.hangUp();
 });
+
+test("what is said of media behind a reliable answer is not heard (RFC 3261 §13.2.1, RFC 6337 §2.2)", () => {
+  const script = callScript().start();
+  const invite = script.expectInvite();
+  reliably(script, invite, 183, 1, calleeAnswer);
+  const early = script.expectResponse(183);
+  script.wire.expect("PRACK");
+  reliably(script, invite, 183, 2, newAnswer);
+  assert.equal(script.expectResponse(183).body, early.body);
+  script.wire.expect("PRACK");
+  assert.equal(script.relay.endpoints[1]?.remote?.port, 6000);
+  script.callee(invite, 200, { body: newAnswer });
+  script.wire.expect("ACK");
+  assert.equal(script.expectResponse(200).body, early.body);
+  assert.equal(script.relay.endpoints[1]?.remote?.port, 6000);
+  script.fromCaller("ACK", 1);
+  script.hangUp();
+});

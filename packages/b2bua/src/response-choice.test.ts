@@ -32,7 +32,7 @@ const table: [rule: string, received: number[], chosen: number][] = [
 ];
 
 for (const [rule, received, chosen] of table) {
-  test(rule, () => {
+  test(`best response: ${rule}`, () => {
     assert.equal(
       chooseResponse(
         received.map((code) => response(code)),

@@ -317,3 +317,14 @@ test("a call that ends while a refresh is under way ends in order", () => {
   script.wire.expect("ACK");
   script.expectReleased();
 });
+
+test("glare of a refresh: who does not own the Call-ID waits 0 to 2 s (RFC 3261 §14.1)", () => {
+  const { script } = sessionScript([...withTimer, update, ["Session-Expires", "600;refresher=uas"]]);
+  advance(script, 300);
+  // Both sides of the script answer alike.
+  script.callee(script.wire.expect("UPDATE"), 491);
+  script.clock.advance(999);
+  script.wire.expectNothing();
+  script.clock.advance(1);
+  script.wire.expect("UPDATE");
+});

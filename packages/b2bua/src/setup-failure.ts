@@ -1,6 +1,7 @@
 import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, parseRetryAfter, type SipResponse } from "@tandem/sip/message";
 import type { InviteResponse } from "@tandem/sip/user-agent";
+import { acceptedContent } from "./accepted-content.ts";
 import { reasonOf, timeoutReason } from "./attempt-log.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { ReleasedBy } from "./call-facts.ts";
@@ -129,7 +130,7 @@ export function failureResponse(failure: SetupFailure): InviteResponse {
     headerFields.append("Warning", `399 tandem "${reason.code} ${reason.name}"`);
   }
   if (failure.minSeSeconds !== undefined) headerFields.append("Min-SE", String(failure.minSeSeconds));
-  if (statusCode === 415) headerFields.append("Accept", "application/sdp");
+  if (statusCode === 415) headerFields.appendAll(acceptedContent());
   return reasonPhrase === undefined ? { headerFields } : { reasonPhrase, headerFields };
 }
 

@@ -375,3 +375,12 @@ test("a call that was taken over after a restart is transferred too", async () =
   const asked = second.wire.expect("INVITE");
   assert.equal(parsedRequest(asked).callId, call.egressCallId);
 });
+
+test("Replaces that is for early dialogs only takes nobody's place in a call that is answered (RFC 3891 §3)", async () => {
+  const one = await scene({ transferMode: "enable-all" });
+  const second = secondCall(one);
+  one.refer(replacing(second).replace(">", "%3Bearly-only>"));
+  one.wire.expect(481);
+  one.wire.expectNothing();
+  assert.equal(one.gateway.calls.size, 2);
+});

@@ -164,3 +164,14 @@ test("of a list only the topmost value is changed", () => {
     "SIP/2.0/UDP a;rport=40000;received=192.0.2.1, SIP/2.0/UDP b;rport",
   ]);
 });
+
+test("a response has the Vias, From, Call-ID and CSeq of its request, as they stand (RFC 3261 §8.2.6.2)", () => {
+  const lines = wire(404, { toTag: "t" }).split("\r\n");
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("Via: ")),
+    ["Via: SIP/2.0/UDP a;branch=z9hG4bK1", "Via: SIP/2.0/UDP b;branch=z9hG4bK2, SIP/2.0/UDP c"],
+  );
+  for (const line of ["From: <sip:a@h>;tag=f", "Call-ID: c@d", "CSeq: 7 INVITE"]) {
+    assert.ok(lines.includes(line), line);
+  }
+});

@@ -83,8 +83,18 @@ test("RSeq without Require, and a 100, are not reliable", () => {
   const one = script();
   one.wire.inject(responseTo(one.invite, 180, { headerFields: [["RSeq", "1"]] }));
   provisional(one, 100, "1");
+  one.wire.inject(
+    responseTo(one.invite, 100, {
+      toTag: "bob-tag",
+      headerFields: [
+        ["Require", "100rel"],
+        ["RSeq", "1"],
+      ],
+    }),
+  );
   one.wire.inject(responseTo(one.invite, 180, { headerFields: [["Require", "100rel"]] }));
-  assert.deepEqual(one.heard, ["180", "100", "180"]);
+  assert.deepEqual(one.heard, ["180", "100", "100", "180"]);
+  assert.equal(one.reliable.length, 0);
 });
 
 test("the 2xx confirms the early dialog: sequence numbers go on, its Contact and route hold", () => {

@@ -1,4 +1,5 @@
 export * from "./allowed-methods.ts";
+export { appendCapabilities } from "./capabilities.ts";
 export * from "./dialog-host.ts";
 export * from "./identifiers.ts";
 export * from "./in-dialog-request.ts";
@@ -8,7 +9,7 @@ export * from "./invite-usage.ts";
 export * from "./next-hop.ts";
 export type { PrackHandler } from "./reliable-provisionals.ts";
 export * from "./reliable-response.ts";
-export * from "./request-content.ts";
+export type { DigestIdentity, RequestContent } from "./request-content.ts";
 export * from "./success-retransmission.ts";
 export * from "./supported-options.ts";
 export * from "./user-agent.ts";

@@ -13,8 +13,10 @@ import {
   request,
 } from "../testing/index.ts";
 import type { TransportProtocol } from "../transport/flow.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import type { InviteUas, InviteUasUser } from "./invite-uas.ts";
 import type { InviteUsage, InviteUsageUser } from "./invite-usage.ts";
+import { supportedOptions } from "./supported-options.ts";
 
 interface UasScript extends AgentScript {
   readonly invite: InviteUas;
@@ -373,5 +375,16 @@ test("the last provisional response goes out again every minute until the final 
   script.wire.inject(request("ACK", { toTag: "t1" }));
   script.clock.advance(120_000);
   script.wire.expectNothing();
+  expectNothingLeft(script);
+});
+
+test("a 200 says where we are reached and what we take: Contact, Allow, Supported (RFC 3261 §13.3.1.4)", () => {
+  const script = uasScript();
+  const usage = answered(script);
+  const ok = parsedResponse(script.wire.expect(200));
+  assert.equal(ok.value("Contact"), "<sip:198.51.100.1:5060>");
+  assert.equal(ok.value("Allow"), allowedMethods);
+  assert.equal(ok.value("Supported"), supportedOptions);
+  usage.close();
   expectNothingLeft(script);
 });

@@ -203,8 +203,12 @@ test("a BYE that crosses ours gets its 200, anything else 481, until ours is ans
   expectNothingLeft(script);
 });
 
-for (const statusCode of [200, 481, 0]) {
-  const what = statusCode === 0 ? "could not be sent" : `has got ${statusCode}`;
+for (const [statusCode, what] of [
+  [200, "has got 200"],
+  [408, "has got 408"],
+  [481, "has got 481"],
+  [0, "could not be sent"],
+] as const) {
   test(`the dialog is gone when our BYE ${what}`, () => {
     const script = usageScript();
     script.usage.bye();
