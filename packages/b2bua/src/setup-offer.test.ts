@@ -183,3 +183,18 @@ test("early media that can't be read is left out of the 183", () => {
   script.call.onFault();
   script.expectReleased();
 });
+
+test("the answer to the caller's offer is in its 200, made of the callee's (RFC 3261 §13.2.1)", () => {
+  const script = callScript().start();
+  const invite = script.expectInvite();
+  assert.equal(withoutSessionId(parsedRequest(invite).body), ourSdp(1, ["m=audio 10002 RTP/AVP 0 101"]));
+  script.callee(invite, 183, { body: sdp("192.0.2.7", ["m=audio 6100 RTP/AVP 0"]) });
+  script.expectResponse(183);
+  script.callee(invite, 200, { body: calleeAnswer });
+  assert.equal(parsedRequest(script.wire.expect("ACK")).body, "");
+  const ok = script.expectResponse(200);
+  assert.equal(withoutSessionId(ok.body), ourSdp(1, ["m=audio 10000 RTP/AVP 0"]));
+  assert.equal(script.relay.endpoints[1]?.remote?.port, 6000);
+  script.fromCaller("ACK", 1);
+  script.hangUp();
+});

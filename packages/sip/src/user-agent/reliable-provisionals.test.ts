@@ -247,3 +247,14 @@ test("other requests in the early dialog are the user's, in their order", () => 
   one.wire.inject(request("UPDATE", { toTag: "t1", sequenceNumber: 2, branch: "z9hG4bK-old" }));
   one.wire.expect(500);
 });
+
+test("the first RSeq is between 1 and 2^31 - 1, and not always the same (RFC 3262 §3)", () => {
+  const numbers = Array.from({ length: 20 }, () => {
+    const one = script();
+    const rseq = progress(one);
+    one.agent.layer.close();
+    return rseq;
+  });
+  for (const rseq of numbers) assert.ok(rseq >= 1 && rseq <= 2 ** 31 - 1, String(rseq));
+  assert.ok(new Set(numbers).size > 1);
+});
