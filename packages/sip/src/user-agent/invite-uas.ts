@@ -103,7 +103,7 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
     this.#transaction.respond(this.#agent.response(this.request, this.flow, 100));
   }
 
-  /** Sends 101-199 in the early dialog `toTag`. Ignored after a final response. */
+  /** Sends 101-199 in the early dialog `toTag`, the last one again every minute. Ignored after a final response. */
   provisional(statusCode: number, toTag: string, response: InviteResponse = {}): void {
     if (this.#state !== "proceeding") return;
     this.#stopTrying();
