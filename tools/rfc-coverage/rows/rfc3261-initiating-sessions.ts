@@ -17,7 +17,7 @@ export const rows: readonly CoverageRow[] = [
     level: "SHOULD",
     sentence:
       "A Supported header field SHOULD be present in the INVITE: it enumerates all the extensions understood by the UAC.",
-    code: "packages/b2bua/src/call.ts",
+    code: "packages/b2bua/src/call-setup.ts",
     line: "mayBeReliable ? supportedOptions : supportedUnreliably",
     breaks: "supportedUnreliably",
     test: "packages/b2bua/src/reliable-provisional.test.ts",

@@ -114,7 +114,7 @@ export const rows: readonly CoverageRow[] = [
     section: "16.10",
     level: "rule",
     sentence: "A CANCEL of the caller cancels what is outstanding towards the callee.",
-    code: "packages/b2bua/src/call.ts",
+    code: "packages/b2bua/src/call-setup.ts",
     line: "this.#attempts.end(cancelReason(how, request), reasons.callerCanceled);",
     breaks: "",
     test: "packages/b2bua/src/call.test.ts",

@@ -8,7 +8,7 @@ export const rows: readonly CoverageRow[] = [
     level: "MUST",
     sentence:
       "The UAS MUST send any non-100 provisional response reliably if the initial request contained a Require header field with the option tag 100rel.",
-    code: "packages/b2bua/src/call.ts",
+    code: "packages/b2bua/src/call-setup.ts",
     line: 'this.#reliability === "required" ||',
     breaks: "",
     test: "packages/b2bua/src/reliable-provisional.test.ts",

@@ -32,8 +32,8 @@ export const rows: readonly CoverageRow[] = [
     level: "rule",
     sentence:
       "The UAS may not include an SDP in the 200 if the answer was sent in a reliable provisional response that has been acknowledged.",
-    code: "packages/b2bua/src/call.ts",
-    line: 'this.invite.hasAcknowledgedBody(tag) ? "" : answer.text',
+    code: "packages/b2bua/src/call-setup.ts",
+    line: 'this.#invite.hasAcknowledgedBody(tag) ? "" : answer.text',
     breaks: "answer.text",
     test: "packages/b2bua/src/reliable-provisional.test.ts",
     name: "each leg has its own PRACK: numbers, and who repeats, never cross (RFC 3262)",

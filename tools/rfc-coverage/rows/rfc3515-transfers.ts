@@ -64,7 +64,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "The NOTIFYs of a second and later REFER in one dialog MUST include an id parameter in the Event header field: the CSeq number of the REFER.",
     code: "packages/b2bua/src/refer-subscription.ts",
-    line: 'isFirst ? "refer" : `refer;id=${refer.cseqNumber}`',
+    line: 'isFirst ? "refer" : `refer;id=${this.#id}`',
     breaks: '"refer"',
     test: "packages/b2bua/src/refer-subscription.test.ts",
     name: "the NOTIFYs of a later REFER say by its CSeq which it is (RFC 3515 §2.4.6)",
