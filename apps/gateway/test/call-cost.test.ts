@@ -53,7 +53,7 @@ test("bytes allocated by a call, bytes it leaves for half a minute, and bytes wh
   );
   assert.ok(allocated < 130 * 1024, `${kib(allocated)} allocated by a call`);
   assert.ok(left < 5.6 * 1024, `${kib(left)} left behind by a call`);
-  assert.ok(held < 24 * 1024, `${kib(held)} of a call that is up, with the transactions of its set-up`);
+  assert.ok(held < 14 * 1024, `${kib(held)} of a call that is up, with the transactions of its set-up`);
 });
 
 test("CPU of a call, as a multiple of a fixed piece of work", async (context) => {
