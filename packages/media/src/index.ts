@@ -13,8 +13,11 @@ export type {
   RelayEndpoint,
   RelayPolicy,
   RelayRemote,
+  ReportedReception,
   SourcePolicy,
 } from "./media-relay.ts";
+export { codecImpairment } from "./quality/codec-impairment.ts";
+export { meanOpinionScore, type SpeechPath, transmissionRating } from "./quality/e-model.ts";
 export { isLoopback, objectionToRemote } from "./remote-guard.ts";
 export { NgSocket } from "./rtpengine/ng-socket.ts";
 export type { RtpengineInterface, RtpengineOptions } from "./rtpengine/rtpengine-node.ts";

@@ -1,7 +1,9 @@
 /** The MediaRelay port: what a call needs of whatever carries its media. Engines stand in folders of their own. */
 import type { FlowKind } from "@tandem/sdp";
+import type { ReportedReception } from "./quality/control-observer.ts";
 
 export type { FlowKind } from "@tandem/sdp";
+export type { ReportedReception } from "./quality/control-observer.ts";
 
 /**
  * Whose packets an endpoint takes.
@@ -54,7 +56,7 @@ export interface MediaInterface {
   readonly wireAddress?: string;
 }
 
-/** What came from one side. RTCP is counted apart, and not measured. */
+/** What came from one side. RTCP is counted apart. */
 export interface DirectionStatistics {
   readonly packets: number;
   /** UDP payload bytes of `packets`. */
@@ -89,6 +91,8 @@ export interface RelayEndpoint {
   readonly isHeld: boolean;
   /** What this side sent to us. A copy of the moment. */
   readonly received: DirectionStatistics;
+  /** What this side has said over RTCP; undefined: nothing, or this engine does not read RTCP. */
+  readonly reported: ReportedReception | undefined;
   /** Monotonic, RTP or RTCP; opening time at first; the present time while this side is on hold. */
   readonly lastReceivedMs: number;
   /**

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import { UserspaceRelay } from "@tandem/media";
+import { receiverReport, senderReport } from "@tandem/media/testing";
 import { bridge, closeAll, fixture, opened, peerAt, policyOf, remoteAt } from "./bridge.ts";
 import { eventually, loopback, Peer, portRange, rtcpPacket, rtpPacket } from "./wire.ts";
 
@@ -37,6 +38,46 @@ describe("the lock of policy address", () => {
     await eventually("eight of two sources", () => a.received.rtcpPackets === 8);
     other.send(rtcpPacket(1), a.rtcpPort);
     await eventually("no lock yet", () => a.received.rtcpPackets === 9);
+  });
+});
+
+describe("RTCP that passes", () => {
+  test("tells the round trip to each side, and what it gets of the other", async () => {
+    const { a, b, alice, bobRtcp, clock } = await bridge();
+    const aliceRtcp = await peerAt();
+    a.setRemote(remoteAt(alice, aliceRtcp));
+    assert.equal(a.reported, undefined);
+    aliceRtcp.send(senderReport(1, 4711), a.rtcpPort);
+    await eventually("bob has it", () => bobRtcp.received.length === 1);
+    clock.advance(1040);
+    const block = { lastSenderReport: 4711, delayMs: 1000, lost: 12, fraction: 64, jitterUnits: 80 };
+    bobRtcp.send(receiverReport(2, [block]), b.rtcpPort);
+    await eventually("alice has that", () => aliceRtcp.received.length === 1);
+    assert.deepEqual(b.reported, { roundTripMs: 40, lost: 12, lostRatio: 0.25, jitterMs: 10 });
+    assert.equal(a.reported, undefined);
+    b.setClockRate(16_000);
+    assert.equal(b.reported?.jitterMs, 5);
+  });
+
+  test("is read on the RTP port too, and relayed whatever is in it", async () => {
+    const { b, bob, alice, a } = await bridge();
+    a.setRemote({ ...remoteAt(alice), rtcpPort: alice.port });
+    bob.send(receiverReport(2, [{ lost: 3 }]), b.localPort);
+    await eventually("alice has it", () => alice.received.length === 1);
+    assert.equal(b.reported?.lost, 3);
+    const broken = Buffer.from([0x9f, 201, 0, 1, 0, 0, 0, 2]);
+    bob.send(broken, b.localPort);
+    await eventually("that too", () => alice.received.length === 2);
+    assert.deepEqual(alice.received[1]?.data, broken);
+    assert.equal(b.reported?.lost, 3);
+  });
+
+  test("of a stranger is not read", async () => {
+    const { b } = await bridge();
+    const stranger = await peerAt("127.0.0.1");
+    stranger.send(receiverReport(2, [{ lost: 3 }]), b.rtcpPort);
+    await eventually("refused", () => b.received.droppedByReason["source-address"] === 1);
+    assert.equal(b.reported, undefined);
   });
 });
 

@@ -6,6 +6,7 @@ import type {
   RelayEndpoint,
   RelayPolicy,
   RelayRemote,
+  ReportedReception,
 } from "../media-relay.ts";
 import { noStatistics, sumOfStatistics } from "./sum-of-statistics.ts";
 
@@ -65,6 +66,10 @@ export class EngineEndpoint implements RelayEndpoint {
 
   get received(): DirectionStatistics {
     return sumOfStatistics(this.#before, this.#current.received);
+  }
+
+  get reported(): ReportedReception | undefined {
+    return this.#current.reported;
   }
 
   get lastReceivedMs(): number {

@@ -112,6 +112,11 @@ export class KernelEndpoint implements RelayEndpoint {
     };
   }
 
+  /** RTCP passes the program unread. */
+  get reported(): undefined {
+    return undefined;
+  }
+
   setRemote(remote: RelayRemote | undefined): void {
     if (!this.#isOpen) return;
     this.#keepRemote(remote);

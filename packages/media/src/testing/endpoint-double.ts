@@ -6,6 +6,7 @@ import type {
   RelayEndpoint,
   RelayPolicy,
   RelayRemote,
+  ReportedReception,
 } from "../media-relay.ts";
 
 /** What a double is born with. */
@@ -37,6 +38,8 @@ export class EndpointDouble implements RelayEndpoint {
   isHeld = false;
   /** For tests to set. */
   received: DirectionStatistics = noStatistics;
+  /** For tests to set. */
+  reported: ReportedReception | undefined = undefined;
   private lastPacketMs: number;
   private readonly options: EndpointDoubleOptions;
 

@@ -12,6 +12,7 @@ import type {
   RelayRemote,
   SourcePolicy,
 } from "../media-relay.ts";
+import { ControlObserver, type ReportedReception } from "../quality/control-observer.ts";
 import { ReceptionStatistics } from "../reception-statistics.ts";
 import { isRtcp, isRtp, rtcpSsrcOf, ssrcOf } from "../rtp-packet.ts";
 import { SourceGate } from "../source-gate.ts";
@@ -61,6 +62,8 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
   private bytes = 0;
   private rtcpPackets = 0;
   private unforwarded = 0;
+  /** From the first RTCP packet of either side on. */
+  private control: ControlObserver | undefined = undefined;
   private lastPacketMs: number;
 
   constructor(owner: EndpointOwner, mediaInterface: MediaInterface, pair: SocketPair, kind: FlowKind) {
@@ -106,6 +109,10 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
       rtcpPackets: this.rtcpPackets,
       unforwarded: this.unforwarded,
     };
+  }
+
+  get reported(): ReportedReception | undefined {
+    return this.control?.reported(this.reception.clockRate);
   }
 
   setRemote(remote: RelayRemote | undefined): void {
@@ -230,7 +237,18 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     this.lastPacketMs = nowMs;
     this.rtcpPackets += 1;
     const { partner } = this;
-    if (partner === undefined || !partner.sendRtcp(data)) this.unforwarded += 1;
+    if (partner === undefined) {
+      this.unforwarded += 1;
+      return;
+    }
+    if (!partner.sendRtcp(data)) this.unforwarded += 1;
+    // It is on its way: reading it delays nobody.
+    this.observer().receive(data, nowMs, partner.observer());
+  }
+
+  private observer(): ControlObserver {
+    this.control ??= new ControlObserver();
+    return this.control;
   }
 
   /** An address of the other IP version is as good as none. */
