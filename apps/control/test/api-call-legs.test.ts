@@ -27,6 +27,15 @@ async function detailsOf(harness: ExchangeHarness, account: TestAccount, sid: st
   return fetched["tandem"] as { legs: Record<string, unknown>[]; attempts: Record<string, unknown>[] };
 }
 
+const notMeasured = {
+  codec: null,
+  mos_mean: null,
+  mos_minimum: null,
+  round_trip_ms: null,
+  reported_lost: null,
+  reported_jitter_ms: null,
+};
+
 describeOnBothEngines("legs of calls", (open) => {
   for (const order of ["call first", "leg first"] as const) {
     test(`a leg is shown with its call, ${order}`, async () => {
@@ -76,8 +85,10 @@ describeOnBothEngines("legs of calls", (open) => {
             engine: null,
             engine_reason: null,
             engine_instance: null,
-            from_ingress: { packets: 1, bytes: 2, lost: 3, jitter_ms: 4.5 },
-            from_egress: { packets: 5, bytes: 6, lost: 7, jitter_ms: 8.5 },
+            from_ingress: { packets: 1, bytes: 2, lost: 3, jitter_ms: 4.5, ...notMeasured },
+            from_egress: { packets: 5, bytes: 6, lost: 7, jitter_ms: 8.5, ...notMeasured },
+            one_way_audio: null,
+            one_way_audio_since_ms: null,
           },
         },
       ]);

@@ -51,6 +51,8 @@ import { GatewayOverloadControl } from "./overload-control/gateway-overload-cont
 import { performCommand } from "./perform-command.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import { ProbeBucket } from "./probe-bucket.ts";
+import { OneWayAlerts } from "./quality/one-way-alerts.ts";
+import { QualityWatch } from "./quality/quality-watch.ts";
 import type { RegistrationState } from "./registration/carrier-registration.ts";
 import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
 import { reportedInterfaces } from "./reported-interfaces.ts";
@@ -104,9 +106,11 @@ export class Gateway {
   readonly lines: Lines;
   readonly door: FrontDoor;
   readonly overloadControl: GatewayOverloadControl;
+  readonly oneWayAlerts: OneWayAlerts;
   readonly #signals: PathSignals;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
+  readonly #qualityWatch: QualityWatch;
   readonly #options: GatewayOptions;
   readonly #admission: AdmissionOptions;
   readonly #stages: StageServices;
@@ -130,6 +134,8 @@ export class Gateway {
     const limits = new TrunkLimits(clock);
     this.calls = new LiveCalls(limits);
     this.#alerts = new Alerts(clock, ledger);
+    this.oneWayAlerts = new OneWayAlerts(this.#alerts);
+    this.#qualityWatch = new QualityWatch(clock, () => this.calls.all());
     this.lines = this.#linesOf();
     this.backbone = new Backbone({ clock, agent: this.agent, random, configuration });
     const { backbone, lines } = this;
@@ -194,6 +200,7 @@ export class Gateway {
       ports: this.#ports,
       ledger,
       alerts: this.#alerts,
+      oneWayAlerts: this.oneWayAlerts,
       calls: this.calls,
       onFault: this.#onCallFault,
       onRefer: this.#onRefer,
@@ -243,6 +250,7 @@ export class Gateway {
     await this.lines.open(connectionsInJournal(this.#options.ledger.recovered));
     this.#isOpen = true;
     this.door.overload.start();
+    this.#qualityWatch.start();
     this.#listen();
     const { table } = this.snapshots;
     if (table !== undefined) this.#registrations.apply(table);
@@ -258,6 +266,7 @@ export class Gateway {
       ledger,
       calls: this.calls,
       sessionPolicy,
+      oneWayAlerts: this.oneWayAlerts,
       onFault: this.#onCallFault,
       onRefer: this.#onRefer,
     };
@@ -334,6 +343,7 @@ export class Gateway {
   /** Takes our bindings from the carriers' registrars, then closes. */
   async close(): Promise<void> {
     this.door.stop();
+    this.#qualityWatch.stop();
     this.#prober.close();
     this.backbone.close();
     this.lines.close();

@@ -155,6 +155,7 @@ function tellStatusOnSignal(gateway: Gateway, clock: SystemClock, faults: FaultL
       transport: gateway.transport.counts(),
       ...process.memoryUsage(),
       faults: faults.count,
+      oneWayAudio: gateway.oneWayAlerts.counts,
       registrations: Object.fromEntries(gateway.registrations()),
       sisters: gateway.backbone.state(),
       backboneSilences: Object.fromEntries(gateway.backbone.gate.silences),

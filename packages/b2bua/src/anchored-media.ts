@@ -1,4 +1,5 @@
 import { type Reason, reasons } from "@tandem/reasons";
+import type { AudioReading } from "./audio-reading.ts";
 import type { CallMedia, MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 import type { Anchored, AnchorJournal, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
@@ -78,6 +79,10 @@ export class AnchoredMedia implements CallMedia {
 
   received(side: Side): LegReceived {
     return this.#anchor.received(side);
+  }
+
+  audio(side: Side): AudioReading | undefined {
+    return this.#anchor.audio(side);
   }
 
   toJournal(isRefreshed: boolean): AnchorJournal | undefined {

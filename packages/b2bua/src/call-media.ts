@@ -1,4 +1,5 @@
 import type { Reason } from "@tandem/reasons";
+import type { AudioReading } from "./audio-reading.ts";
 import type { LegReceived } from "./leg-media.ts";
 import type { Anchored, AnchorJournal, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
 import type { NegotiatedJournal } from "./negotiated-media.ts";
@@ -48,6 +49,8 @@ export interface CallMedia {
   rollback(): void;
   /** What one side has sent to us in the whole call; the last word after `close`. */
   received(side: Side): LegReceived;
+  /** What came of the audio of one side; undefined: the call has none now. The last word after `close`. */
+  audio(side: Side): AudioReading | undefined;
   /**
    * Undefined: there is nothing that could go on.
    * @param isRefreshed a restarted process must be able to refresh the sessions of the legs

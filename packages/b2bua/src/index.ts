@@ -1,6 +1,7 @@
 export * from "./attempt.ts";
 export { skippedAttempts } from "./attempt-log.ts";
 export * from "./attempt-outcome.ts";
+export type { AudioReading } from "./audio-reading.ts";
 export * from "./bridge-call.ts";
 export * from "./call.ts";
 export * from "./call-facts.ts";

@@ -1,6 +1,7 @@
 import type { EndpointJournal, FlowKind, MediaRelay, RelayEndpoint } from "@tandem/media";
-import { type AnchorPorts, anchorSdp, type SessionDescription } from "@tandem/sdp";
+import { type AnchorPorts, type AudioEncoding, anchorSdp, type SessionDescription } from "@tandem/sdp";
 import { randomHex } from "@tandem/sip/user-agent";
+import type { AudioReading } from "./audio-reading.ts";
 import type { LegMediaOptions } from "./media-anchor.ts";
 import { sdpFingerprint } from "./sdp-fingerprint.ts";
 
@@ -12,6 +13,14 @@ export interface LegMediaJournal {
   /** Of a call that is refreshed: what the peer was shown last, and the fingerprint of what it said. */
   readonly shown?: string;
   readonly heard?: number;
+  /** Left out: there is no audio, or it was written before this was known. */
+  readonly audio?: AudioStream;
+}
+
+/** Which of the media descriptions is the audio, and what it was agreed to be encoded in. */
+interface AudioStream {
+  readonly index: number;
+  readonly codec: string;
 }
 
 export interface LegReceived {
@@ -34,6 +43,13 @@ export class LegMedia {
   #closedBytes = 0;
   #closedLost = 0;
   #closedJitterMs = 0;
+  #audio: AudioStream | undefined = undefined;
+  /** Hz, as the endpoint of the audio was told. */
+  #audioClockRate = 8000;
+  /** The last word on an audio stream whose endpoint was closed. */
+  #closedAudio: AudioReading | undefined = undefined;
+  /** Of the audio, what an earlier call has counted already. */
+  #audioBefore: Pick<AudioReading, "packets" | "lost"> = LegMedia.nothing;
   /** What an earlier call has counted already. */
   #before: LegReceived = LegMedia.nothing;
 
@@ -77,6 +93,31 @@ export class LegMedia {
     return this.#heard === sdpFingerprint(text);
   }
 
+  /** Which stream is the audio, as both sides have agreed; undefined: none is. */
+  setAudio(index: number, encoding: AudioEncoding | undefined): void {
+    this.#audio = encoding && { index, codec: encoding.name };
+    if (encoding === undefined || encoding.clockRate === this.#audioClockRate) return;
+    this.#audioClockRate = encoding.clockRate;
+    this.endpoints[index]?.setClockRate(encoding.clockRate);
+  }
+
+  /** What came of the audio; undefined: there is none now. */
+  audio(): AudioReading | undefined {
+    if (this.#audio === undefined) return undefined;
+    const { index, codec } = this.#audio;
+    const endpoint = this.endpoints[index];
+    if (endpoint === undefined) return this.#closedAudio;
+    const { packets, lost, jitterMs } = endpoint.received;
+    const before = this.#audioBefore;
+    return {
+      packets: packets - before.packets,
+      lost: Math.max(0, lost - before.lost),
+      jitterMs,
+      codec,
+      reported: endpoint.reported,
+    };
+  }
+
   received(): LegReceived {
     let packets = this.#closedPackets;
     let bytes = this.#closedBytes;
@@ -102,6 +143,13 @@ export class LegMedia {
   /** The leg goes on in another call, which counts from now on; what stays behind has no endpoints, and the old counts. */
   split(): LegMedia {
     const left = new LegMedia(this.options);
+    const audio = this.audio();
+    left.#audio = this.#audio;
+    left.#closedAudio = audio;
+    if (audio !== undefined) {
+      const { packets: heard, lost: missed } = this.#audioBefore;
+      this.#audioBefore = { packets: audio.packets + heard, lost: audio.lost + missed };
+    }
     const { packets, bytes, lost, jitterMs } = this.received();
     left.#closedPackets = packets;
     left.#closedBytes = bytes;
@@ -121,6 +169,7 @@ export class LegMedia {
   closeAt(index: number): void {
     const endpoint = this.endpoints[index];
     if (endpoint === undefined) return;
+    if (index === this.#audio?.index) this.#closedAudio = this.audio();
     const { packets, bytes, lost, jitterMs } = endpoint.received;
     this.#closedPackets += packets;
     this.#closedBytes += bytes;
@@ -141,6 +190,7 @@ export class LegMedia {
       endpoints: Array.from(this.endpoints, (endpoint) => endpoint?.toJournal() ?? null),
       sessionId: this.#sessionId,
       sessionVersion: this.#sessionVersion,
+      ...(this.#audio === undefined ? {} : { audio: this.#audio }),
       ...(isRefreshed ? { shown: this.#lastText, heard: this.#heard } : {}),
     };
   }
@@ -151,10 +201,12 @@ export class LegMedia {
     this.#sessionVersion = journal.sessionVersion;
     this.#lastText = journal.shown ?? "";
     this.#heard = journal.heard ?? 0;
+    this.#audio = journal.audio;
     for (const [index, entry] of journal.endpoints.entries()) {
       const endpoint = entry === null ? undefined : relay.adopt(entry);
       if (entry !== null && endpoint === undefined) return false;
       this.#put(index, endpoint);
+      if (entry !== null && index === this.#audio?.index) this.#audioClockRate = entry.clockRate;
     }
     return true;
   }

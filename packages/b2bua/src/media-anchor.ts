@@ -7,7 +7,15 @@ import {
   type SourcePolicy,
 } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
-import { isHeld, type MediaDescription, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
+import {
+  audioEncodingOf,
+  isHeld,
+  type MediaDescription,
+  parseSdp,
+  remoteOf,
+  type SessionDescription,
+} from "@tandem/sdp";
+import type { AudioReading } from "./audio-reading.ts";
 import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
 
 export type Side = "ingress" | "egress";
@@ -84,6 +92,7 @@ export class MediaAnchor {
       return undefined;
     }
     anchor.#hasAnswer = true;
+    for (const endpoint of anchor.#endpoints()) if (endpoint.isHeld) anchor.#isHeld = true;
     anchor.#joinAll();
     return anchor;
   }
@@ -240,6 +249,11 @@ export class MediaAnchor {
     return side === "ingress" ? this.#ingress.received() : (this.#egress?.received() ?? LegMedia.nothing);
   }
 
+  /** What came of the audio of one side; undefined: there is none now. */
+  audio(side: Side): AudioReading | undefined {
+    return (side === "ingress" ? this.#ingress : this.#egress)?.audio();
+  }
+
   /** @param isRefreshed a restarted process must be able to refresh the sessions of the legs */
   toJournal(isRefreshed: boolean = false): AnchorJournal | undefined {
     if (this.#egress === undefined) return undefined;
@@ -325,10 +339,22 @@ export class MediaAnchor {
     this.#hasAnswer = true;
     this.#opened.length = 0;
     this.#isHeld = offer.media.some(isLiveHeld) || answer.media.some(isLiveHeld);
+    this.#findAudio(offer, answer);
     for (let index = 0; index < answer.media.length; index += 1) {
       const media = answer.media[index] as MediaDescription;
       if (media.isRejected || offer.media[index]?.isRejected === true) this.#closeAt(index);
     }
+  }
+
+  /** The audio of a call is the first that both sides want. */
+  #findAudio(offer: SessionDescription, answer: SessionDescription): void {
+    const index = answer.media.findIndex(
+      (media, at) => media.media === "audio" && !media.isRejected && offer.media[at]?.isRejected === false,
+    );
+    const media = answer.media[index];
+    const encoding = media && audioEncodingOf(media);
+    this.#ingress.setAudio(index, encoding);
+    this.#leg("egress").setAudio(index, encoding);
   }
 
   *#endpoints(): Generator<RelayEndpoint> {

@@ -413,6 +413,43 @@ describe("NegotiatedMedia that is up", () => {
     assert.equal(session?.answers.at(-1)?.sdp, moved);
   });
 
+  test("tells of the audio as the relay counted it, with the codec of the answer", () => {
+    const run = new Script();
+    assert.equal(run.media.audio("ingress"), undefined);
+    run.up();
+    run.count(10, 20);
+    run.media.query();
+    run.clock.advance(0);
+    const reported = undefined;
+    assert.deepEqual(run.media.audio("ingress"), {
+      packets: 10,
+      lost: 1,
+      jitterMs: 2,
+      codec: "PCMU",
+      reported,
+    });
+    assert.deepEqual(run.media.audio("egress"), {
+      packets: 20,
+      lost: 1,
+      jitterMs: 2,
+      codec: "PCMU",
+      reported,
+    });
+  });
+
+  test("a call that was on hold is so after a restart, with its codec", () => {
+    const before = new Script();
+    before.offer("ingress", secureOffer);
+    before.answer("egress", sdp("RTP/AVP", "203.0.113.9", "a=recvonly"));
+    const journal = before.media.toJournal() ?? assert.fail();
+    const { clock, relay, sdpRelay } = new Script();
+    const options = { clock, relay, sdpRelay, key: "CA1", mediaInactivityMs: 60_000 };
+    const adopted = NegotiatedMedia.adopt(options, structuredClone(journal));
+    assert.equal(adopted?.isHeld, true);
+    assert.equal(adopted?.audio("egress")?.codec, "PCMU");
+    assert.equal(adopted?.toJournal()?.codec, "PCMU");
+  });
+
   test("goes on after a restart, and asks at once whether the session is still there", () => {
     const before = new Script();
     before.up();

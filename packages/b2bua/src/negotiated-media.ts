@@ -9,7 +9,16 @@ import {
   type SessionStatistics,
 } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
-import { isHeld, type MediaKeys, mediaKeys, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
+import {
+  audioEncodingOf,
+  isHeld,
+  type MediaKeys,
+  mediaKeys,
+  parseSdp,
+  remoteOf,
+  type SessionDescription,
+} from "@tandem/sdp";
+import type { AudioReading } from "./audio-reading.ts";
 import type { CallMedia, MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 import { type Anchored, type LegMediaOptions, otherSide, type Side } from "./media-anchor.ts";
@@ -41,6 +50,10 @@ export interface NegotiatedJournal {
   readonly session: SessionJournal;
   readonly ingress: NegotiatedLegJournal;
   readonly egress: NegotiatedLegJournal;
+  /** Left out: no. */
+  readonly isHeld?: boolean;
+  /** Of the audio; left out: there is none. */
+  readonly codec?: string;
 }
 
 interface Pending {
@@ -77,6 +90,8 @@ export class NegotiatedMedia implements CallMedia {
   #agreed: Agreed | undefined;
   #instance: string | undefined;
   #isHeld = false;
+  /** Of the audio, as both sides agreed on it. */
+  #codec: string | undefined;
   #isClosed = false;
   #lastReceivedMs: number | undefined;
   #queryTimer: Timer | undefined;
@@ -98,6 +113,8 @@ export class NegotiatedMedia implements CallMedia {
     media.#egress = NegotiatedLeg.adopt("egress", journal.egress);
     media.#session = new SerialSession(session);
     media.#instance = session.relay;
+    media.#isHeld = journal.isHeld === true;
+    media.#codec = journal.codec;
     media.#watch(0);
     return media;
   }
@@ -207,6 +224,13 @@ export class NegotiatedMedia implements CallMedia {
     return (side === "ingress" ? this.#ingress : this.#egress)?.received ?? nothing;
   }
 
+  audio(side: Side): AudioReading | undefined {
+    const leg = side === "ingress" ? this.#ingress : this.#egress;
+    if (leg === undefined || this.#codec === undefined) return undefined;
+    const { packets, lost, jitterMs } = leg.received;
+    return { packets, lost, jitterMs, codec: this.#codec, reported: undefined };
+  }
+
   toJournal(): NegotiatedJournal | undefined {
     const session = this.#session?.toJournal();
     const egress = this.#egress;
@@ -217,6 +241,8 @@ export class NegotiatedMedia implements CallMedia {
       session,
       ingress: this.#ingress.toJournal(),
       egress: egress.toJournal(),
+      ...(this.#isHeld ? { isHeld: true } : {}),
+      ...(this.#codec === undefined ? {} : { codec: this.#codec }),
     };
   }
 
@@ -321,6 +347,8 @@ export class NegotiatedMedia implements CallMedia {
     this.#leg(offer.from).learn(offer.description, offer.keys);
     this.#leg(answer.from).learn(answer.description, answer.keys);
     this.#isHeld = isHolding(offer.description) || isHolding(answer.description);
+    const audio = answer.description.media.find((media) => media.media === "audio" && !media.isRejected);
+    this.#codec = audio && audioEncodingOf(audio)?.name;
     if (this.#queryTimer === undefined) this.#watch(this.#queryIntervalMs);
   }
 

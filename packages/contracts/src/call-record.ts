@@ -21,6 +21,39 @@ export const CallStatus = Type.Union([
 ]);
 export type CallStatus = Static<typeof CallStatus>;
 
+/** Some time of the audio of one side: ten seconds and, when a long call has been thinned, many times that. */
+export const AudioSample = Type.Object({
+  /** From the answer. A gateway that was restarted has samples from when it took the call up. */
+  startMs: Type.Number(),
+  periodMs: Type.Number(),
+  packets: Type.Integer(),
+  lost: Type.Integer(),
+  /** RFC 3550 interarrival jitter at its end; of a thinned sample the greatest. */
+  jitterMs: Type.Number(),
+  /** Mean opinion score, 1 to 4.5; of a thinned sample the lowest. Null: nothing came, or the codec is not known. */
+  mos: Nullable(Type.Number()),
+  /** Between us and that side; of a thinned sample the longest. Null: RTCP does not tell. */
+  roundTripMs: Nullable(Type.Number()),
+});
+export type AudioSample = Static<typeof AudioSample>;
+
+/** How good the audio of one side was when it reached us. */
+export const AudioQuality = Type.Object({
+  /** Encoding name of the answer. */
+  codec: Nullable(Type.String()),
+  /** Over the whole call. */
+  mosMean: Nullable(Type.Number()),
+  mosMinimum: Nullable(Type.Number()),
+  /** The last one that is known. */
+  roundTripMs: Nullable(Type.Number()),
+  /** What this side said over RTCP of the packets that reached it: lost between the other side and it. */
+  reportedLost: Nullable(Type.Integer()),
+  reportedJitterMs: Nullable(Type.Number()),
+  /** In order of time, none for a short call. */
+  samples: Type.Array(AudioSample),
+});
+export type AudioQuality = Static<typeof AudioQuality>;
+
 /** What arrived from one side of the call at our relay, and was passed on to the other. */
 export const MediaDirection = Type.Object({
   packets: Type.Integer(),
@@ -28,6 +61,8 @@ export const MediaDirection = Type.Object({
   lost: Type.Integer(),
   /** RFC 3550 interarrival jitter in milliseconds. */
   jitterMs: Type.Number(),
+  /** Null or left out: there was no audio, or the record is of a gateway that does not tell. */
+  quality: Type.Optional(Nullable(AudioQuality)),
 });
 export type MediaDirection = Static<typeof MediaDirection>;
 
@@ -41,11 +76,22 @@ export const RecordMediaEngine = Type.Object({
 });
 export type RecordMediaEngine = Static<typeof RecordMediaEngine>;
 
+/** One side was heard in an answered call, and the other was not. */
+export const OneWayAudio = Type.Object({
+  /** Whose audio did not come. */
+  silentSide: Type.Union([Type.Literal("caller"), Type.Literal("callee")]),
+  /** Since when, from the answer: it was heard last, a hold ended, or nothing has come at all. */
+  sinceMs: Type.Number(),
+});
+export type OneWayAudio = Static<typeof OneWayAudio>;
+
 const RecordMedia = Type.Object({
   fromIngress: MediaDirection,
   fromEgress: MediaDirection,
   /** Null or left out: no media were set up, or the record is of a gateway that does not tell. */
   engine: Type.Optional(Nullable(RecordMediaEngine)),
+  /** Null or left out: both sides were heard, or none. */
+  oneWayAudio: Type.Optional(Nullable(OneWayAudio)),
 });
 
 export const RecordReason = Type.Object({

@@ -112,6 +112,16 @@ export const releaseReasons = reasonTable({
     level: "error",
     text: "A reliable provisional response was not acknowledged in 32 s (RFC 3262). PRACK must go to its Contact.",
   },
+  oneWayAudio: {
+    code: 90321,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "network",
+    isRetryable: true,
+    level: "warning",
+    text: "In an answered call one side was heard and the other was not. Look at the silent side's firewall, NAT and SDP address.",
+  },
   carrierRegistrationFailed: {
     code: 90306,
     statusCode: undefined,

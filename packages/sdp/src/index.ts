@@ -1,4 +1,5 @@
 export { type AnchorOptions, type AnchorPorts, anchorSdp, rejectAll } from "./anchor-sdp.ts";
+export { type AudioEncoding, audioEncodingOf } from "./audio-encoding.ts";
 export { clockRateOf } from "./clock-rate.ts";
 export type { ConnectionData } from "./connection-data.ts";
 export { holdState, isHeld } from "./hold-state.ts";

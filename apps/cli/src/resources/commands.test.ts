@@ -125,6 +125,7 @@ describe("client verbs", () => {
     ["credential-lists", "credential_lists", `${account}/SIP/CredentialLists.json`],
     ["credentials --list CL1", "credentials", `${account}/SIP/CredentialLists/CL1/Credentials.json`],
     ["calls", "calls", `${account}/Calls.json`],
+    ["call-samples --call CA1", "audio_samples", `${account}/Calls/CA1/AudioSamples.json`],
     ["alerts", "alerts", "/v1/Alerts"],
     ["bans", "bans", "/v1/Bans"],
     ["audit", "audit_events", "/v1/AuditEvents"],

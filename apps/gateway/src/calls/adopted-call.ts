@@ -8,7 +8,7 @@ import {
   type SessionPolicy,
   type Side,
 } from "@tandem/b2bua";
-import type { LiveCall } from "@tandem/contracts";
+import type { LiveCall, OneWayAudio } from "@tandem/contracts";
 import { type Reason, reasons } from "@tandem/reasons";
 import { Dialog } from "@tandem/sip/dialog";
 import type { SipRequest } from "@tandem/sip/message";
@@ -16,6 +16,8 @@ import type { ServerTransaction } from "@tandem/sip/transaction";
 import { InviteUsage, type InviteUsageUser } from "@tandem/sip/user-agent";
 import type { Ledger } from "../ledger/ledger.ts";
 import { guardedSdpRelay } from "../media/guarded-sdp-relay.ts";
+import { CallQuality } from "../quality/call-quality.ts";
+import type { OneWayAlerts } from "../quality/one-way-alerts.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
 import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
@@ -27,6 +29,7 @@ export interface AdoptionServices {
   readonly ledger: Ledger;
   readonly calls: LiveCalls;
   readonly sessionPolicy: SessionPolicy;
+  readonly oneWayAlerts: OneWayAlerts;
   /** Answers a REFER of one side. */
   onRefer(call: TransferableCall, refer: SipRequest, transaction: ServerTransaction, side: Side): void;
   /** Told what a call threw; the call is ended by itself. */
@@ -45,6 +48,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
   readonly #journal: CallJournal;
   readonly #media: CallMedia;
   readonly #legs: JoinedLegs;
+  readonly #quality: CallQuality;
   #isOver = false;
 
   private constructor(services: AdoptionServices, journal: CallJournal, media: CallMedia) {
@@ -58,6 +62,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     journal.facts.adopted = true;
     const { agent, clock, random } = services.ports;
     const elapsedMs = clock.wallMs() - (journal.facts.answeredAtMs ?? clock.wallMs());
+    this.#quality = new CallQuality(clock.monotonicMs() - elapsedMs, false);
     this.#legs = new JoinedLegs({
       agent,
       clock: new GuardedClock(clock, (error) => this.fail(error)),
@@ -102,6 +107,15 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     } catch (error) {
       media.close(() => undefined);
       throw error;
+    }
+  }
+
+  lookAtMedia(nowMs: number): void {
+    if (this.#isOver) return;
+    try {
+      this.#tell(this.#quality.look(this.#media, nowMs));
+    } catch (error) {
+      this.fail(error);
     }
   }
 
@@ -205,7 +219,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     facts.reason = release.reason;
     facts.statusCode = 200;
     this.#closeMedia(() => {
-      finishCall(this.#services.ledger, identity, facts);
+      finishCall(this.#services.ledger, identity, facts, this.#quality.facts());
       this.#services.calls.remove(this.callSid);
     });
   }
@@ -230,9 +244,14 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       facts.fromIngress = this.#media.received("ingress");
       facts.fromEgress = this.#media.received("egress");
       facts.mediaEngine = this.#media.engine;
+      this.#tell(this.#quality.finish(this.#media, this.#services.ports.clock.monotonicMs()));
     } catch (error) {
       this.#services.onFault(error, this.callSid);
     }
+  }
+
+  #tell(found: OneWayAudio | undefined): void {
+    if (found !== undefined) this.#services.oneWayAlerts.raise(this.#journal.identity, this.callSid, found);
   }
 
   #usage(leg: LegJournal): InviteUsage {

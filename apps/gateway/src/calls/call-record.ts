@@ -1,6 +1,7 @@
 import type { AttemptFacts, CallFacts } from "@tandem/b2bua";
 import type { AttemptRecord, CallRecord, CallStatus, RecordReason } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
+import type { QualityFacts } from "../quality/call-quality.ts";
 
 /** What a record says that the facts of the call's legs do not: who, where, over which trunk. */
 export interface CallIdentity {
@@ -35,7 +36,7 @@ export interface LegIdentity {
   readonly candidateSid: string;
 }
 
-export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord {
+export function callRecord(identity: CallIdentity, facts: CallFacts, quality?: QualityFacts): CallRecord {
   return {
     // Named one by one: spreading an object into a literal is a slow path of the engine, and this is each call's.
     sid: facts.exchangeCallId,
@@ -67,7 +68,7 @@ export function callRecord(identity: CallIdentity, facts: CallFacts): CallRecord
     q850Cause: facts.q850Cause ?? null,
     reason: recordReason(facts.reason, facts.reasonText),
     attempts: facts.attempts.map(attemptRecord),
-    media: recordMedia(facts),
+    media: recordMedia(facts, quality),
     adopted: facts.adopted,
   };
 }
@@ -111,13 +112,23 @@ function attemptRecord(facts: AttemptFacts): AttemptRecord {
   };
 }
 
-export function recordMedia({ fromIngress, fromEgress, mediaEngine }: CallFacts): CallRecord["media"] {
+/** @param quality left out: nobody was heard */
+export function recordMedia(
+  { fromIngress, fromEgress, mediaEngine }: CallFacts,
+  quality?: QualityFacts,
+): CallRecord["media"] {
   const engine = mediaEngine && {
     name: mediaEngine.name,
     why: mediaEngine.why,
     instance: mediaEngine.instance ?? null,
   };
-  return { fromIngress, fromEgress, engine: engine ?? null };
+  if (quality === undefined) return { fromIngress, fromEgress, engine: engine ?? null };
+  return {
+    fromIngress: { ...fromIngress, quality: quality.fromIngress },
+    fromEgress: { ...fromEgress, quality: quality.fromEgress },
+    engine: engine ?? null,
+    oneWayAudio: quality.oneWayAudio,
+  };
 }
 
 export function recordReason(reason: Reason | undefined, text: string | undefined): RecordReason | null {

@@ -1,6 +1,7 @@
 import type { CallFacts } from "@tandem/b2bua";
 import type { LegRecord } from "@tandem/contracts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { QualityFacts } from "../quality/call-quality.ts";
 import { type CallIdentity, callRecord, recordMedia, recordReason } from "./call-record.ts";
 
 /** Key of a call in journal and live calls: the exchangeCallId, but for a leg that was placed for a sister. */
@@ -14,10 +15,15 @@ export function countedTrunk(identity: CallIdentity): string | null {
 }
 
 /** The call is over: its record, or the record of the leg, goes to the outbox and its journal entry away. */
-export function finishCall(ledger: Ledger, identity: CallIdentity, facts: CallFacts): void {
+export function finishCall(
+  ledger: Ledger,
+  identity: CallIdentity,
+  facts: CallFacts,
+  quality?: QualityFacts,
+): void {
   const key = callKey(identity, facts.exchangeCallId);
-  if (identity.leg === undefined) ledger.finish(key, JSON.stringify(callRecord(identity, facts)));
-  else ledger.finishLeg(key, JSON.stringify(legRecord(identity, identity.leg, facts)));
+  if (identity.leg === undefined) ledger.finish(key, JSON.stringify(callRecord(identity, facts, quality)));
+  else ledger.finishLeg(key, JSON.stringify(legRecord(identity, identity.leg, facts, quality)));
 }
 
 /** What this gateway did for a call that entered elsewhere. */
@@ -25,6 +31,7 @@ function legRecord(
   identity: CallIdentity,
   leg: NonNullable<CallIdentity["leg"]>,
   facts: CallFacts,
+  quality: QualityFacts | undefined,
 ): LegRecord {
   return {
     callSid: facts.exchangeCallId,
@@ -41,7 +48,7 @@ function legRecord(
     statusCode: facts.statusCode ?? null,
     q850Cause: facts.q850Cause ?? null,
     reason: recordReason(facts.reason, facts.reasonText),
-    media: recordMedia(facts),
+    media: recordMedia(facts, quality),
     adopted: facts.adopted,
   };
 }

@@ -16,6 +16,7 @@ function callDouble(callSid: string, trunkSid: string | null = "TK1"): GatewayCa
     hasSipCallId: (callId) => callId === `sip-${callSid}`,
     describe: () => ({ sid: callSid }) as LiveCall,
     hangUp: () => {},
+    lookAtMedia: () => {},
     fail: () => {},
   };
 }

@@ -1,11 +1,12 @@
 import type { ReleasedBy } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
+import type { WatchedCall } from "../quality/quality-watch.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { TrunkLimits } from "./trunk-limits.ts";
 
 /** A call of this gateway, set up here or adopted, or a leg that it placed for a call that entered elsewhere. */
-export interface GatewayCall {
+export interface GatewayCall extends WatchedCall {
   /** The exchangeCallId; of a leg its key. */
   readonly callSid: string;
   /** The trunk whose limits it counts for. */
@@ -39,6 +40,11 @@ export class LiveCalls {
   /** Calls and legs. */
   get size(): number {
     return this.#calls.size;
+  }
+
+  /** Calls and legs, the oldest first. */
+  all(): Iterable<GatewayCall> {
+    return this.#calls.values();
   }
 
   /** Calls that entered here. */

@@ -5,6 +5,8 @@ import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import type { Ledger } from "../ledger/ledger.ts";
 import { guardedSdpRelay } from "../media/guarded-sdp-relay.ts";
+import { CallQuality, type QualityFacts } from "../quality/call-quality.ts";
+import type { OneWayAlerts } from "../quality/one-way-alerts.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { Alerts } from "./alerts.ts";
 import { type CallJournal, callJournal } from "./call-journal.ts";
@@ -18,6 +20,7 @@ export interface PlacedCallServices {
   readonly ports: CallPorts;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
+  readonly oneWayAlerts: OneWayAlerts;
   readonly calls: LiveCalls;
   /** Told what a call threw; the call is ended by itself. */
   onFault(error: unknown, callSid: string): void;
@@ -33,6 +36,8 @@ export class PlacedCall implements GatewayCall, CallUser {
   readonly #services: PlacedCallServices;
   readonly #identity: CallIdentity;
   readonly #call: SwitchedCall;
+  /** From the first look at its media on. */
+  #quality: CallQuality | undefined;
   #isOver = false;
 
   /** @param make makes the call of the b2bua, which does not start yet */
@@ -62,6 +67,18 @@ export class PlacedCall implements GatewayCall, CallUser {
     this.#services.calls.add(this);
     try {
       this.#call.start();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  lookAtMedia(nowMs: number): void {
+    const { facts, media } = this.#call;
+    if (this.#isOver || facts.answeredAtMs === undefined) return;
+    try {
+      this.#quality ??= this.#newQuality(facts.answeredAtMs, nowMs);
+      const found = this.#quality.look(media, nowMs);
+      if (found !== undefined) this.#services.oneWayAlerts.raise(this.#identity, this.callSid, found);
     } catch (error) {
       this.fail(error);
     }
@@ -161,11 +178,33 @@ export class PlacedCall implements GatewayCall, CallUser {
     if (this.#isOver) return;
     this.#isOver = true;
     const { facts } = call;
-    finishCall(this.#services.ledger, this.#identity, facts);
+    finishCall(this.#services.ledger, this.#identity, facts, this.#finishedQuality());
     if (facts.reason !== undefined && isAlertWorthy(facts.reason)) {
       this.#raise(facts.reason, facts.reasonText ?? facts.reason.text);
     }
     this.#services.calls.remove(this.callSid);
+  }
+
+  /** Undefined: nobody was heard, or nobody answered. Whatever becomes of it, the call gets its record. */
+  #finishedQuality(): QualityFacts | undefined {
+    const { facts, media } = this.#call;
+    if (facts.answeredAtMs === undefined) return undefined;
+    if (this.#quality === undefined && facts.fromIngress.packets + facts.fromEgress.packets === 0)
+      return undefined;
+    try {
+      const nowMs = this.#services.ports.clock.monotonicMs();
+      const quality = this.#quality ?? this.#newQuality(facts.answeredAtMs, nowMs);
+      const found = quality.finish(media, nowMs);
+      if (found !== undefined) this.#services.oneWayAlerts.raise(this.#identity, this.callSid, found);
+      return quality.facts();
+    } catch (error) {
+      this.#services.onFault(error, this.callSid);
+      return undefined;
+    }
+  }
+
+  #newQuality(answeredAtMs: number, nowMs: number): CallQuality {
+    return new CallQuality(nowMs - (this.#services.ports.clock.wallMs() - answeredAtMs), true);
   }
 
   /** It could not even be ended: the caller is told, the record says what is known, and the call is forgotten. */

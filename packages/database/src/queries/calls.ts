@@ -35,6 +35,10 @@ export interface CallFilters {
   readonly trunkSid?: string | undefined;
   /** The private line that the call came or was to leave over. */
   readonly connectionSid?: string | undefined;
+  /** The side that was not heard. */
+  readonly oneWayAudio?: "caller" | "callee" | undefined;
+  /** Calls whose mean opinion score was lower, in the worse direction. */
+  readonly mosBelow?: number | undefined;
   readonly startTime?: TimeSpan | undefined;
   readonly endTime?: TimeSpan | undefined;
   /** SID, number or SIP Call-ID, whole or its beginning. */
@@ -63,6 +67,8 @@ export function listCalls(
   add("status =", filters.status);
   add("parent_call_sid =", filters.parentCallSid);
   add("trunk_sid =", filters.trunkSid);
+  add("one_way_audio =", filters.oneWayAudio);
+  add("mos <", filters.mosBelow);
   add("start_time >=", filters.startTime?.from);
   add("start_time <", filters.startTime?.to);
   add("end_time >=", filters.endTime?.from);

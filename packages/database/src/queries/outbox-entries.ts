@@ -7,14 +7,16 @@ const calls = `
   with stored as (
     insert into calls (sid, account_sid, trunk_sid, phone_number_sid, parent_call_sid, carrier_sid, direction, status, calling_number,
       called_number, gateway, edge, ingress_sip_call_id, egress_sip_call_id, status_code, reason_code, start_time,
-      answer_time, end_time, duration_seconds, record)
+      answer_time, end_time, duration_seconds, mos, one_way_audio, record)
     select r->>'sid', r->>'accountSid', r->>'trunkSid', r->>'phoneNumberSid', r->>'parentCallSid', r->>'carrierSid',
       r->>'direction',
       r->>'status', r->>'callingNumber', r->>'calledNumber', $2, r->>'edge', r->>'ingressSipCallId',
       r->>'egressSipCallId', (r->>'statusCode')::integer, (r->'reason'->>'code')::integer,
       to_timestamp((r->>'setupAtMs')::float8 / 1000), to_timestamp((r->>'answeredAtMs')::float8 / 1000),
       to_timestamp((r->>'releasedAtMs')::float8 / 1000),
-      coalesce(ceil(greatest((r->>'releasedAtMs')::float8 - (r->>'answeredAtMs')::float8, 0) / 1000), 0)::integer, r
+      coalesce(ceil(greatest((r->>'releasedAtMs')::float8 - (r->>'answeredAtMs')::float8, 0) / 1000), 0)::integer,
+      least((r#>>'{media,fromIngress,quality,mosMean}')::numeric, (r#>>'{media,fromEgress,quality,mosMean}')::numeric),
+      r#>>'{media,oneWayAudio,silentSide}', r
     from jsonb_array_elements($1::jsonb) with ordinality as given (r, place)
     order by place
     on conflict (sid) do nothing

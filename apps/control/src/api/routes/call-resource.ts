@@ -1,4 +1,11 @@
-import type { AttemptRecord, CallRecord, LegRecord, LiveCall, MediaDirection } from "@tandem/contracts";
+import type {
+  AttemptRecord,
+  AudioQuality,
+  CallRecord,
+  LegRecord,
+  LiveCall,
+  MediaDirection,
+} from "@tandem/contracts";
 import type { CallLegRow, CallRow } from "@tandem/database";
 import Type, { type Static, type TSchema } from "typebox";
 import { rfc2822 } from "../conventions/dates.ts";
@@ -30,11 +37,25 @@ const Media = Type.Object({
   bytes: Type.Integer(),
   lost: Type.Integer(),
   jitter_ms: Type.Number(),
+  codec: Text,
+  mos_mean: Nullable(Type.Number({ description: "Mean opinion score, 1 to 4.5, of what arrived." })),
+  mos_minimum: Nullable(Type.Number({ description: "Of the worst sample." })),
+  round_trip_ms: Nullable(
+    Type.Number({ description: "Between the gateway and that side; null: not known." }),
+  ),
+  reported_lost: Nullable(
+    Type.Integer({
+      description: "Of the other side's packets, as this side counted them and told over RTCP.",
+    }),
+  ),
+  reported_jitter_ms: Nullable(Type.Number()),
 });
 
 const MediaOfCall = Type.Object({
   from_ingress: Media,
   from_egress: Media,
+  one_way_audio: Nullable(Type.String({ description: "`caller` or `callee`: who was not heard." })),
+  one_way_audio_since_ms: Nullable(Type.Number({ description: "From the answer." })),
   engine: Nullable(Type.String({ description: "`relay`, the gateway's own, or `rtpengine`." })),
   engine_reason: Nullable(Type.String({ description: "What made the choice." })),
   engine_instance: Nullable(Type.String({ description: "Which rtpengine." })),
@@ -123,6 +144,7 @@ export interface CallViewer {
 export function presentCall(row: CallRow, legs: readonly CallLegRow[], viewer: CallViewer): Call {
   return {
     ...frame(row.sid, viewer.accountSid),
+    subresource_uris: { audio_samples: `${callUri(viewer.accountSid, row.sid)}/AudioSamples.json` },
     account_sid: row.account_sid,
     parent_call_sid: row.parent_call_sid,
     phone_number_sid: row.phone_number_sid,
@@ -174,9 +196,13 @@ function frame(sid: string, accountSid: string) {
     group_sid: null,
     caller_name: null,
     queue_time: "0",
-    uri: `${accountUri(accountSid)}/Calls/${sid}.json`,
+    uri: `${callUri(accountSid, sid)}.json`,
     subresource_uris: {},
   };
+}
+
+function callUri(accountSid: string, sid: string): string {
+  return `${accountUri(accountSid)}/Calls/${sid}`;
 }
 
 function parties(callingNumber: string, calledNumber: string) {
@@ -208,8 +234,36 @@ function detailsOf(
   };
 }
 
-function presentMedia({ packets, bytes, lost, jitterMs }: MediaDirection): Static<typeof Media> {
-  return { packets, bytes, lost, jitter_ms: jitterMs };
+function presentMedia({ packets, bytes, lost, jitterMs, quality }: MediaDirection): Static<typeof Media> {
+  return {
+    packets,
+    bytes,
+    lost,
+    jitter_ms: jitterMs,
+    ...presentQuality(quality ?? unknownQuality),
+  };
+}
+
+type SummaryOfQuality = Omit<AudioQuality, "samples">;
+
+const unknownQuality: SummaryOfQuality = {
+  codec: null,
+  mosMean: null,
+  mosMinimum: null,
+  roundTripMs: null,
+  reportedLost: null,
+  reportedJitterMs: null,
+};
+
+function presentQuality(quality: SummaryOfQuality) {
+  return {
+    codec: quality.codec,
+    mos_mean: quality.mosMean,
+    mos_minimum: quality.mosMinimum,
+    round_trip_ms: quality.roundTripMs,
+    reported_lost: quality.reportedLost,
+    reported_jitter_ms: quality.reportedJitterMs,
+  };
 }
 
 function presentAttempt(attempt: AttemptRecord, viewer: CallViewer): Static<typeof Attempt> {
@@ -254,10 +308,12 @@ function presentLeg({ gateway, leg }: CallLegRow): Static<typeof Leg> {
 }
 
 function presentMediaOf({ media }: Pick<LegRecord, "media">): Static<typeof MediaOfCall> {
-  const { fromIngress, fromEgress, engine } = media;
+  const { fromIngress, fromEgress, engine, oneWayAudio } = media;
   return {
     from_ingress: presentMedia(fromIngress),
     from_egress: presentMedia(fromEgress),
+    one_way_audio: oneWayAudio?.silentSide ?? null,
+    one_way_audio_since_ms: oneWayAudio?.sinceMs ?? null,
     engine: engine?.name ?? null,
     engine_reason: engine?.why ?? null,
     engine_instance: engine?.instance ?? null,

@@ -7,6 +7,7 @@ import { List2010, page2010, pageParameters, pageRequestOf } from "../convention
 import { answers, OneOf, PathSids, SidText } from "../conventions/parameters.ts";
 import type { RouteContext, RouteScope, Routes } from "../conventions/route-scope.ts";
 import { timeSpanOf } from "../conventions/time-filters.ts";
+import { AudioSampleOfCall, pageOf, presentSample, samplesOf } from "./audio-samples.ts";
 import { listAllCalls } from "./call-list.ts";
 import { Call, type CallViewer, presentCall, presentLiveCall } from "./call-resource.ts";
 
@@ -38,6 +39,14 @@ const Filters = Type.Object({
       description: "Calls that are over and came, or were to leave, over this private line.",
     }),
   ),
+  OneWayAudio: Type.Optional(OneOf(["caller", "callee"])),
+  MosBelow: Type.Optional(
+    Type.Number({
+      minimum: 1,
+      maximum: 5,
+      description: "Calls that are over and whose mean opinion score was lower in one direction.",
+    }),
+  ),
   StartTime: time,
   "StartTime<": time,
   "StartTime>": time,
@@ -64,6 +73,7 @@ const tags = ["calls"];
 export function callRoutes(live: LiveCallSource): Routes {
   return (scope, context) => {
     addReads(scope, context, live);
+    addSamples(scope, context);
     addUpdate(scope, context, live);
   };
 }
@@ -112,6 +122,29 @@ function addReads(scope: RouteScope, context: RouteContext, live: LiveCallSource
   );
 }
 
+/** A call in progress has none yet: its gateway tells of them with the record. */
+function addSamples(scope: RouteScope, context: RouteContext): void {
+  scope.get(
+    `${path}/:CallSid/AudioSamples.json`,
+    {
+      schema: {
+        operationId: "ListCallAudioSample",
+        tags,
+        params: PathSids({ AccountSid: "AC", CallSid: "CA" }),
+        querystring: Type.Object(pageParameters),
+        response: answers(200, List2010("audio_samples", AudioSampleOfCall)),
+      },
+    },
+    async (request) => {
+      const wanted = pageRequestOf(request);
+      const call = await findCall(context.database, request.accountSid, request.params.CallSid);
+      if (call === undefined) throw new ApiError("notFound");
+      const page = pageOf(samplesOf(call.record), wanted.window);
+      return page2010("audio_samples", wanted, page, (row) => presentSample(call.record, row));
+    },
+  );
+}
+
 function addUpdate(scope: RouteScope, context: RouteContext, live: LiveCallSource): void {
   scope.post(
     `${path}/:Sid.json`,
@@ -146,6 +179,8 @@ function filtersOf(query: Static<typeof Filters>): CallFilters {
     parentCallSid: query.ParentCallSid,
     trunkSid: query.TrunkSid,
     connectionSid: query.ConnectionSid,
+    oneWayAudio: query.OneWayAudio,
+    mosBelow: query.MosBelow,
     startTime: timeSpanOf("StartTime", query),
     endTime: timeSpanOf("EndTime", query),
     search: query.Search,
@@ -154,9 +189,9 @@ function filtersOf(query: Static<typeof Filters>): CallFilters {
 
 /** Gateways are only asked when a call in progress could pass the filters. */
 function mayBeLive(filters: CallFilters): boolean {
-  const { status } = filters;
-  // Gateways do not say over which line a call in progress goes.
-  if (filters.connectionSid !== undefined) return false;
+  const { status, connectionSid, oneWayAudio, mosBelow } = filters;
+  // Gateways do not say over which line a call in progress goes, nor how it sounds.
+  if (connectionSid !== undefined || oneWayAudio !== undefined || mosBelow !== undefined) return false;
   return status === undefined || status === "queued" || status === "ringing" || status === "in-progress";
 }
 
