@@ -9,6 +9,7 @@ import { lineCutBeforeACall } from "./scenarios/line-cut-before-a-call.ts";
 import { lineCutUnderCalls } from "./scenarios/line-cut-under-calls.ts";
 import { lineNamedByTnx } from "./scenarios/line-named-by-tnx.ts";
 import { originationOverTheLine } from "./scenarios/origination-over-the-line.ts";
+import { poorAudioOfOneSide } from "./scenarios/poor-audio-of-one-side.ts";
 import { regionLost } from "./scenarios/region-lost.ts";
 
 /** The scenarios on real links, in the order of `./tandem lab`. */
@@ -21,6 +22,7 @@ export const networkScenarios: readonly NetworkScenario[] = [
   lineCutBeforeACall,
   lineCutUnderCalls,
   gatewayKilledUnderKernelMedia,
+  poorAudioOfOneSide,
   gatewayLostUnderLoad,
   regionLost,
   callAcrossTheBackbone,

@@ -30,6 +30,8 @@ export interface PhoneOptions {
   readonly port: number;
   /** Tone that this phone speaks. */
   readonly toneHz: number;
+  /** Every packet of that number in a row is lost on its way; 1: all are. */
+  readonly dropEvery?: number;
   /** How it treats an incoming call; default: ring, then answer. */
   readonly answer?: "answer" | { readonly statusCode: number };
 }
@@ -137,8 +139,9 @@ export class Phone implements UserAgentCore {
   }
 
   async #newAudio(): Promise<RtpEndpoint> {
-    const { clock, address, toneHz } = this.#options;
-    const audio = new RtpEndpoint({ clock, localAddress: address, toneHz });
+    const { clock, address, toneHz, dropEvery } = this.#options;
+    const loss = dropEvery === undefined ? {} : { dropEvery };
+    const audio = new RtpEndpoint({ clock, localAddress: address, toneHz, ...loss });
     await audio.open();
     this.#audio.push(audio);
     return audio;

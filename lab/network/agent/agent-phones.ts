@@ -11,12 +11,13 @@ export class AgentPhones {
     this.#clock = clock;
   }
 
-  openPhone: Operations["openPhone"] = async ({ address, port, toneHz, refuseWith }) => {
+  openPhone: Operations["openPhone"] = async ({ address, port, toneHz, refuseWith, dropEvery }) => {
     const phone = new Phone({
       clock: this.#clock,
       address,
       port,
       toneHz,
+      ...(dropEvery === undefined ? {} : { dropEvery }),
       ...(refuseWith === undefined ? {} : { answer: { statusCode: refuseWith } }),
     });
     await phone.open();

@@ -30,7 +30,13 @@ export interface Operations {
     readonly body?: string;
   }): Promise<{ readonly status: number; readonly text: string }>;
   /** A phone on one of the host's addresses; known as `address:port` from then on. */
-  openPhone(parameters: Endpoint & { readonly toneHz: number; readonly refuseWith?: number }): Promise<void>;
+  openPhone(
+    parameters: Endpoint & {
+      readonly toneHz: number;
+      readonly refuseWith?: number;
+      readonly dropEvery?: number;
+    },
+  ): Promise<void>;
   closePhone(parameters: { readonly phone: string }): Promise<void>;
   /** Places a call and returns its number among the calls that this phone placed. */
   call(parameters: {

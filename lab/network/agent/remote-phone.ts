@@ -10,6 +10,8 @@ export interface RemotePhoneOptions {
   readonly toneHz: number;
   /** Refuses every call with it. */
   readonly refuseWith?: number;
+  /** Every packet of that number in a row is lost on its way; 1: all are. */
+  readonly dropEvery?: number;
 }
 
 export interface Wishes {

@@ -33,6 +33,19 @@ export const behaviours: readonly Behaviour[] = [
     },
   },
   {
+    name: "what one side alone sends, with losses, is told of that side alone",
+    show: async (stage) => {
+      const { a, b, alice, bob } = joinedCall(stage);
+      for (let sequence = 1; sequence <= 60; sequence += 1) {
+        if (sequence % 10 !== 5) alice.send(rtpPacket(sequence), a, a.localPort);
+      }
+      await eventually("bob hears", () => bob.received.length === 54);
+      assert.deepEqual([a.received.packets, a.received.lost], [54, 6]);
+      assert.deepEqual([b.received.packets, b.received.lost], [0, 0]);
+      assert.equal(alice.received.length, 0);
+    },
+  },
+  {
     name: "IPv6 both ways",
     show: async (stage) => {
       const { a, b, alice, bob } = joinedCall(stage, "rtp", "6");

@@ -19,6 +19,25 @@ afterEach(async () => {
 });
 
 describe("RtpEndpoint", () => {
+  test("loses every so many packets on the way, and numbers and stamps go on", async () => {
+    const clock = new HandClock();
+    const peer = await Peer.open();
+    const sender = await phone({ clock, firstSequenceNumber: 1, dropEvery: 3 });
+    sender.setRemote(peer.address, peer.port);
+    sender.start();
+    clock.advance(100);
+    assert.equal(sender.sentPackets, 4);
+    await eventually("four came", () => peer.received.length === 4);
+    const heads = peer.received.map(({ data }) => [data.readUInt16BE(2), data.readUInt32BE(4)]);
+    assert.deepEqual(heads, [
+      [1, 0],
+      [2, 160],
+      [4, 480],
+      [5, 640],
+    ]);
+    await peer.close();
+  });
+
   test("sends a packet of 160 bytes each 20 ms, numbered and stamped", async () => {
     const clock = new HandClock();
     const peer = await Peer.open();

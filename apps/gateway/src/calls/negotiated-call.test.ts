@@ -86,6 +86,38 @@ test("a call that rtpengine carried has its counts, the engine and why in the re
   assert.deepEqual(script.faults, []);
 });
 
+/** The customer speaks for so long, from the 20th second on with a loss of ten percent; the carrier is not heard. */
+function speakAlone({ clock, sdpRelay }: Negotiated, seconds: number): void {
+  for (let second = 1; second <= seconds; second += 1) {
+    const lost = 5 * Math.max(0, second - 20);
+    const heard = { packets: 50 * second - lost, bytes: 8600 * second, lost, jitterMs: 1 };
+    sdpRelay.statistics = new Map([
+      ["ingress", heard],
+      ["egress", { packets: 0, bytes: 0, lost: 0, jitterMs: 0 }],
+    ]);
+    clock.advance(1000);
+  }
+}
+
+test("one-way audio and loss are found in what rtpengine counted, from one query to the next", async () => {
+  const script = await negotiated();
+  const bye = answered(script);
+  speakAlone(script, 35);
+  const [alert, ...more] = script.ledger.alerts;
+  assert.deepEqual([alert?.code, more.length], [reasons.oneWayAudio.code, 0]);
+  assert.match(String(alert?.text), /from the callee/);
+  script.wire.inject(bye, script.customer);
+  script.wire.expect(200);
+  script.wire.expect("BYE");
+  script.clock.advance(0);
+  const { fromIngress, fromEgress, oneWayAudio } = script.ledger.records[0]?.media ?? assert.fail();
+  assert.equal(oneWayAudio?.silentSide, "callee");
+  assert.equal(fromEgress.quality?.mosMean, null);
+  const scores = fromIngress.quality?.samples.map(({ mos }) => mos) ?? [];
+  assert.deepEqual([scores[0], scores.at(-1)], [4.41, 3.41]);
+  assert.equal(fromIngress.quality?.mosMinimum, 3.41);
+});
+
 test("it goes on after a restart, with the same session, and its end deletes that", async () => {
   const first = await negotiated();
   const bye = answered(first);

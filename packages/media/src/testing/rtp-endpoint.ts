@@ -34,6 +34,8 @@ export interface RtpEndpointOptions {
   readonly ssrc?: number;
   /** Default 0. Set it near 65535 to see it wrap. */
   readonly firstSequenceNumber?: number;
+  /** Every packet of that number in a row is lost on the way; 1: all are. Default: none. */
+  readonly dropEvery?: number;
 }
 
 /** A telephone without a telephone: sends a G.711 tone every 20 ms and tells which tone comes back. For demo and lab. */
@@ -54,6 +56,8 @@ export class RtpEndpoint {
   private heardAt = 0;
   private remote: { address: string; port: number } | undefined = undefined;
   private sequenceNumber: number;
+  /** Packets that were made, sent or not. */
+  private madePackets = 0;
   private nextDueMs = 0;
   private timer: Timer | undefined = undefined;
   private isOpen = false;
@@ -160,8 +164,12 @@ export class RtpEndpoint {
 
   private tick(): void {
     if (this.remote !== undefined) {
-      this.socket.send(this.nextPacket(), this.remote.port, this.remote.address);
-      this.sentPackets += 1;
+      const packet = this.nextPacket();
+      this.madePackets += 1;
+      if (this.madePackets % (this.options.dropEvery ?? Number.POSITIVE_INFINITY) !== 0) {
+        this.socket.send(packet, this.remote.port, this.remote.address);
+        this.sentPackets += 1;
+      }
     }
     const nowMs = this.options.clock.monotonicMs();
     this.nextDueMs += packetMs;
@@ -171,9 +179,9 @@ export class RtpEndpoint {
   /** Continues the sine where the last packet ended, so that the tone is pure across packets. */
   private nextPacket(): Buffer {
     const packet = Buffer.alloc(headerBytes + packetSamples);
-    const firstSample = this.sentPackets * packetSamples;
+    const firstSample = this.madePackets * packetSamples;
     packet[0] = 0x80;
-    packet[1] = (this.sentPackets === 0 ? 0x80 : 0) | this.payloadType;
+    packet[1] = (this.madePackets === 0 ? 0x80 : 0) | this.payloadType;
     packet.writeUInt16BE(this.sequenceNumber, 2);
     packet.writeUInt32BE(firstSample % 0x1_0000_0000, 4);
     packet.writeUInt32BE(this.options.ssrc ?? 0x54_00_00_00 + this.localPort, 8);
