@@ -72,6 +72,8 @@ function observe(
 ): void {
   const [from, to] = packet.length % 2 === 0 ? [even, odd] : [odd, even];
   from.receive(packet, nowMs, to);
+  // The kernel's program hands over the beginning of a longer one.
+  from.receive(packet, nowMs, to, packet.length + (nowMs % 64));
   const read = readRtcpReports(packet);
   if (read.ok) for (const { blocks } of read.reports) for (const block of blocks) judge(block);
   const { roundTripMs = 0 } = from.reported(8000) ?? {};

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { EndpointJournal, RelayEndpoint } from "@tandem/media";
+import { receiverReport, senderReport } from "@tandem/media/testing";
 import { endpointOf, joinedCall, policyOf, quiet, remoteAt, type Stage } from "./kernel/stage.ts";
 import { addresses } from "./kernel/three-hosts.ts";
 import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
@@ -75,6 +76,27 @@ export const behaviours: readonly Behaviour[] = [
       assert.deepEqual([a.received.rtcpPackets, a.received.packets], [2, 0]);
       bobRtcp.send(rtcpPacket(9), b, b.rtcpPort);
       await eventually("alice's RTCP port hears", () => aliceRtcp.received.length === 1);
+    },
+  },
+  {
+    name: "RTCP that passes tells how far a side is, and what it gets of the other",
+    show: async (stage) => {
+      const { a, b, alice, bobRtcp } = joinedCall(stage);
+      const aliceRtcp = stage.at("customer");
+      a.setRemote(remoteAt(alice, aliceRtcp));
+      assert.equal(a.reported, undefined);
+      aliceRtcp.send(senderReport(1, 4711), a, a.rtcpPort);
+      await eventually("bob has the sender report", () => bobRtcp.received.length === 1);
+      await stage.pass(60);
+      const block = { lastSenderReport: 4711, delayMs: 10, lost: 12, fraction: 64, jitterUnits: 80 };
+      const many = Array.from({ length: 7 }, () => ({ ssrc: 9 }));
+      bobRtcp.send(Buffer.concat([receiverReport(2, [block]), receiverReport(3, many)]), b, b.rtcpPort);
+      await eventually("alice has the answer", () => aliceRtcp.received.length === 1);
+      await stage.pass(100);
+      const { roundTripMs = 0, ...told } = b.reported ?? {};
+      assert.deepEqual(told, { lost: 12, lostRatio: 0.25, jitterMs: 10 });
+      assert.ok(roundTripMs >= 45 && roundTripMs < 10_000, `${roundTripMs}`);
+      assert.equal(a.reported, undefined);
     },
   },
   {

@@ -4,10 +4,13 @@ import { execFileSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import {
+  controlPacketBytes,
   flowKeyBytes,
+  readControlPacket,
   readFlowState,
   readFoundTerms,
   shapes,
+  writeFlowKey,
   writeFlowTerms,
   writeFreshState,
 } from "../src/kernel/layout.ts";
@@ -179,6 +182,28 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
       duplicates: 107,
       jitterMs: 1,
     });
+  });
+
+  test("reads a copy of RTCP where the program writes it", () => {
+    const type = structs().get("control_packet");
+    assert.equal(type?.size, controlPacketBytes);
+    const value = Buffer.alloc(controlPacketBytes, 0xee);
+    writeFlowKey(value, offsetIn(type, "key"), key);
+    value.writeBigUInt64LE(77n, offsetIn(type, "arrived_ns"));
+    value.writeUInt32LE(500, offsetIn(type, "bytes"));
+    for (const [copied, length] of [
+      [52, 52],
+      [128, 128],
+      [4000, 128],
+    ] as const) {
+      value.writeUInt32LE(copied, offsetIn(type, "copied"));
+      const { data, ...read } = readControlPacket(value);
+      assert.deepEqual(read, { key, arrivedNs: 77n, bytes: 500 });
+      assert.deepEqual(
+        [data.length, data.byteOffset - value.byteOffset],
+        [length, offsetIn(type, "payload")],
+      );
+    }
   });
 
   test("a latched state says so to the program", () => {

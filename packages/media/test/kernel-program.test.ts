@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { KernelRelay } from "@tandem/media";
+import { maximumControlPackets } from "../src/kernel/layout.ts";
 import { type Frame, frameOf, udpFrame, udpSumOf } from "./kernel/frame.ts";
 import { FrameSocket, inNamespace, sendJoined } from "./kernel/host-calls.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { endpointOf, joinedCall, policyOf, quiet, remoteAt, type Stage, setStage } from "./kernel/stage.ts";
 import { addresses, addresses6, devices, ThreeHosts } from "./kernel/three-hosts.ts";
-import { eventually, rtpPacket } from "./wire.ts";
+import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
 
 describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () => {
   let hosts: ThreeHosts;
@@ -224,5 +225,24 @@ describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () 
     alice.send(rtpPacket(1), a, a.localPort);
     await eventually("goes nowhere", () => a.received.unforwarded === 1);
     assert.equal(bob.received.length, 0);
+  });
+
+  test("copies RTCP for the gateway up to a limit, and relays what is past it too", async () => {
+    const relay = await begin();
+    const { a, alice, bobRtcp } = joinedCall(stage);
+    a.setRemote(remoteAt(alice, alice));
+    const sent = maximumControlPackets + 6;
+    for (let count = 1; count <= sent; count += 1) {
+      alice.send(rtcpPacket(), a, a.rtcpPort);
+      if (count % 50 === 0) await eventually("they are taken", () => a.received.rtcpPackets === count);
+    }
+    await eventually("all are taken", () => a.received.rtcpPackets === sent);
+    assert.equal(a.received.unforwarded, 0);
+    await eventually("bob has some", () => bobRtcp.received.length > 0);
+    let copies = 0;
+    while (relay.maps.control.take()) copies += 1;
+    assert.equal(copies, maximumControlPackets);
+    alice.send(rtcpPacket(), a, a.rtcpPort);
+    await eventually("there is room again", () => relay.maps.control.take());
   });
 });

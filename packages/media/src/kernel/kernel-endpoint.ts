@@ -8,6 +8,7 @@ import type {
   RelayPolicy,
   RelayRemote,
 } from "../media-relay.ts";
+import { ControlObserver, type ReportedReception } from "../quality/control-observer.ts";
 import { type FlowOwner, KernelFlow } from "./kernel-flow.ts";
 import type { KernelPlace } from "./kernel-place.ts";
 import { isMappedIpv4, mappedAddress } from "./mapped-address.ts";
@@ -49,6 +50,8 @@ export class KernelEndpoint implements RelayEndpoint {
   readonly #rtcp: KernelFlow;
   #remote: RelayRemote | undefined = undefined;
   #policy: RelayPolicy = defaultPolicy;
+  /** From the first RTCP packet of either side on. */
+  #control: ControlObserver | undefined = undefined;
   #isOpen = true;
   #isHeld = false;
   /** Life that the program knows nothing of: the opening, the end of a hold. */
@@ -112,9 +115,17 @@ export class KernelEndpoint implements RelayEndpoint {
     };
   }
 
-  /** RTCP passes the program unread. */
-  get reported(): undefined {
-    return undefined;
+  get reported(): ReportedReception | undefined {
+    return this.#control?.reported(this.#rtp.clockRate);
+  }
+
+  /**
+   * A copy of an RTCP packet that the program took from this side.
+   * @param wholeBytes of the packet, when `data` is its beginning
+   */
+  onControlPacket(data: Buffer, wholeBytes: number, arrivedMs: number): void {
+    const { partner } = this;
+    if (partner !== undefined) this.#observer().receive(data, arrivedMs, partner.#observer(), wholeBytes);
   }
 
   setRemote(remote: RelayRemote | undefined): void {
@@ -272,6 +283,11 @@ export class KernelEndpoint implements RelayEndpoint {
     this.#leavePartner();
     this.release();
     this.#owner.onEndpointClosed(this);
+  }
+
+  #observer(): ControlObserver {
+    this.#control ??= new ControlObserver();
+    return this.#control;
   }
 
   #leavePartner(): void {

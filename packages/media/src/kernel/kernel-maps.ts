@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { BpfMap } from "./bpf-map.ts";
-import { shapes } from "./layout.ts";
+import { BpfQueue } from "./bpf-queue.ts";
+import { controlPacketBytes, shapes } from "./layout.ts";
 import type { PinnedProgram } from "./pinned-program.ts";
 import type { SystemCalls } from "./system-calls.ts";
 
@@ -22,6 +23,8 @@ export interface KernelMaps {
   readonly states: BpfMap;
   readonly partitions: BpfMap;
   readonly networks: BpfMap;
+  /** Copies of RTCP packets. */
+  readonly control: BpfQueue;
   counts(): ProgramCounts;
   /** The program relays until then; CLOCK_MONOTONIC. */
   setLease(untilNs: bigint): void;
@@ -37,10 +40,12 @@ export function openMaps(calls: SystemCalls, program: PinnedProgram): KernelMaps
     partitions: open("partitions"),
     networks: open("networks"),
   };
+  const control = BpfQueue.open(calls, program.mapPath("control"), controlPacketBytes);
   const lease = open("lease");
   const counts = BpfMap.open(calls, program.mapPath("counts"), shapes.counts, possibleProcessors());
   return {
     ...maps,
+    control,
     counts: () => ({
       stray: countAt(counts, 0),
       fragments: countAt(counts, 1),
@@ -52,7 +57,7 @@ export function openMaps(calls: SystemCalls, program: PinnedProgram): KernelMaps
       lease.put();
     },
     close: () => {
-      for (const map of [...Object.values(maps), lease, counts]) map.close();
+      for (const map of [...Object.values(maps), control, lease, counts]) map.close();
     },
   };
 }

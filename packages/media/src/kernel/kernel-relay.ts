@@ -14,7 +14,7 @@ import { removeFlow } from "./kernel-flow.ts";
 import { type KernelMaps, openMaps, type ProgramCounts } from "./kernel-maps.ts";
 import { type KernelPlace, kernelPlace } from "./kernel-place.ts";
 import { KernelPortPool } from "./kernel-port-pool.ts";
-import { type FlowKey, readFlowKey, writePartition } from "./layout.ts";
+import { type FlowKey, readControlPacket, readFlowKey, writePartition } from "./layout.ts";
 import { mappedAddress } from "./mapped-address.ts";
 import { PinnedProgram, type ProgramPlace } from "./pinned-program.ts";
 import { missingPrivilege } from "./privileges.ts";
@@ -39,6 +39,8 @@ export interface KernelRelayOptions extends ProgramPlace {
 const defaultQuarantineMs = 2000;
 const defaultAdoptionMs = 60_000;
 const defaultLeaseMs = 3_600_000;
+/** Copies of RTCP packets that are read at a time, ten times a second; the others wait. */
+const controlPacketsAtATime = 256;
 /** All endpoints' routes and policies are looked at in a second, in so many parts, so that none of them takes long. */
 const watchParts = 10;
 const watchMs = 100;
@@ -271,8 +273,27 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   tick(): void {
     if (this.#watched.length === 0) this.#beginRound();
     for (const endpoint of this.#watched.splice(0, this.#partSize)) endpoint.watch();
+    this.#readControlPackets();
     if (!this.#haveOrphansGone && this.clock.monotonicMs() >= this.#adoptUntilMs) this.#removeOrphans();
     this.#watch();
+  }
+
+  /** What the program has copied for us since the last time. */
+  #readControlPackets(): void {
+    const { control } = this.maps;
+    for (let count = 0; count < controlPacketsAtATime && control.take(); count += 1) {
+      const { key, bytes, data, arrivedNs } = readControlPacket(control.value);
+      this.#endpointAt(key)?.onControlPacket(data, bytes, Number(arrivedNs) / 1e6);
+    }
+  }
+
+  #endpointAt({ ifindex, address, port }: FlowKey): KernelEndpoint | undefined {
+    for (const { place, endpoints } of this.#places.values()) {
+      if (place.ifindex !== ifindex || !place.wireAddress.equals(address)) continue;
+      const endpoint = endpoints.get(port - (port % 2));
+      if (endpoint !== undefined) return endpoint;
+    }
+    return undefined;
   }
 
   #beginRound(): void {

@@ -4,7 +4,7 @@ import type { MapShape } from "./bpf-map.ts";
 import { addressBytes, writeAddress } from "./mapped-address.ts";
 
 /** Part of the path of the pins. To be raised with every change of program/layout.h. */
-export const layoutVersion = 1;
+export const layoutVersion = 2;
 
 export const flowKeyBytes = 24;
 const flowTermsBytes = 216;
@@ -20,6 +20,12 @@ export const shapes = {
   counts: { keyBytes: 4, valueBytes: 8, hasLock: false },
   lease: { keyBytes: 4, valueBytes: 8, hasLock: false },
 } as const satisfies Record<string, MapShape>;
+
+/** Copies of RTCP packets that wait for the gateway; as in program/layout.h. */
+export const maximumControlPackets = 1024;
+/** Of an RTCP packet so many bytes are copied. */
+export const controlPayloadBytes = 128;
+export const controlPacketBytes: number = flowKeyBytes + 16 + controlPayloadBytes;
 
 /** A local transport address and the device that its packets come by. */
 export interface FlowKey {
@@ -214,6 +220,28 @@ function lostOfSource(value: Buffer): number {
   if (!hasSource) return 0;
   const expected = value.readUInt32LE(200) + value.readUInt16LE(214) - value.readUInt16LE(212) + 1;
   return Math.max(0, expected - value.readUInt32LE(204));
+}
+
+/** A copy of an RTCP packet that the program took. */
+export interface ControlPacket {
+  readonly key: FlowKey;
+  /** CLOCK_MONOTONIC. */
+  readonly arrivedNs: bigint;
+  /** Of the whole packet. */
+  readonly bytes: number;
+  /** Its beginning; good until the next one is read. */
+  readonly data: Buffer;
+}
+
+/** Reads a value of the queue `control`. */
+export function readControlPacket(value: Buffer): ControlPacket {
+  const copied = Math.min(controlPayloadBytes, value.readUInt32LE(flowKeyBytes + 12));
+  return {
+    key: readFlowKey(value, 0),
+    arrivedNs: value.readBigUInt64LE(flowKeyBytes),
+    bytes: value.readUInt32LE(flowKeyBytes + 8),
+    data: value.subarray(flowKeyBytes + 16, flowKeyBytes + 16 + copied),
+  };
 }
 
 export interface Latch {

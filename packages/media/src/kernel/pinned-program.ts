@@ -6,7 +6,16 @@ import { programHash, programObject } from "./program-object.ts";
 
 /** Of statfs(2). */
 const bpfFileSystemType = 0xcafe4a11;
-const mapNames = ["flows", "states", "partitions", "networks", "counts", "lease", "scratches"] as const;
+const mapNames = [
+  "flows",
+  "states",
+  "partitions",
+  "networks",
+  "counts",
+  "lease",
+  "control",
+  "scratches",
+] as const;
 /** Of our filter on every device; a gateway's own, so that two on one device do not replace each other's. */
 const preferences = { first: 20_000, count: 20_000 } as const;
 
@@ -21,8 +30,8 @@ export interface ProgramPlace {
 /**
  * The program and its maps, pinned, so that they go on without this process.
  *
- *   BPF-DIRECTORY/NAME/layout-1/{flows,states,…}     the maps; another layout has another directory
- *   BPF-DIRECTORY/NAME/layout-1/program-HASH         the program; another source has another pin
+ *   BPF-DIRECTORY/NAME/layout-2/{flows,states,…}     the maps; another layout has another directory
+ *   BPF-DIRECTORY/NAME/layout-2/program-HASH         the program; another source has another pin
  */
 export class PinnedProgram {
   readonly #place: ProgramPlace;

@@ -84,6 +84,25 @@ describe("what RTCP tells of a side", () => {
     assert.equal(b.reported(16_000)?.jitterMs, 10);
   });
 
+  it("keeps the first block of a packet, and measures by any", () => {
+    const { a, b } = sides();
+    a.receive(senderReport(1, 7), 0, b);
+    const second = { lost: 99, lastSenderReport: 7 };
+    b.receive(Buffer.concat([receiverReport(2, [{ lost: 3 }, second]), receiverReport(3, [second])]), 30, a);
+    assert.deepEqual([b.reported(8000)?.lost, roundTripOf(b)], [3, 30]);
+    b.receive(receiverReport(2), 40, a);
+    assert.equal(b.reported(8000)?.lost, 3);
+  });
+
+  it("reads the beginning of a packet that is longer", () => {
+    const { a, b } = sides();
+    const whole = Buffer.concat([receiverReport(2, [{ lost: 3 }]), receiverReport(3, [{ lost: 4 }])]);
+    b.receive(whole.subarray(0, 40), 30, a, whole.length);
+    assert.deepEqual([b.reported(8000)?.lost, b.malformed], [3, 0]);
+    b.receive(whole.subarray(0, 40), 30, a);
+    assert.equal(b.malformed, 1);
+  });
+
   it("says none lost when duplicates outnumber the losses", () => {
     const { a, b } = sides();
     b.receive(receiverReport(2, [{ lost: -4 }]), 0, a);

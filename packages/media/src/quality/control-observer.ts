@@ -35,21 +35,27 @@ export class ControlObserver {
   #roundTripMs: number | undefined = undefined;
   #block: ReportBlock | undefined = undefined;
 
-  /** A packet of this side, which has been passed on; `other`: who observes the side that it went to. */
-  receive(data: Uint8Array, nowMs: number, other: ControlObserver): void {
+  /**
+   * A packet of this side, which has been passed on.
+   * @param other who observes the side that it went to
+   * @param wholeBytes of the packet, when `data` is its beginning
+   */
+  receive(data: Uint8Array, nowMs: number, other: ControlObserver, wholeBytes: number = data.length): void {
     if (!this.#mayRead(nowMs)) {
       this.unread += 1;
       return;
     }
-    const read = readRtcpReports(data);
+    const read = readRtcpReports(data, wholeBytes);
     if (!read.ok) {
       this.malformed += 1;
       return;
     }
     for (const { ntpMiddle, blocks } of read.reports) {
       if (ntpMiddle !== undefined) other.#notePassed(ntpMiddle, nowMs);
-      for (const block of blocks) this.#take(block, nowMs);
+      for (const block of blocks) this.#measure(block, nowMs);
     }
+    // There is one source to report on; whoever reports on more begins with the one that speaks.
+    this.#block = read.reports.flatMap(({ blocks }) => blocks)[0] ?? this.#block;
   }
 
   /** @param clockRate Hz, of the stream that is reported on */
@@ -79,8 +85,7 @@ export class ControlObserver {
     this.#nextPassed = (this.#nextPassed + 1) % rememberedSenderReports;
   }
 
-  #take(block: ReportBlock, nowMs: number): void {
-    this.#block = block;
+  #measure(block: ReportBlock, nowMs: number): void {
     if (block.lastSenderReport === 0) return;
     const passed = this.#passed.find(({ ntpMiddle }) => ntpMiddle === block.lastSenderReport);
     if (passed === undefined) return;

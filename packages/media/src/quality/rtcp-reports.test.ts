@@ -12,6 +12,11 @@ function errorOf(data: Uint8Array): string | undefined {
   return read.ok ? undefined : read.error;
 }
 
+function readOf(data: Buffer, bytes: number) {
+  const read = readRtcpReports(data.subarray(0, bytes));
+  return read.ok ? read.reports : assert.fail(read.error);
+}
+
 describe("RTCP reports", () => {
   it("reads a sender report with its blocks", () => {
     const data = senderReport(7, 0xdeadbeef, [
@@ -75,6 +80,18 @@ describe("RTCP reports", () => {
     const whole = Buffer.concat([Buffer.alloc(5, 0xff), receiverReport(7, [{ lost: 4 }])]);
     const read = readRtcpReports(whole.subarray(5));
     assert.equal(read.ok && read.reports[0]?.blocks[0]?.lost, 4);
+  });
+
+  it("reads of the beginning of a packet what is whole in it", () => {
+    const whole = Buffer.concat([senderReport(8, 3, [{ lost: 2 }]), description, receiverReport(9, [{}])]);
+    const counts = [51, 52, 53, 63, 64, 66, 95, 96].map((bytes) => {
+      const read = readRtcpReports(whole.subarray(0, bytes), whole.length);
+      return read.ok ? read.reports.length : read.error;
+    });
+    assert.equal(whole.length, 96);
+    assert.deepEqual(counts, [0, 1, 1, 1, 1, 1, 1, 2]);
+    assert.equal(readRtcpReports(whole, whole.length + 3).ok, false);
+    assert.deepEqual(readRtcpReports(whole.subarray(0, 52), 60), { ok: true, reports: readOf(whole, 52) });
   });
 
   it("says what is wrong with a packet", () => {

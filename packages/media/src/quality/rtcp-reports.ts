@@ -48,17 +48,20 @@ const reportHeaderBytes = 8;
 const senderInfoBytes = 20;
 const blockBytes = 24;
 
-/** Other packets (SDES, BYE, APP, feedback) are passed over. Nothing of a packet with a fault is believed. */
-export function readRtcpReports(data: Uint8Array): ReadReports {
+/**
+ * Other packets (SDES, BYE, APP, feedback) are passed over. Nothing of a packet with a fault is believed.
+ * @param wholeBytes more than `data` has: that is the beginning of a packet, and what reaches beyond it is not read
+ */
+export function readRtcpReports(data: Uint8Array, wholeBytes: number = data.length): ReadReports {
   const reports: RtcpReport[] = [];
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   let at = 0;
   let packets = 0;
   do {
     if (packets === maximumCompoundPackets) return { ok: false, error: "too-many-packets" };
-    if (data.length - at < 4 || view.getUint8(at) >> 6 !== 2) return { ok: false, error: "no-header" };
-    const end = at + 4 + view.getUint16(at + 2) * 4;
-    if (end > data.length) return { ok: false, error: "too-short" };
+    const end = endOf(view, at, wholeBytes);
+    if (typeof end === "string") return { ok: false, error: end };
+    if (end > data.length) break;
     const packetType = view.getUint8(at + 1);
     if (packetType === senderReport || packetType === receiverReport) {
       const report = readReport(view, at, end, packetType === senderReport);
@@ -67,8 +70,17 @@ export function readRtcpReports(data: Uint8Array): ReadReports {
     }
     at = end;
     packets += 1;
-  } while (at < data.length);
+  } while (at < wholeBytes);
   return { ok: true, reports };
+}
+
+/** Where the packet ends that begins there; `wholeBytes` when that can't be seen. */
+function endOf(view: DataView, at: number, wholeBytes: number): number | RtcpError {
+  if (wholeBytes - at < 4) return "no-header";
+  if (view.byteLength - at < 4) return wholeBytes;
+  if (view.getUint8(at) >> 6 !== 2) return "no-header";
+  const end = at + 4 + view.getUint16(at + 2) * 4;
+  return end > wholeBytes ? "too-short" : end;
 }
 
 function readReport(view: DataView, start: number, end: number, isSender: boolean): RtcpReport | undefined {

@@ -123,9 +123,23 @@ struct network_key {
 	struct address address;
 };
 
+/* Of an RTCP packet what is copied for user space: room for the reports of a few sources. */
+#define CONTROL_BYTES 128
+
+/* A copy of an RTCP packet that was taken. */
+struct control_packet {
+	struct flow_key key;	/* the flow that took it */
+	__u64 arrived_ns;	/* CLOCK_MONOTONIC */
+	__u32 bytes;		/* of the whole UDP payload */
+	__u32 copied;
+	__u8 payload[CONTROL_BYTES];
+};
+
 /* Packets that belong to no flow. */
 enum count { COUNT_STRAY, COUNT_FRAGMENT, COUNT_EXPIRED, COUNT_TOO_BIG, COUNTS };
 
 #define MAXIMUM_FLOWS 32768
 #define MAXIMUM_PARTITIONS 4096
 #define MAXIMUM_NETWORKS 8192
+/* Copies that wait for user space, which comes ten times a second; more are not made. */
+#define MAXIMUM_CONTROL_PACKETS 1024

@@ -69,10 +69,19 @@ struct {
 	__type(value, __u64);
 } lease SEC(".maps");
 
+/* RTCP on its way to be read. Without a gateway it fills, and stays as it is. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, MAXIMUM_CONTROL_PACKETS);
+	__uint(key_size, 0);
+	__uint(value_size, sizeof(struct control_packet));
+} control SEC(".maps");
+
 /* Copies of what `flows` says, for the packet in hand and its partner: too big for the stack. */
 struct scratch {
 	struct flow_terms arrived;
 	struct flow_terms partner;
+	struct control_packet control;
 };
 
 struct {
@@ -474,6 +483,25 @@ static __always_inline int send(struct __sk_buff *skb, const struct packet *pack
 	return bpf_redirect_neigh(way->ifindex, &neighbour, sizeof(neighbour), 0);
 }
 
+/* What a side says of its reception is read by user space; the packet itself goes on. */
+static __always_inline void copy_control(struct __sk_buff *skb, const struct packet *packet,
+					 struct control_packet *copy)
+{
+	__u32 bytes = packet->bytes;
+	if (bytes > CONTROL_BYTES)
+		bytes = CONTROL_BYTES;
+	if (bytes < 8)
+		return;
+	if (bpf_skb_load_bytes_relative(skb, packet->ip_bytes + sizeof(struct udphdr), copy->payload, bytes,
+					BPF_HDR_START_NET))
+		return;
+	copy->key = packet->to;
+	copy->arrived_ns = packet->from.now_ns;
+	copy->bytes = packet->bytes;
+	copy->copied = bytes;
+	bpf_map_push_elem(&control, copy, 0);
+}
+
 static __always_inline int unmatched(const struct packet *packet)
 {
 	struct partition *partition = partition_of(&packet->to);
@@ -516,6 +544,8 @@ int tandem_relay(struct __sk_buff *skb)
 	enum passage passage = take(state, terms, &packet);
 	if (passage == PASSAGE_DROP)
 		return TC_ACT_SHOT;
+	if (passage == PASSAGE_RTCP)
+		copy_control(skb, &packet, &scratch->control);
 	int found;
 	int is_muxed = passage == PASSAGE_RTCP && !(terms->flags & IS_RTCP_PORT);
 	if (terms->way.is_fixed && !is_muxed) {
