@@ -38,6 +38,7 @@ describeOnBothEngines("trunks", (open) => {
         ring_seconds: 180,
         failover_overrides: {},
         maximum_duration_seconds: 14400,
+        media_dscp: 46,
       },
     });
     assert.equal(date_created, date_updated);
@@ -62,6 +63,7 @@ describeOnBothEngines("trunks", (open) => {
       RingSeconds: "600",
       FailoverOverrides: '{"503":"stop","404":"next"}',
       MaximumDurationSeconds: "86400",
+      MediaDscp: "0",
     };
     const expected = {
       source_policy: "symmetric",
@@ -72,6 +74,7 @@ describeOnBothEngines("trunks", (open) => {
       ring_seconds: 600,
       failover_overrides: { "404": "next", "503": "stop" },
       maximum_duration_seconds: 86400,
+      media_dscp: 0,
     };
     const created = await harness.request(account, "POST", "/v1/Trunks", form);
     assert.deepEqual(created.body["tandem"], expected);

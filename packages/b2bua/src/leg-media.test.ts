@@ -48,6 +48,16 @@ test("open is idempotent per media description, leaves gaps, and says when there
   assert.equal(double.counts().open, 0);
 });
 
+test("packets to the peer are marked as the options say", () => {
+  const double = relay();
+  new LegMedia({ ...options, dscp: 0 }).open(double, 0, "rtp");
+  new LegMedia(options).open(double, 0, "rtp");
+  assert.deepEqual(
+    double.endpoints.map((endpoint) => endpoint.policy?.dscp),
+    [0, undefined],
+  );
+});
+
 test("without any endpoint the address is the unspecified one and all ports are 0", () => {
   const text = new LegMedia(options).render(description(["m=audio 4000 RTP/AVP 0"]));
   assert.match(text, /^c=IN IP4 0\.0\.0\.0\r$/m);

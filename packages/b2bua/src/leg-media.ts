@@ -218,11 +218,9 @@ export class LegMedia {
   }
 
   #setPolicy(endpoint: RelayEndpoint): void {
-    endpoint.setPolicy({
-      source: this.options.source,
-      signalingAddress: this.options.signalingAddress,
-      trustedNetworks: this.options.trustedNetworks,
-    });
+    const { source, signalingAddress, trustedNetworks, dscp } = this.options;
+    const policy = { source, signalingAddress, trustedNetworks };
+    endpoint.setPolicy(dscp === undefined ? policy : { ...policy, dscp });
   }
 
   #write(description: SessionDescription): string {

@@ -35,6 +35,8 @@ export interface LegMediaOptions {
   /** Address the leg's signalling comes from: the symmetric policy may latch to it. */
   readonly signalingAddress: string | undefined;
   readonly trustedNetworks: readonly string[];
+  /** Differentiated services code point of packets to this side, 0 to 63, for engines that can. Left out: the relay's. */
+  readonly dscp?: number | undefined;
   /** What protects the media of this leg, for engines that can; `any`: what its side chooses. Left out: nothing. */
   readonly srtp?: MediaProtection | "any" | undefined;
   /** Left out: ICE if its side offers it, for engines that can. */

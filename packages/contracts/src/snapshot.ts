@@ -80,6 +80,8 @@ export const SnapshotTrunk = Type.Object({
   failoverOverrides: Type.Record(Type.String(), Type.Union([Type.Literal("next"), Type.Literal("stop")])),
   /** Seconds after which an answered call is ended. */
   maximumDurationSeconds: Type.Integer({ minimum: 1 }),
+  /** Differentiated services code point of media to the customer; left out: the gateway's. */
+  mediaDscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
   /** Which REFERs of the customer are obeyed; left out: none. */
   transferMode: Type.Optional(
     Type.Union([Type.Literal("disable-all"), Type.Literal("enable-all"), Type.Literal("sip-only")]),

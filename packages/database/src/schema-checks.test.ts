@@ -203,6 +203,7 @@ const checks: Readonly<Record<string, [column: string, taken: unknown[], refused
     ],
     ["recording_trim", ["trim-silence", "do-not-trim"], ["trim"]],
     ["maximum_duration_seconds", [1], [0]],
+    ["media_dscp", [0, 63], [-1, 64]],
     ["calls_per_second", [0.1, null], [0, -1]],
     ["concurrent_calls", [1, null], [0]],
   ],

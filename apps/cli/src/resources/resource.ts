@@ -55,6 +55,7 @@ export const resources: readonly Resource[] = [
       "RingSeconds",
       "FailoverOverrides",
       "MaximumDurationSeconds",
+      "MediaDscp",
     ],
   },
   {

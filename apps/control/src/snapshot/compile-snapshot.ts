@@ -67,6 +67,7 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     transferMode: row.transfer_mode,
     transferCallerId: row.transfer_caller_id,
     maximumDurationSeconds: row.maximum_duration_seconds,
+    mediaDscp: row.media_dscp,
     callsPerSecond: row.calls_per_second,
     concurrentCalls: row.concurrent_calls,
   }));

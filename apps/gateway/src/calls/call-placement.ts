@@ -103,6 +103,7 @@ export function callPlan(
       source: sourcePolicyOf(context),
       signalingAddress: flow.remoteAddress,
       trustedNetworks: fromCarrier === undefined ? [] : fromCarrier.sourceNetworks,
+      dscp: customersDscp(context),
       srtp: ingressSrtp(context),
     },
     negotiation: context.negotiation === undefined ? undefined : { key: callSid, why: context.negotiation },
@@ -113,6 +114,11 @@ export function callPlan(
     sessionPolicy: sessionPolicyOf(configuration),
     callSidHeaderField: ownHeaderNames(context.account).callSid,
   };
+}
+
+/** Media to the customer are marked as its trunk says; those to a carrier or a sister as the gateway is configured. */
+function customersDscp({ direction, backboneRequest, knownTrunk }: CallContext): number | undefined {
+  return direction === "termination" && backboneRequest === undefined ? knownTrunk.mediaDscp : undefined;
 }
 
 /** From a sister media comes from where it says: it is one of ours. */

@@ -136,6 +136,21 @@ test("a call that was up leaves a record and no alert, and is forgotten", async 
   assert.deepEqual([gateway.calls.size, relay.counts().open], [0, 0]);
 });
 
+test("media are marked as the trunk says towards the customer, and not towards the carrier", async () => {
+  for (const direction of ["termination", "origination"] as const) {
+    const trunk = exampleTrunk({
+      mediaDscp: 34,
+      originationUrls: [exampleUrl({ sipUrl: "sip:192.0.2.20" })],
+    });
+    const script = await gatewayScript({ snapshot: { trunks: [trunk] } });
+    if (direction === "termination") script.invite();
+    else script.carrierInvite();
+    script.wire.expectSent("INVITE");
+    const marks = script.relay.endpoints.map(({ policy }) => policy?.dscp);
+    assert.deepEqual(marks, direction === "termination" ? [34, undefined] : [undefined, 34], direction);
+  }
+});
+
 test("a calling number of another account is no phone number of this one", async () => {
   const script = await gatewayScript();
   script.invite({ from: "<sip:+15550003333@acme.example>" });

@@ -16,6 +16,7 @@ export function egressPlace(
       mediaInterface: way.interface.name,
       source: carrier === undefined ? call.knownTrunk.sourcePolicy : carrier.sourcePolicy,
       trustedNetworks: carrier === undefined ? [] : carrier.sourceNetworks,
+      dscp: carrier === undefined ? call.knownTrunk.mediaDscp : undefined,
       srtp: egressSrtp(call, candidate),
       ice: candidate.uri.ice,
     },

@@ -20,6 +20,7 @@ interface Timers {
 }
 
 export interface SnapshotTrunkRow extends Timers {
+  readonly media_dscp: number;
   readonly sid: string;
   readonly account_sid: string;
   readonly friendly_name: string;
@@ -109,7 +110,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
   accounts: "select sid, status, compatibility from accounts order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
-      concurrent_calls
+      concurrent_calls, media_dscp
     from trunks order by sequence`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
     from origination_urls order by sequence`,

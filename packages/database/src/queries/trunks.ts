@@ -30,6 +30,7 @@ export interface TrunkRow {
   /** SIP status code (as text) to verdict. */
   readonly failover_overrides: Readonly<Record<string, "next" | "stop">>;
   readonly maximum_duration_seconds: number;
+  readonly media_dscp: number;
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
   readonly has_ip_access_control_list: boolean;

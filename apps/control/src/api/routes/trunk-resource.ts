@@ -44,6 +44,11 @@ export const TrunkParameters = Type.Partial(
       Type.String({ maxLength: 4096, description: 'JSON, {"503":"stop","404":"next"}; empty: none.' }),
     ),
     MaximumDurationSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+    MediaDscp: Type.Integer({
+      minimum: 0,
+      maximum: 63,
+      description: "Of media to the customer; default 46.",
+    }),
   }),
 );
 
@@ -77,6 +82,7 @@ export const Trunk = Type.Object({
     ring_seconds: Type.Number(),
     failover_overrides: Type.Record(Type.String(), OneOf(["next", "stop"])),
     maximum_duration_seconds: Type.Integer(),
+    media_dscp: Type.Integer(),
   }),
 });
 
@@ -122,6 +128,7 @@ export function presentTrunk(
       ring_seconds: trunk.ring_seconds,
       failover_overrides: trunk.failover_overrides,
       maximum_duration_seconds: trunk.maximum_duration_seconds,
+      media_dscp: trunk.media_dscp,
     },
   };
 }

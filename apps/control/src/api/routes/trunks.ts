@@ -156,6 +156,7 @@ function valuesOf(body: Parameters, baseDomain: string, current: TrunkRow | unde
     failover_overrides:
       body.FailoverOverrides === undefined ? undefined : readFailoverOverrides(body.FailoverOverrides),
     maximum_duration_seconds: body.MaximumDurationSeconds,
+    media_dscp: body.MediaDscp,
   };
 }
 
