@@ -1,5 +1,6 @@
 /** `tandem bench <what>`. */
 import { benchCalls } from "./calls.ts";
+import { benchCertificates } from "./certificates.ts";
 import { benchFlood } from "./flood.ts";
 import { benchMedia } from "./media.ts";
 import { benchSoak } from "./soak.ts";
@@ -7,13 +8,15 @@ import { benchSoak } from "./soak.ts";
 const usage = `usage: tandem bench calls [--rate R] [--calls N] [--held N] [--json FILE] [--no-kamailio]
        tandem bench media [--streams N] [--rate R] [--seconds S] [--repeats N] [--engines LIST] [--json FILE]
        tandem bench soak [--minutes M] [--rate R] [--hold S] [--talking N] [--json FILE]
-       tandem bench flood [--junk R] [--invites R] [--rate R] [--seconds S] [--json FILE]`;
+       tandem bench flood [--junk R] [--invites R] [--rate R] [--seconds S] [--json FILE]
+       tandem bench certificates [--seconds S] [--handshakes R] [--rate R] [--held N] [--json FILE]`;
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   calls: benchCalls,
   media: benchMedia,
   soak: benchSoak,
   flood: benchFlood,
+  certificates: benchCertificates,
 };
 
 const [what = "", ...args] = process.argv.slice(2);

@@ -52,6 +52,8 @@ describeOnBothEngines("carriers", (open) => {
       progress_seconds: 10.5,
       ring_seconds: 60,
       failover_overrides: { 404: "stop" },
+      tls_peer_authorities: null,
+      tls_peer_names: [],
       url,
       links: { gateways: `${url}/Gateways`, routes: `${url}/Routes`, sources: `${url}/Sources` },
     });

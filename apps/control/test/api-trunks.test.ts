@@ -39,6 +39,8 @@ describeOnBothEngines("trunks", (open) => {
         failover_overrides: {},
         maximum_duration_seconds: 14400,
         media_dscp: 46,
+        tls_peer_authorities: null,
+        tls_peer_names: [],
       },
     });
     assert.equal(date_created, date_updated);
@@ -75,6 +77,8 @@ describeOnBothEngines("trunks", (open) => {
       failover_overrides: { "404": "next", "503": "stop" },
       maximum_duration_seconds: 86400,
       media_dscp: 0,
+      tls_peer_authorities: null,
+      tls_peer_names: [],
     };
     const created = await harness.request(account, "POST", "/v1/Trunks", form);
     assert.deepEqual(created.body["tandem"], expected);

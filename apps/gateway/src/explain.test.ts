@@ -53,6 +53,7 @@ test("a termination that would go: every stage passes, and the candidates in the
   assert.deepEqual(stagesOf(result), [
     "ingress-identification pass",
     "hop-limit pass",
+    "client-certificate pass",
     "authentication pass",
     "account-status pass",
     "security-policy pass",
@@ -173,7 +174,7 @@ test("a dry run leaves no trace: no probe, no token, no nonce, no record, nothin
 test("a digest user may be assumed", async () => {
   const trunks = [exampleTrunk({ ipAccessControlListSids: [], credentialListSids: ["CL1"] })];
   const known = await explain({ ...facts, username: "pbx" }, { trunks });
-  assert.equal(known.stages[2]?.text, "user pbx is known");
+  assert.equal(known.stages[3]?.text, "user pbx is known");
   const unknown = await explain({ ...facts, username: "nobody" }, { trunks });
   assert.equal(unknown.stages.at(-1)?.reasonCode, 32202);
 });

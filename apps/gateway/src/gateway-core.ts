@@ -226,7 +226,12 @@ export class GatewayCore implements UserAgentCore {
 }
 
 function isRefusedCaller(reason: Reason): boolean {
-  return reason === reasons.wrongCredentials || reason === reasons.sourceAddressNotInAccessControlList;
+  return (
+    reason === reasons.wrongCredentials ||
+    reason === reasons.sourceAddressNotInAccessControlList ||
+    reason === reasons.clientCertificateRequired ||
+    reason === reasons.clientCertificateRefused
+  );
 }
 
 function drainVerdict(): Verdict {

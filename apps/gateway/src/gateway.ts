@@ -59,6 +59,7 @@ import { reportedInterfaces } from "./reported-interfaces.ts";
 import { servedFamilies, servedProtocols } from "./served-networks.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+import { ClientCertificates } from "./tls/client-certificates.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
 
@@ -177,6 +178,7 @@ export class Gateway {
       edge: configuration.edge,
       interfaceByName,
       digest,
+      clientCertificates: new ClientCertificates(clock),
       shield,
       limits,
       replays,
@@ -312,6 +314,16 @@ export class Gateway {
     if (isUp) return;
     const text = `rtpengine ${name} does not answer`;
     this.#alerts.raise(reasons.rtpengineDown, { accountSid: null, trunkSid: null, callSid: null, text });
+  }
+
+  /** Files of certificates are no good, and not because somebody is writing them. */
+  onCertificateFault(text: string): void {
+    this.#alerts.raise(reasons.certificateFilesRefused, {
+      accountSid: null,
+      trunkSid: null,
+      callSid: null,
+      text,
+    });
   }
 
   /** Carrier SID to state of its registration. */

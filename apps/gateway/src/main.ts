@@ -1,11 +1,9 @@
 /** The gateway's composition root: `node main.ts --config FILE`. */
 import { randomInt } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { SystemClock, sleep } from "@tandem/clock";
 import type { GatewayConfiguration } from "@tandem/contracts";
-import type { TlsOptions } from "@tandem/sip/transport";
 import { createLogger, type Logger } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
 import { ControlLink } from "./control-link/control-link.ts";
@@ -19,6 +17,7 @@ import { NetworkStateFile } from "./lines/network-state-file.ts";
 import { mediaRelay } from "./media/media-relay.ts";
 import { openRtpengines } from "./media/rtpengines.ts";
 import { SnapshotFile } from "./snapshot/snapshot-file.ts";
+import { CertificateFiles, type CertificateFilesOptions } from "./tls/certificate-files.ts";
 
 enableCompileCache();
 
@@ -56,6 +55,16 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     random,
     onChange: (name, isUp) => gateway.onRtpengine(name, isUp),
   });
+  const certificates = certificateFiles(configuration, {
+    clock,
+    apply: (tls) => gateway.transport.reloadTls(tls),
+    onEvent: (event, fields) => {
+      if (event === "certificates-refused") logger.error(event, fields);
+      else logger.info(event, fields);
+    },
+    onLastingFault: (text) => gateway.onCertificateFault(text),
+  });
+  const tls = await certificates?.first();
   const gateway: Gateway = new Gateway({
     configuration,
     clock,
@@ -63,7 +72,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     relay,
     sdpRelay: rtpengines?.relay,
     ledger,
-    tls: tlsOptions(configuration),
+    tls,
     random,
     onEvent: (event, fields) => logger.info(event, fields),
     onFault: (error, fields) => faults.onFault(error, fields),
@@ -80,7 +89,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const stopHeartbeats = startHeartbeats(configuration, gateway, clock);
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
   tellStatusOnSignal(gateway, clock, faults, logger);
-  reloadCertificatesOnSignal(configuration, gateway, logger);
+  followCertificates(certificates);
   surviveFaults(faults);
   stopOnSignal(logger, async (signal) => {
     logger.info("draining", { signal, calls: gateway.calls.size });
@@ -91,6 +100,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     stopHeartbeats();
     link.close();
     networkState.close();
+    certificates?.close();
     await gateway.close();
     await relay.close();
     rtpengines?.close();
@@ -163,42 +173,24 @@ function tellStatusOnSignal(gateway: Gateway, clock: SystemClock, faults: FaultL
   });
 }
 
-/** SIGHUP reads the certificate files again: new handshakes get the new ones, connections stay. */
-function reloadCertificatesOnSignal(
-  configuration: GatewayConfiguration,
-  gateway: Gateway,
-  logger: Logger,
-): void {
-  process.on("SIGHUP", () => {
-    try {
-      const tls = tlsOptions(configuration);
-      if (tls !== undefined) gateway.transport.reloadTls(tls);
-      logger.info("certificates-reloaded", { certificates: tls?.certificates.length ?? 0 });
-    } catch (error) {
-      logger.error("certificates-refused", { error: String(error) });
-    }
-  });
+/** Undefined: no TLS here. */
+function certificateFiles(
+  { tls }: GatewayConfiguration,
+  rest: Omit<CertificateFilesOptions, "tls">,
+): CertificateFiles | undefined {
+  return tls === undefined ? undefined : new CertificateFiles({ tls, ...rest });
+}
+
+/** New files are noticed, and SIGHUP reads them at once: new handshakes get the new ones, connections stay. */
+function followCertificates(certificates: CertificateFiles | undefined): void {
+  process.on("SIGHUP", () => void certificates?.reload());
+  certificates?.start();
 }
 
 /** From here on there are calls that an error elsewhere must not end. */
 function surviveFaults(faults: FaultLog): void {
   process.on("uncaughtException", (error) => faults.onFault(error, { in: "process" }));
   process.on("unhandledRejection", (error) => faults.onFault(error, { in: "promise" }));
-}
-
-/** @throws Error when a certificate file can't be read */
-function tlsOptions(configuration: GatewayConfiguration): TlsOptions | undefined {
-  const { tls } = configuration;
-  if (tls === undefined) return undefined;
-  return {
-    certificates: tls.certificates.map((one) => ({
-      serverNames: one.serverNames,
-      certificate: readFileSync(one.certificateFile, "utf8"),
-      key: readFileSync(one.keyFile, "utf8"),
-    })),
-    ...(tls.authoritiesFile === undefined ? {} : { authorities: readFileSync(tls.authoritiesFile, "utf8") }),
-    ...(tls.verifyPeers === undefined ? {} : { verifyPeers: tls.verifyPeers }),
-  };
 }
 
 /** A gateway that can't reach control routes by what it knew last. */

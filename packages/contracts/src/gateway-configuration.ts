@@ -140,6 +140,10 @@ export const GatewayConfiguration = Type.Object({
   tls: Type.Optional(
     Type.Object({
       certificates: Type.Array(TlsCertificate, { minItems: 1 }),
+      /** Shown to servers that ask a gateway for a certificate (mutual TLS); none when left out. */
+      clientCertificate: Type.Optional(
+        Type.Object({ certificateFile: Type.String(), keyFile: Type.String() }),
+      ),
       /** PEM file of trusted authorities for outgoing TLS; the system's when left out. */
       authoritiesFile: Type.Optional(Type.String()),
       /** Whether a customer's or carrier's server certificate must verify. Default true. */

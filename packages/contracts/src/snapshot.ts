@@ -64,6 +64,15 @@ export const SourcePolicy = Type.Union([
 ]);
 export type SourcePolicy = Static<typeof SourcePolicy>;
 
+/** What a peer over TLS must show. */
+export const TlsPeer = Type.Object({
+  /** PEM of one certificate or more: one of them has issued the peer's certificate, or is it. */
+  authorities: Type.String(),
+  /** Lower-case domains (RFC 5922 §7.1), of which a client's certificate must have one. Empty: any. */
+  names: Type.Array(Type.String()),
+});
+export type TlsPeer = Static<typeof TlsPeer>;
+
 export const SnapshotTrunk = Type.Object({
   sid: Type.String(),
   accountSid: Type.String(),
@@ -71,6 +80,8 @@ export const SnapshotTrunk = Type.Object({
   /** The label before `.pstn`; null for a trunk that only takes calls. May hold dots (sub-domains). */
   domainLabel: Type.Union([Type.String(), Type.Null()]),
   secure: Type.Boolean(),
+  /** The customer must show a certificate; left out: need not. */
+  tlsPeer: Type.Optional(TlsPeer),
   sourcePolicy: SourcePolicy,
   ipAccessControlListSids: Type.Array(Type.String()),
   credentialListSids: Type.Array(Type.String()),
@@ -168,6 +179,8 @@ export const SnapshotCarrier = Type.Object({
   sourcePolicy: SourcePolicy,
   timers: AttemptTimers,
   failoverOverrides: Type.Record(Type.String(), Type.Union([Type.Literal("next"), Type.Literal("stop")])),
+  /** The carrier must show a certificate; left out: need not. */
+  tlsPeer: Type.Optional(TlsPeer),
 });
 export type SnapshotCarrier = Static<typeof SnapshotCarrier>;
 

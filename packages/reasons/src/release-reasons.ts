@@ -152,4 +152,14 @@ export const releaseReasons = reasonTable({
     level: "error",
     text: "Call journals can not be written to disk. Calls go on but would not outlive a restart.",
   },
+  certificateFilesRefused: {
+    code: 90311,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "exchange",
+    isRetryable: true,
+    level: "error",
+    text: "Certificate files of a gateway are no good: unreadable, or the key is another's. It serves on with those it had.",
+  },
 });

@@ -56,6 +56,8 @@ export const resources: readonly Resource[] = [
       "FailoverOverrides",
       "MaximumDurationSeconds",
       "MediaDscp",
+      "TlsPeerAuthorities",
+      "TlsPeerNames",
     ],
   },
   {
@@ -206,6 +208,8 @@ export const resources: readonly Resource[] = [
       "ProgressSeconds",
       "RingSeconds",
       "FailoverOverrides",
+      "TlsPeerAuthorities",
+      "TlsPeerNames",
     ],
   },
   {

@@ -8,6 +8,7 @@ import {
   type SnapshotIpAccessControlList,
   type SnapshotTrunk,
   snapshotFormatVersion,
+  type TlsPeer,
 } from "@tandem/contracts";
 import {
   type Database,
@@ -58,6 +59,7 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     friendlyName: row.friendly_name,
     domainLabel: row.domain_label,
     secure: row.secure,
+    ...tlsPeerOf(row),
     sourcePolicy: row.source_policy,
     ipAccessControlListSids: (accessControlLists.get(row.sid) ?? []).map((attached) => attached.list_sid),
     credentialListSids: (credentialLists.get(row.sid) ?? []).map((attached) => attached.list_sid),
@@ -133,7 +135,13 @@ function carriersOf(rows: SnapshotRows, box: SecretBox): SnapshotCarrier[] {
     sourcePolicy: row.source_policy,
     timers: timersOf(row),
     failoverOverrides: row.failover_overrides,
+    ...tlsPeerOf(row),
   }));
+}
+
+function tlsPeerOf(row: SnapshotTrunkRow | SnapshotCarrierRow): { readonly tlsPeer?: TlsPeer } {
+  const { tls_peer_authorities: authorities, tls_peer_names: names } = row;
+  return authorities === null ? {} : { tlsPeer: { authorities, names: [...names] } };
 }
 
 function carrierCredentialsOf(row: SnapshotCarrierRow, box: SecretBox): SnapshotCarrier["credentials"] {

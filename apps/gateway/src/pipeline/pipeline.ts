@@ -16,6 +16,7 @@ import { backboneCall } from "./backbone-call.ts";
 import { backboneVerification } from "./backbone-verification.ts";
 import type { CallContext } from "./call-context.ts";
 import { callerIdentity } from "./caller-identity.ts";
+import { clientCertificate } from "./client-certificate.ts";
 import { exactRoute } from "./exact-route.ts";
 import { hopLimit } from "./hop-limit.ts";
 import { limits } from "./limits.ts";
@@ -39,6 +40,7 @@ export interface NamedStage {
 /** Customer to carrier. */
 export const termination: readonly NamedStage[] = [
   { name: "hop-limit", run: hopLimit },
+  { name: "client-certificate", run: clientCertificate },
   { name: "authentication", run: authentication },
   { name: "account-status", run: accountStatus },
   { name: "security-policy", run: securityPolicy },
@@ -52,6 +54,7 @@ export const termination: readonly NamedStage[] = [
 /** Carrier to customer. */
 export const origination: readonly NamedStage[] = [
   { name: "hop-limit", run: hopLimit },
+  { name: "client-certificate", run: clientCertificate },
   { name: "number-translation", run: numberTranslation },
   { name: "trunk-of-number", run: trunkOfNumber },
   { name: "account-status", run: accountStatus },

@@ -5,6 +5,7 @@ import type { ReplayWindow } from "../backbone/replay-window.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
 import type { DigestGate } from "../digest-gate.ts";
 import type { Shield } from "../shield/shield.ts";
+import type { ClientCertificates } from "../tls/client-certificates.ts";
 
 /** What the stages may ask. */
 export interface StageServices {
@@ -12,6 +13,7 @@ export interface StageServices {
   readonly edge: string;
   interfaceByName(name: string): InterfaceConfiguration | undefined;
   readonly digest: DigestGate;
+  readonly clientCertificates: Pick<ClientCertificates, "shownOn">;
   readonly shield: Pick<Shield, "onValidDigest">;
   readonly limits: TrunkLimits;
   /** Requests of sister gateways that were taken. */

@@ -9,6 +9,7 @@ import { TrunkLimits } from "../calls/trunk-limits.ts";
 import { DigestGate } from "../digest-gate.ts";
 import { CallContext } from "../pipeline/call-context.ts";
 import type { StageServices } from "../pipeline/stage-services.ts";
+import { ClientCertificates } from "../tls/client-certificates.ts";
 import { addresses, exampleSnapshot, trunkHost } from "./example-snapshot.ts";
 
 export const interfaces: readonly InterfaceConfiguration[] = [
@@ -105,6 +106,7 @@ export function stageServices(): StageServicesDouble {
     edge: "ashburn-ix",
     interfaceByName: (name) => interfaces.find((one) => one.name === name),
     digest,
+    clientCertificates: new ClientCertificates(clock),
     limits: new TrunkLimits(clock),
     replays: new ReplayWindow(clock),
     health: { stateOf: ({ sid }) => ({ isDown: down.has(sid), reason: down.get(sid) ?? "" }) },

@@ -17,6 +17,8 @@ interface Timers {
   readonly ring_seconds: number;
   readonly failover_overrides: Record<string, "next" | "stop">;
   readonly source_policy: "address" | "strict" | "symmetric";
+  readonly tls_peer_authorities: string | null;
+  readonly tls_peer_names: readonly string[];
 }
 
 export interface SnapshotTrunkRow extends Timers {
@@ -110,7 +112,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
   accounts: "select sid, status, compatibility from accounts order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
-      concurrent_calls, media_dscp
+      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names
     from trunks order by sequence`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
     from origination_urls order by sequence`,
@@ -129,7 +131,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     from incoming_phone_numbers order by sequence`,
   carriers: `select sid, friendly_name, enabled, username, password_encrypted, registrar_url, address_of_record,
       registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
-      failover_overrides
+      failover_overrides, tls_peer_authorities, tls_peer_names
     from carriers order by sequence`,
   carrierGateways: `select carrier_sid, sid, sip_url as "sipUrl", priority, weight, enabled, edge
     from carrier_gateways order by sequence`,

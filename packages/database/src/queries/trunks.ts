@@ -33,6 +33,9 @@ export interface TrunkRow {
   readonly media_dscp: number;
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
+  /** PEM of those who may have issued the customer's certificate; null: it need not show one. */
+  readonly tls_peer_authorities: string | null;
+  readonly tls_peer_names: readonly string[];
   readonly has_ip_access_control_list: boolean;
   readonly has_credential_list: boolean;
   readonly date_created: Date;

@@ -10,6 +10,7 @@ export interface FlowOptions {
   readonly remoteAddress?: string;
   readonly remotePort?: number;
   readonly id?: string;
+  readonly peerCertificate?: Flow["peerCertificate"];
 }
 
 /** A flow without a socket. `isOpen` can be set. */
@@ -30,6 +31,7 @@ export function flow(protocol: TransportProtocol = "UDP", options: FlowOptions =
     isReliable: protocol !== "UDP",
     isOpen: true,
     isSecure,
+    peerCertificate: options.peerCertificate,
     id: options.id ?? `${protocol} ${localAddress} ${remoteAddress}`,
   };
 }

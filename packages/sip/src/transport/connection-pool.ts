@@ -167,6 +167,9 @@ export class ConnectionPool implements StreamOwner {
     const contexts = this.#options.tls();
     return new TLSSocket(socket, {
       isServer: true,
+      // Everybody is asked and nobody is refused here: whether a certificate is needed depends on the request.
+      requestCert: true,
+      rejectUnauthorized: false,
       ...(contexts?.first === undefined ? {} : { secureContext: contexts.first }),
       SNICallback: (serverName, callback) => callback(null, contexts?.forServerName(serverName)),
     });

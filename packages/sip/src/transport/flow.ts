@@ -1,3 +1,5 @@
+import type { X509Certificate } from "node:crypto";
+
 /** Transport protocols that are spoken. Spelled as in the sent-protocol of a Via. */
 export type TransportProtocol = "UDP" | "TCP" | "TLS";
 
@@ -20,6 +22,8 @@ export interface Flow {
   readonly isOpen: boolean;
   /** TLS. */
   readonly isSecure: boolean;
+  /** TLS: what the peer has shown, which says nothing yet of who has issued it. undefined: it has shown none. */
+  readonly peerCertificate?: X509Certificate | undefined;
   /** Names the path in logs. UDP: equal for equal ends. TCP and TLS: never used again in its transport layer. */
   readonly id: string;
 }

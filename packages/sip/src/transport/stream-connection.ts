@@ -1,4 +1,6 @@
+import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Clock, Timer } from "@tandem/clock";
 import { type FramerEvent, messageLimits, StreamFramer } from "../message/index.ts";
 import type { Flow } from "./flow.ts";
@@ -117,6 +119,10 @@ export class StreamConnection implements Flow {
   }
   get isSecure(): boolean {
     return this.protocol === "TLS";
+  }
+  /** Parsed anew each time. */
+  get peerCertificate(): X509Certificate | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket.getPeerX509Certificate() : undefined;
   }
 
   #listen(): void {

@@ -2,6 +2,8 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import type { TlsKeyPair, TlsOptions } from "./tls-options.ts";
 
 const minVersion = "TLSv1.2";
+/** Without one OpenSSL refuses to take a session up again in which the client had shown a certificate. */
+const sessionIdContext = "tandem-sip";
 
 /** Options made ready for handshakes. Immutable: a reload makes a new one, and handshakes already made do not notice. */
 export class TlsContexts {
@@ -15,7 +17,7 @@ export class TlsContexts {
     this.verifyPeers = options.verifyPeers ?? true;
     this.client = createSecureContext(clientContextOptions(options));
     for (const certificate of options.certificates) {
-      const context = createSecureContext({ ...keyPair(certificate), minVersion });
+      const context = createSecureContext({ ...keyPair(certificate), minVersion, sessionIdContext });
       this.#first ??= context;
       for (const name of certificate.serverNames) {
         const key = canonicalName(name);

@@ -2,6 +2,7 @@ import type { CarrierRow } from "@tandem/database";
 import Type, { type Static } from "typebox";
 import { iso8601 } from "../conventions/dates.ts";
 import { Nullable, OneOf } from "../conventions/parameters.ts";
+import { tlsPeerParameters } from "../rules/tls-peer.ts";
 
 const SourcePolicy = OneOf(["address", "strict", "symmetric"]);
 
@@ -22,6 +23,7 @@ export const CarrierParameters = Type.Partial(
     ProgressSeconds: Type.Number({ minimum: 1, maximum: 300 }),
     RingSeconds: Type.Number({ minimum: 1, maximum: 600 }),
     FailoverOverrides: Nullable(Type.String({ maxLength: 4096 })),
+    ...tlsPeerParameters,
   }),
 );
 export type CarrierParameters = Static<typeof CarrierParameters>;
@@ -41,6 +43,8 @@ export const Carrier = Type.Object({
   progress_seconds: Type.Number(),
   ring_seconds: Type.Number(),
   failover_overrides: Type.Record(Type.String(), OneOf(["next", "stop"])),
+  tls_peer_authorities: Text,
+  tls_peer_names: Type.Array(Type.String()),
   date_created: Type.String(),
   date_updated: Type.String(),
   url: Type.String(),
@@ -67,6 +71,8 @@ export function presentCarrier(row: CarrierRow, publicUrl: string): Static<typeo
     progress_seconds: row.progress_seconds,
     ring_seconds: row.ring_seconds,
     failover_overrides: row.failover_overrides,
+    tls_peer_authorities: row.tls_peer_authorities,
+    tls_peer_names: [...row.tls_peer_names],
     date_created: iso8601(row.date_created),
     date_updated: iso8601(row.date_updated),
     url,

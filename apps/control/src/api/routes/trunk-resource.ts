@@ -5,6 +5,7 @@ import { trunkUrl } from "../conventions/locations.ts";
 import { HttpMethod, Nullable, OneOf, WebUrl } from "../conventions/parameters.ts";
 import { nameLengths } from "../limits.ts";
 import { domainNameOf } from "../rules/domain-name.ts";
+import { tlsPeerParameters } from "../rules/tls-peer.ts";
 
 export const RecordingMode = OneOf([
   "do-not-record",
@@ -49,6 +50,7 @@ export const TrunkParameters = Type.Partial(
       maximum: 63,
       description: "Of media to the customer; default 46.",
     }),
+    ...tlsPeerParameters,
   }),
 );
 
@@ -83,6 +85,8 @@ export const Trunk = Type.Object({
     failover_overrides: Type.Record(Type.String(), OneOf(["next", "stop"])),
     maximum_duration_seconds: Type.Integer(),
     media_dscp: Type.Integer(),
+    tls_peer_authorities: Text,
+    tls_peer_names: Type.Array(Type.String()),
   }),
 });
 
@@ -129,6 +133,8 @@ export function presentTrunk(
       failover_overrides: trunk.failover_overrides,
       maximum_duration_seconds: trunk.maximum_duration_seconds,
       media_dscp: trunk.media_dscp,
+      tls_peer_authorities: trunk.tls_peer_authorities,
+      tls_peer_names: [...trunk.tls_peer_names],
     },
   };
 }

@@ -19,6 +19,7 @@ import type { RouteContext, Routes } from "../conventions/route-scope.ts";
 import { checkLimit, refusing } from "../rules/constraints.ts";
 import { checkParentDomain, domainLabelOf } from "../rules/domain-name.ts";
 import { readFailoverOverrides } from "../rules/failover-overrides.ts";
+import { tlsPeerValuesOf } from "../rules/tls-peer.ts";
 import { presentTrunk, Trunk, TrunkParameters } from "./trunk-resource.ts";
 
 const params = PathSids({ Sid: "TK" });
@@ -157,6 +158,7 @@ function valuesOf(body: Parameters, baseDomain: string, current: TrunkRow | unde
       body.FailoverOverrides === undefined ? undefined : readFailoverOverrides(body.FailoverOverrides),
     maximum_duration_seconds: body.MaximumDurationSeconds,
     media_dscp: body.MediaDscp,
+    ...tlsPeerValuesOf(body, current),
   };
 }
 

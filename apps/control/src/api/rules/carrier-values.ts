@@ -3,6 +3,7 @@ import { ApiError } from "../conventions/api-error.ts";
 import type { CarrierParameters } from "../routes/carrier-resource.ts";
 import { checkAddressOfRecord, checkCarrierUrl } from "./carrier-url.ts";
 import { readFailoverOverrides } from "./failover-overrides.ts";
+import { tlsPeerValuesOf } from "./tls-peer.ts";
 
 const defaultRegistrationSeconds = 3600;
 
@@ -24,6 +25,7 @@ export function carrierValuesOf(
     ring_seconds: body.RingSeconds,
     failover_overrides:
       body.FailoverOverrides === undefined ? undefined : readFailoverOverrides(body.FailoverOverrides),
+    ...tlsPeerValuesOf(body, current),
     ...credentialValues(body, current, seal),
     ...registrationValues(body, current),
   };

@@ -1,0 +1,141 @@
+import { X509Certificate } from "node:crypto";
+import type { Clock, Timer } from "@tandem/clock";
+import type { TlsOptions } from "@tandem/sip/transport";
+import { TlsPartFiles } from "./tls-part-files.ts";
+import { type TlsConfiguration, tlsOptionsOf, tlsPartsOf } from "./tls-parts.ts";
+
+/** How often the files are looked at. */
+export const certificatePollMs = 500;
+/** The same while files are no good: the rest of what is being written is not far. */
+export const certificateRetryMs = 100;
+/** Files that are half written are whole long before; a fault that stays so long is somebody's to mend. */
+export const certificateFaultGraceMs = 60_000;
+
+export interface CertificateFilesOptions {
+  readonly clock: Clock;
+  readonly tls: TlsConfiguration;
+  /** Takes new certificates for handshakes from now on. @throws Error, changing nothing, when they are no good */
+  readonly apply: (tls: TlsOptions) => void;
+  /** `certificates-reloaded`, `certificates-refused`. */
+  readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
+  /** Files have been no good for `certificateFaultGraceMs`; told once until they are good again. */
+  readonly onLastingFault: (text: string) => void;
+}
+
+/**
+ * Certificates, keys and authorities as files that somebody else writes, at any moment and not at once. Looks every 500 ms
+ * whether they were replaced. A pair that does not fit together, or is half there, does not count: the pair that was
+ * good serves on, and so do the other pairs, old or new.
+ */
+export class CertificateFiles {
+  readonly #options: CertificateFilesOptions;
+  readonly #parts: readonly TlsPartFiles[];
+  /** Fault that was told, by part. */
+  readonly #told = new Map<TlsPartFiles, string>();
+  readonly #toldLasting = new Set<TlsPartFiles>();
+  #timer: Timer | undefined;
+  #isClosed = false;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(options: CertificateFilesOptions) {
+    this.#options = options;
+    this.#parts = tlsPartsOf(options.tls).map((part) => new TlsPartFiles(part));
+  }
+
+  /** What to begin with. @throws Error when one of the files is no good: there is nothing yet to serve on with */
+  async first(): Promise<TlsOptions> {
+    for (const part of this.#parts) {
+      await part.refresh(true, this.#options.clock.monotonicMs());
+      if (part.fault !== undefined) throw new Error(faultText(part));
+    }
+    return this.#current();
+  }
+
+  /** Follows the files from now on; after `first`. */
+  start(): void {
+    this.#schedule();
+  }
+
+  /** Reads all files at once and tells what became of it, changed or not. */
+  reload(): Promise<void> {
+    return this.#afterTheOther(true);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  /** @internal */
+  async look(): Promise<void> {
+    await this.#afterTheOther(false);
+    if (!this.#isClosed) this.#schedule();
+  }
+
+  #afterTheOther(isForced: boolean): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look(isForced));
+    return this.#looking;
+  }
+
+  async #look(isForced: boolean): Promise<void> {
+    const nowMs = this.#options.clock.monotonicMs();
+    let isNew = false;
+    for (const part of this.#parts) {
+      if (await part.refresh(isForced, nowMs)) isNew = true;
+      this.#tellFault(part, isForced, nowMs);
+    }
+    const isAllGood = this.#parts.every(({ fault }) => fault === undefined);
+    if (this.#isClosed || !(isNew || (isForced && isAllGood))) return;
+    try {
+      this.#options.apply(this.#current());
+    } catch (error) {
+      this.#options.onEvent("certificates-refused", { error: String(error) });
+      return;
+    }
+    this.#options.onEvent("certificates-reloaded", {
+      certificates: this.#options.tls.certificates.length,
+      serialNumbers: this.#serialNumbers(),
+    });
+  }
+
+  #tellFault(part: TlsPartFiles, isForced: boolean, nowMs: number): void {
+    if (part.fault === undefined) {
+      this.#told.delete(part);
+      this.#toldLasting.delete(part);
+      return;
+    }
+    const error = faultText(part);
+    if (isForced || this.#told.get(part) !== error) this.#options.onEvent("certificates-refused", { error });
+    this.#told.set(part, error);
+    if (nowMs - part.faultSinceMs < certificateFaultGraceMs || this.#toldLasting.has(part)) return;
+    this.#toldLasting.add(part);
+    this.#options.onLastingFault(error);
+  }
+
+  #current(): TlsOptions {
+    return tlsOptionsOf(
+      this.#options.tls,
+      this.#parts.map(({ texts }) => texts),
+    );
+  }
+
+  /** Of the certificates that are shown to clients. */
+  #serialNumbers(): readonly string[] {
+    const shown = this.#parts.slice(0, this.#options.tls.certificates.length);
+    return shown.map(({ texts }) => new X509Certificate(texts[0] ?? "").serialNumber);
+  }
+
+  #schedule(): void {
+    const isWhole = this.#parts.every(({ fault }) => fault === undefined);
+    this.#timer = this.#options.clock.schedule(isWhole ? certificatePollMs : certificateRetryMs, look, this);
+  }
+}
+
+function faultText({ part, fault }: TlsPartFiles): string {
+  return `${part.files.join(", ")}: ${fault}`;
+}
+
+function look(files: CertificateFiles): void {
+  void files.look();
+}
