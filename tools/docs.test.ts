@@ -67,7 +67,18 @@ function helpOf(...words: readonly string[]): string {
 const help = helpOf();
 const verbs = [...help.matchAll(/^ {2}([a-z-]+)(?: \[| <| {2,}|$)/gm)].map((match) => match[1] ?? "");
 /** They hand their arguments to another program, which has its own options. */
-const handedOn = new Set(["test", "check", "demo", "bench", "lab", "gateway", "control", "dns", "network"]);
+const handedOn = new Set([
+  "test",
+  "check",
+  "demo",
+  "bench",
+  "lab",
+  "gateway",
+  "control",
+  "dns",
+  "network",
+  "acme",
+]);
 
 /** Command lines in blocks and spans of code: `./tandem trunks create --friendly-name Office`. */
 function commandLines(path: string): readonly string[] {

@@ -57,6 +57,9 @@ export function addProgramCommands(program: Command, context: Context): void {
     .command("dns")
     .description("run a name server: --config FILE; `dns export` writes its zone for BIND");
   program
+    .command("acme")
+    .description("get and renew the certificates of gateways by ACME: --config FILE [--once]");
+  program
     .command("network")
     .description(
       "make the kernel of a gateway host enforce its private lines (root): --config FILE [apply|plan|watch|clear]",

@@ -10,7 +10,7 @@ import type {
   TargetHealth,
 } from "@tandem/contracts";
 import type { MediaRelay, SdpRelay } from "@tandem/media";
-import { reasons } from "@tandem/reasons";
+import { type Reason, reasons } from "@tandem/reasons";
 import type { RoutingTable } from "@tandem/routing";
 import { Locator, type Resolver } from "@tandem/sip/locate";
 import { parseMessage, type SipMessage, type SipSyntaxError } from "@tandem/sip/message";
@@ -316,14 +316,9 @@ export class Gateway {
     this.#alerts.raise(reasons.rtpengineDown, { accountSid: null, trunkSid: null, callSid: null, text });
   }
 
-  /** Files of certificates are no good, and not because somebody is writing them. */
-  onCertificateFault(text: string): void {
-    this.#alerts.raise(reasons.certificateFilesRefused, {
-      accountSid: null,
-      trunkSid: null,
-      callSid: null,
-      text,
-    });
+  /** Something about the files of certificates that the operator must mend. */
+  onCertificateFault(reason: Reason, text: string): void {
+    this.#alerts.raise(reason, { accountSid: null, trunkSid: null, callSid: null, text });
   }
 
   /** Carrier SID to state of its registration. */

@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { SystemClock, sleep } from "@tandem/clock";
 import type { GatewayConfiguration } from "@tandem/contracts";
+import { reasons } from "@tandem/reasons";
 import { createLogger, type Logger } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
 import { ControlLink } from "./control-link/control-link.ts";
@@ -62,7 +63,11 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
       if (event === "certificates-refused") logger.error(event, fields);
       else logger.info(event, fields);
     },
-    onLastingFault: (text) => gateway.onCertificateFault(text),
+    onLastingFault: (text) => gateway.onCertificateFault(reasons.certificateFilesRefused, text),
+    onExpiring: (text) => {
+      logger.warn("certificate-expiring", { text });
+      gateway.onCertificateFault(reasons.certificateExpiring, text);
+    },
   });
   const tls = await certificates?.first();
   const gateway: Gateway = new Gateway({

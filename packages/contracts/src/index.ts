@@ -1,3 +1,4 @@
+export * from "./acme-configuration.ts";
 export * from "./call-record.ts";
 export * from "./explain.ts";
 export * from "./firewall-plan.ts";

@@ -162,4 +162,14 @@ export const releaseReasons = reasonTable({
     level: "error",
     text: "Certificate files of a gateway are no good: unreadable, or the key is another's. It serves on with those it had.",
   },
+  certificateExpiring: {
+    code: 90312,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "exchange",
+    isRetryable: true,
+    level: "warning",
+    text: "A certificate that a gateway shows ends soon, or has ended. Renew it; see the log of what should have.",
+  },
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
@@ -21,10 +22,12 @@ before(async () => {
 });
 
 class Scene {
-  readonly clock = new HandClock();
+  /** The certificates are for two days from now on. */
+  readonly clock = new HandClock({ wallMs: new X509Certificate(old.certificate).validFromDate.getTime() });
   readonly applied: TlsOptions[] = [];
   readonly events: { readonly event: string; readonly text: string }[] = [];
   readonly lasting: string[] = [];
+  readonly expiring: string[] = [];
   readonly files: CertificateFiles;
   readonly directory = mkdtempSync(join(tmpdir(), "certificate-files-"));
 
@@ -49,6 +52,7 @@ class Scene {
       apply: (tls) => this.applied.push(tls),
       onEvent: (event, fields) => this.events.push({ event, text: textOf(fields["error"]) }),
       onLastingFault: (text) => this.lasting.push(text),
+      onExpiring: (text) => this.expiring.push(text),
     });
   }
 
@@ -212,6 +216,48 @@ test("at the start there is nothing to serve on with", async (context) => {
   const scene = new Scene(context);
   scene.write("other.key", old.key);
   await assert.rejects(scene.files.first(), /other\.key: the key is not that of the certificate/);
+});
+
+test("both certificates that are served are told of when they end soon, the client's is not", async (context) => {
+  const scene = await opened(context);
+  await scene.files.look();
+  assert.equal(scene.expiring.length, 0);
+  scene.clock.advance(47 * 3600 * 1000);
+  await scene.files.look();
+  assert.deepEqual(
+    scene.expiring.map((text) => text.split(":")[0]),
+    [scene.at("main.pem"), scene.at("other.pem")],
+  );
+});
+
+test("a link that leads to another pair is noticed", async (context) => {
+  const scene = await opened(context);
+  for (const [name, pair] of [
+    ["first", old],
+    ["second", fresh],
+  ] as const) {
+    mkdirSync(scene.at(name));
+    scene.write(join(name, "certificate.pem"), pair.certificate);
+    scene.write(join(name, "key.pem"), pair.key);
+  }
+  symlinkSync("first", scene.at("live"));
+  const at = (name: string): string => join(scene.at("live"), name);
+  const applied: TlsOptions[] = [];
+  const files = new CertificateFiles({
+    clock: scene.clock,
+    tls: {
+      certificates: [{ serverNames: [], certificateFile: at("certificate.pem"), keyFile: at("key.pem") }],
+    },
+    apply: (tls) => applied.push(tls),
+    onEvent: () => undefined,
+    onLastingFault: () => undefined,
+    onExpiring: () => undefined,
+  });
+  await files.first();
+  symlinkSync("second", scene.at("next"));
+  renameSync(scene.at("next"), scene.at("live"));
+  await files.look();
+  assert.equal(applied[0]?.certificates[0]?.key, fresh.key);
 });
 
 test("a key too weak for TLS is a fault of its pair", async (context) => {

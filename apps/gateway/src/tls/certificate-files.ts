@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Clock, Timer } from "@tandem/clock";
 import type { TlsOptions } from "@tandem/sip/transport";
+import { ExpiryWatch } from "./expiry-watch.ts";
 import { TlsPartFiles } from "./tls-part-files.ts";
 import { type TlsConfiguration, tlsOptionsOf, tlsPartsOf } from "./tls-parts.ts";
 
@@ -20,6 +21,8 @@ export interface CertificateFilesOptions {
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
   /** Files have been no good for `certificateFaultGraceMs`; told once until they are good again. */
   readonly onLastingFault: (text: string) => void;
+  /** A certificate that is served ends soon, or has ended; told once a day. */
+  readonly onExpiring: (text: string) => void;
 }
 
 /**
@@ -32,6 +35,7 @@ export class CertificateFiles {
   readonly #parts: readonly TlsPartFiles[];
   /** Fault that was told, by part. */
   readonly #told = new Map<TlsPartFiles, string>();
+  readonly #expiry: ExpiryWatch;
   readonly #toldLasting = new Set<TlsPartFiles>();
   #timer: Timer | undefined;
   #isClosed = false;
@@ -39,6 +43,7 @@ export class CertificateFiles {
 
   constructor(options: CertificateFilesOptions) {
     this.#options = options;
+    this.#expiry = new ExpiryWatch(options.clock, options.onExpiring);
     this.#parts = tlsPartsOf(options.tls).map((part) => new TlsPartFiles(part));
   }
 
@@ -85,6 +90,7 @@ export class CertificateFiles {
       if (await part.refresh(isForced, nowMs)) isNew = true;
       this.#tellFault(part, isForced, nowMs);
     }
+    for (const { part, texts } of this.#served) this.#expiry.look(part.files[0] ?? "", texts[0] ?? "");
     const isAllGood = this.#parts.every(({ fault }) => fault === undefined);
     if (this.#isClosed || !(isNew || (isForced && isAllGood))) return;
     try {
@@ -120,10 +126,13 @@ export class CertificateFiles {
     );
   }
 
-  /** Of the certificates that are shown to clients. */
+  /** What is shown to clients. */
+  get #served(): readonly TlsPartFiles[] {
+    return this.#parts.slice(0, this.#options.tls.certificates.length);
+  }
+
   #serialNumbers(): readonly string[] {
-    const shown = this.#parts.slice(0, this.#options.tls.certificates.length);
-    return shown.map(({ texts }) => new X509Certificate(texts[0] ?? "").serialNumber);
+    return this.#served.map(({ texts }) => new X509Certificate(texts[0] ?? "").serialNumber);
   }
 
   #schedule(): void {
