@@ -1,4 +1,5 @@
 import { SystemClock } from "@tandem/clock";
+import type { SippResult } from "../harness/sipp.ts";
 import { delay, waitFor } from "../harness/wait.ts";
 import type { CertificateStage } from "./certificate-stage.ts";
 import { Handshakes } from "./handshakes.ts";
@@ -83,32 +84,49 @@ export async function reloadUnderLoad(stage: CertificateStage, plan: ReloadPlan)
       await delay(Math.max(0, dueMs - clock.monotonicMs()));
       await handshakes.ping();
     }
-    const { successful, errors } = await proxied;
+    const proxiedResult = await proxied;
     isOver = true;
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
     await load;
     await handshakes.ping();
-    const newConnections = handshakes.made - handshakes.held + callers.completed;
-    return {
-      seconds,
-      replacements: plan.replacements,
-      reloads: stage.countInLog("certificates-reloaded"),
-      refusals: stage.countInLog("certificates-refused"),
-      certificatesSeen: handshakes.serialNumbers.size,
-      handshakes: newConnections,
-      failedHandshakes: handshakes.failures.length,
-      handshakesPerSecond: newConnections / seconds,
-      proxyCalls,
-      failedProxyCalls: proxyCalls - successful,
-      agentCalls: callers.placed,
-      failedAgentCalls: callers.placed - callers.completed,
-      heldConnections: handshakes.held,
-      lostConnections: handshakes.lost,
-      failures: [...handshakes.failures, ...callers.failures, errors].filter(Boolean).slice(0, toldFailures),
-    };
+    return resultOf(stage, plan, { seconds, handshakes, callers, proxyCalls, proxied: proxiedResult });
   } finally {
     handshakes.close();
     await callers.close();
     clock.close();
   }
+}
+
+function resultOf(
+  stage: CertificateStage,
+  plan: ReloadPlan,
+  seen: {
+    readonly seconds: number;
+    readonly handshakes: Handshakes;
+    readonly callers: TlsCallers;
+    readonly proxyCalls: number;
+    readonly proxied: SippResult;
+  },
+): ReloadResult {
+  const { seconds, handshakes, callers, proxyCalls, proxied } = seen;
+  const newConnections = handshakes.made - handshakes.held + callers.completed;
+  return {
+    seconds,
+    replacements: plan.replacements,
+    reloads: stage.countInLog("certificates-reloaded"),
+    refusals: stage.countInLog("certificates-refused"),
+    certificatesSeen: handshakes.serialNumbers.size,
+    handshakes: newConnections,
+    failedHandshakes: handshakes.failures.length,
+    handshakesPerSecond: newConnections / seconds,
+    proxyCalls,
+    failedProxyCalls: proxyCalls - proxied.successful,
+    agentCalls: callers.placed,
+    failedAgentCalls: callers.placed - callers.completed,
+    heldConnections: handshakes.held,
+    lostConnections: handshakes.lost,
+    failures: [...handshakes.failures, ...callers.failures, proxied.errors]
+      .filter(Boolean)
+      .slice(0, toldFailures),
+  };
 }
