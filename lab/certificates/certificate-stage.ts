@@ -67,11 +67,19 @@ export class CertificateStage {
       alternativeNames: `IP:${at(octets.gatewayForCustomers)}`,
     });
     const files = new ReplacedFiles(directory, first);
+    const client = await authority.issue({ commonName: "gateway", extendedKeyUsage: "clientAuth" });
     const exchange = await Exchange.start({
       customerAddress: at(octets.gatewayForCustomers),
       carrierAddress: at(octets.gatewayForCarriers),
       tls: { certificateFile: files.certificateFile, keyFile: files.keyFile },
-      gateway: { health: { enabled: false, intervalSeconds: 30 } },
+      gateway: {
+        health: { enabled: false, intervalSeconds: 30 },
+        tls: {
+          certificates: [{ serverNames: [], certificateFile: files.certificateFile, keyFile: files.keyFile }],
+          clientCertificate: writePair(directory, "client", client),
+          authoritiesFile: write(directory, "gateway-authorities.pem", authority.certificate),
+        },
+      },
     });
     const stage = new CertificateStage({ exchange, authority, files, network, directory });
     try {
@@ -119,6 +127,27 @@ export class CertificateStage {
       maximumConcurrent: 2000,
       directory: this.#directory,
     });
+  }
+
+  writePair(name: string, pair: IssuedCertificate): PairFiles {
+    return writePair(this.#directory, name, pair);
+  }
+
+  /** A number of the trunk whose calls go to that URL. */
+  async provisionOrigination(url: string, number: string): Promise<void> {
+    const { api } = this.exchange;
+    await api.post(`/v1/Trunks/${this.#trunkSid}/OriginationUrls`, {
+      FriendlyName: url,
+      SipUrl: url,
+      Priority: 1,
+      Weight: 1,
+      Enabled: true,
+    });
+    await api.post(`${api.accountPath}/IncomingPhoneNumbers.json`, {
+      PhoneNumber: number,
+      TrunkSid: this.#trunkSid,
+    });
+    await this.exchange.settled();
   }
 
   /** Changes the customer's trunk, and waits until the gateway routes by it. */
@@ -188,23 +217,37 @@ export class CertificateStage {
       commonName: "proxy",
       alternativeNames: `IP:${this.address("proxy")},DNS:proxy.customer.test`,
     });
-    const write = (name: string, text: string): string => {
-      const file = join(this.#directory, name);
-      writeFileSync(file, text, { mode: 0o600 });
-      return file;
-    };
+    const { certificateFile, keyFile } = this.writePair("proxy", pair);
     this.#proxy = startKamailio({
       name: "proxy",
       configurationFile: join(import.meta.dirname, "kamailio-tls.cfg"),
       directory: this.#directory,
       words: {
         PROXY_ADDRESS: this.address("proxy"),
-        CERTIFICATE_FILE: write("proxy.pem", pair.certificate),
-        KEY_FILE: write("proxy-key.pem", pair.key),
-        AUTHORITY_FILE: write("authority.pem", this.authority.certificate),
+        CERTIFICATE_FILE: certificateFile,
+        KEY_FILE: keyFile,
+        AUTHORITY_FILE: write(this.#directory, "authority.pem", this.authority.certificate),
         NEXT_HOP: `sip:${this.address("gatewayForCustomers")}:${this.exchange.tlsPort};transport=tls`,
       },
     });
     await untilBound(this.#proxy, this.address("proxy"), 5060);
   }
+}
+
+interface PairFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+function writePair(directory: string, name: string, pair: IssuedCertificate): PairFiles {
+  return {
+    certificateFile: write(directory, `${name}.pem`, pair.certificate),
+    keyFile: write(directory, `${name}-key.pem`, pair.key),
+  };
+}
+
+function write(directory: string, name: string, text: string): string {
+  const file = join(directory, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
 }

@@ -8,6 +8,8 @@ export interface TlsAnsweringMachineOptions {
   readonly keyFile: string;
   /** Undefined: it takes requests and says nothing. */
   readonly statusCode: number | undefined;
+  /** PEM of who must have issued the certificates of its clients; left out: it asks for none. */
+  readonly clientAuthority?: string;
 }
 
 /** A SIP server behind TLS that answers every INVITE with one status, or never, and keeps what it got. */
@@ -20,7 +22,9 @@ export class TlsAnsweringMachine {
   constructor(options: TlsAnsweringMachineOptions) {
     this.#options = options;
     const cert = readFileSync(options.certificateFile);
-    this.#server = createServer({ cert, key: readFileSync(options.keyFile) }, (socket) => {
+    const { clientAuthority: ca } = options;
+    const demands = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+    this.#server = createServer({ cert, key: readFileSync(options.keyFile), ...demands }, (socket) => {
       this.#sockets.add(socket);
       socket.on("error", () => undefined);
       let buffered = "";
