@@ -7,14 +7,11 @@ import type {
   Snapshot,
   SnapshotConnection,
   SnapshotGatewayInterface,
-  TargetHealth,
 } from "@tandem/contracts";
 import type { MediaRelay, SdpRelay } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import type { RoutingTable } from "@tandem/routing";
-import { Locator, type Resolver } from "@tandem/sip/locate";
-import { parseMessage, type SipMessage, type SipSyntaxError } from "@tandem/sip/message";
-import { defaultTransactionTimers } from "@tandem/sip/transaction";
+import type { Resolver } from "@tandem/sip/locate";
 import {
   type Flow,
   type MessageReceiver,
@@ -22,7 +19,7 @@ import {
   type TlsOptions,
   TransportLayer,
 } from "@tandem/sip/transport";
-import { UserAgent } from "@tandem/sip/user-agent";
+import type { UserAgent } from "@tandem/sip/user-agent";
 import type { AdmissionOptions } from "./admission.ts";
 import { Backbone } from "./backbone/backbone.ts";
 import { Alerts } from "./calls/alerts.ts";
@@ -36,8 +33,10 @@ import type { GatewayState } from "./control-link/control-link.ts";
 import { DigestGate } from "./digest-gate.ts";
 import type { GatewayPlace } from "./egress/egress-ways.ts";
 import type { ExplainServices } from "./explain.ts";
+import { gatewayAgent } from "./gateway-agent.ts";
 import { GatewayCore } from "./gateway-core.ts";
 import { CandidateHealth } from "./health/candidate-health.ts";
+import { describedTarget } from "./health/described-target.ts";
 import { HealthProber } from "./health/health-prober.ts";
 import { PathSignals } from "./health/path-signals.ts";
 import { type ProbeTarget, probeTargets } from "./health/probe-targets.ts";
@@ -47,6 +46,7 @@ import type { LineChange } from "./lines/connection-health-table.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
 import { Lines } from "./lines/lines.ts";
 import { mediaInterfaceNames } from "./media-interface.ts";
+import { MessageIntake } from "./message-intake.ts";
 import { GatewayOverloadControl } from "./overload-control/gateway-overload-control.ts";
 import { performCommand } from "./perform-command.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
@@ -56,15 +56,12 @@ import { QualityWatch } from "./quality/quality-watch.ts";
 import type { RegistrationState } from "./registration/carrier-registration.ts";
 import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
 import { reportedInterfaces } from "./reported-interfaces.ts";
-import { servedFamilies, servedProtocols } from "./served-networks.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
 
-export const productName = "Tandem";
-const dnsCacheLimit = 10_000;
 const defaultProbeIntervalSeconds = 30;
 
 /** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
@@ -130,7 +127,7 @@ export class Gateway {
     this.#options = options;
     this.transport = options.transport ?? transportLayer(options);
     this.overloadControl = new GatewayOverloadControl(options);
-    this.agent = this.#userAgent();
+    this.agent = gatewayAgent(options, this.transport, this.overloadControl);
     this.health = new TargetHealthTable(clock);
     const limits = new TrunkLimits(clock);
     this.calls = new LiveCalls(limits);
@@ -253,7 +250,7 @@ export class Gateway {
     this.#isOpen = true;
     this.door.overload.start();
     this.#qualityWatch.start();
-    this.#listen();
+    this.transport.setReceiver(this.#intake());
     const { table } = this.snapshots;
     if (table !== undefined) this.#registrations.apply(table);
     this.backbone.probe();
@@ -297,7 +294,7 @@ export class Gateway {
     return {
       liveCalls: this.calls.entered,
       draining: this.core.isDraining,
-      targets: this.#probed.flatMap((target) => this.#describe(target)),
+      targets: this.#probed.flatMap((target) => describedTarget(this.health, target)),
       connections: this.lines.health.describe(),
       sisters: this.backbone.state(),
     };
@@ -359,22 +356,15 @@ export class Gateway {
     await this.transport.close();
   }
 
-  #userAgent(): UserAgent {
-    const { configuration, clock, resolver, random } = this.#options;
-    return new UserAgent({
-      clock,
-      sink: this.transport,
-      locator: new Locator({
-        clock,
-        resolver,
-        random,
-        cacheLimit: dnsCacheLimit,
-        protocols: servedProtocols(configuration.interfaces),
-        families: servedFamilies(configuration.interfaces),
-      }),
-      timers: { ...defaultTransactionTimers, ...configuration.timers },
-      productName,
-      overload: this.overloadControl,
+  #intake(): MessageIntake {
+    const { core, calls, lines, door } = this;
+    return new MessageIntake({
+      core,
+      calls,
+      lines,
+      shield: door.shield,
+      closeFlow: (flow) => this.transport.closeFlow(flow),
+      onFault: (error, fields) => this.#onFault(error, fields),
     });
   }
 
@@ -417,23 +407,6 @@ export class Gateway {
     this.#alerts.raise(reasons.connectionDown, { accountSid, trunkSid: null, callSid: null, text });
   }
 
-  /** Every way to a target that something is known of; the one that calls would take while nothing is. */
-  #describe(target: ProbeTarget): TargetHealth[] {
-    const { sid, fixedPath } = target;
-    const known = this.health.describe(target);
-    if (known.length === 0) {
-      const { interfaceName = "", connection = null } = fixedPath ?? {};
-      return [{ sid, interface: interfaceName, connection, state: "unknown", reason: null }];
-    }
-    return known.map(({ path, state, reason }) => ({
-      sid,
-      interface: path.interfaceName,
-      connection: path.connection ?? null,
-      state,
-      reason,
-    }));
-  }
-
   #carrierRegistrations(): CarrierRegistrations {
     const { configuration, clock, random, onEvent } = this.#options;
     return new CarrierRegistrations({
@@ -455,52 +428,10 @@ export class Gateway {
     if (configuration.health?.enabled !== false) this.#prober.setTargets(this.#probed);
   }
 
-  #listen(): void {
-    const { shield } = this.door;
-    this.transport.setReceiver({
-      accept: (address, interfaceName) => shield.accepts(address, interfaceName),
-      connectionOf: (address, interfaceName) => this.lines.connectionOf(address, interfaceName),
-      onMessage: (text: string, flow: Flow) => {
-        const message = parseMessage(text, flow.isReliable ? "stream" : "datagram");
-        if (message.ok) this.#receive(message.value, flow);
-        else this.#onUnreadable(flow);
-      },
-      onGarbage: (flow: Flow, error: SipSyntaxError, headerText: string | undefined) => {
-        if (headerText !== undefined) this.#refuseUnframed(headerText, flow, error);
-      },
-    });
-  }
-
-  #onUnreadable(flow: Flow): void {
-    this.door.shield.onStranger(flow);
-    if (flow.isReliable) this.transport.closeFlow(flow);
-  }
-
-  #refuseUnframed(headerText: string, flow: Flow, error: SipSyntaxError): void {
-    const message = parseMessage(headerText, "stream");
-    if (!message.ok || !message.value.isRequest) return;
-    try {
-      this.core.refuseUnframed(message.value, flow, error);
-    } catch (fault) {
-      this.#onFault(fault, { sipCallId: message.value.callId });
-    }
-  }
-
   #onFault(error: unknown, fields: Record<string, unknown>): void {
     const { onFault, onEvent } = this.#options;
     if (onFault === undefined) onEvent("fault", { ...fields, error: String(error) });
     else onFault(error, fields);
-  }
-
-  /** A fault of ours while handling a message ends the call it belongs to, and nothing else. */
-  #receive(message: SipMessage, flow: Flow): void {
-    try {
-      this.core.receive(message, flow);
-    } catch (error) {
-      const call = this.calls.bySipCallId(message.callId);
-      if (call === undefined) this.#onFault(error, { sipCallId: message.callId });
-      else call.fail(error);
-    }
   }
 }
 
