@@ -54,12 +54,12 @@ export class MessageIntake implements MessageReceiver {
 
   /** A fault of ours while handling a message ends the call it belongs to, and nothing else. */
   #receive(message: SipMessage, flow: Flow): void {
-    const { core, calls, onFault } = this.#options;
+    const { core, calls } = this.#options;
     try {
       core.receive(message, flow);
     } catch (error) {
       const call = calls.bySipCallId(message.callId);
-      if (call === undefined) onFault(error, { sipCallId: message.callId });
+      if (call === undefined) this.#options.onFault(error, { sipCallId: message.callId });
       else call.fail(error);
     }
   }
