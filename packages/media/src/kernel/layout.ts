@@ -3,7 +3,10 @@ import type { DropReason, FlowKind, SourcePolicy } from "../media-relay.ts";
 import type { MapShape } from "./bpf-map.ts";
 import { addressBytes, writeAddress } from "./mapped-address.ts";
 
-/** Part of the path of the pins. To be raised with every change of program/layout.h. */
+/**
+ * Part of the path of the pins. To be raised with every change of program/layout.h but one of a limit alone: maps that are
+ * there go on with their own limit until they are removed, and so do their calls.
+ */
 export const layoutVersion = 2;
 
 export const flowKeyBytes = 24;
@@ -21,6 +24,8 @@ export const shapes = {
   lease: { keyBytes: 4, valueBytes: 8, hasLock: false },
 } as const satisfies Record<string, MapShape>;
 
+/** Of which an endpoint takes two; as in program/layout.h. */
+export const maximumFlows = 131_072;
 /** Copies of RTCP packets that wait for the gateway; as in program/layout.h. */
 export const maximumControlPackets = 1024;
 /** Of an RTCP packet so many bytes are copied. */

@@ -138,7 +138,8 @@ struct control_packet {
 /* Packets that belong to no flow. */
 enum count { COUNT_STRAY, COUNT_FRAGMENT, COUNT_EXPIRED, COUNT_TOO_BIG, COUNTS };
 
-#define MAXIMUM_FLOWS 32768
+/* Four for a call of one medium: RTP and RTCP of each side. An entry costs memory only while it is there. */
+#define MAXIMUM_FLOWS 131072
 #define MAXIMUM_PARTITIONS 4096
 #define MAXIMUM_NETWORKS 8192
 /* Copies that wait for user space, which comes ten times a second; more are not made. */
