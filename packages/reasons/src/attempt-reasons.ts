@@ -320,7 +320,7 @@ export const attemptReasons = reasonTable({
     blame: "exchange",
     isRetryable: true,
     level: "error",
-    text: "All ports of the media range are in use or in quarantine.",
+    text: "All ports of the media range are in use or in quarantine, or the gateway may open no more sockets: user space takes four for a call, and its limit of open files (LimitNOFILE=) counts them.",
   },
   callerCanceled: {
     code: 90217,

@@ -77,6 +77,21 @@ describe("judgeMachine", () => {
   }
 });
 
+describe("open files", () => {
+  for (const [hard, calls] of [
+    [20_000, 4744],
+    [5120, 1024],
+    [5119, 1023],
+    [1000, 0],
+  ] as const) {
+    it(`a hard limit of ${hard} is room for ${calls} calls in user space`, () => {
+      const findings = judgeMachine({ ...good, openFiles: { soft: 1000, hard } }, media);
+      const text = findings.find(({ check }) => check === "nofile")?.text;
+      assert.equal(text, `1000 open files (hard limit ${hard}: ${calls} calls in user space)`);
+    });
+  }
+});
+
 describe("forwarding", () => {
   for (const [isForwarding, level] of [
     [false, "ok"],

@@ -25,6 +25,10 @@ export const needs = {
   nodeMajor: 26,
   /** Two sockets for each side of a call, and a connection for each TCP or TLS peer. */
   openFiles: 4096,
+  /** RTP and RTCP of each side: of calls that the kernel relays, none. */
+  openFilesOfCall: 4,
+  /** Program, ledger, connections and sockets bound beforehand. */
+  otherOpenFiles: 1024,
   receiveBufferBytes: 1024 * 1024,
   freeMemoryBytes: 256 * 1024 * 1024,
   freeDiskBytes: 512 * 1024 * 1024,
@@ -58,7 +62,9 @@ function judgeOpenFiles({ openFiles }: Machine): Finding {
   const check = "nofile";
   if (openFiles === undefined) return { level: "warn", check, text: "the system does not say" };
   const { soft, hard } = openFiles;
-  const text = `${soft} open files (hard limit ${hard})`;
+  // Node raises its own limit to the hard one.
+  const calls = Math.max(0, Math.floor((hard - needs.otherOpenFiles) / needs.openFilesOfCall));
+  const text = `${soft} open files (hard limit ${hard}: ${calls} calls in user space)`;
   if (soft >= needs.openFiles) return { level: "ok", check, text };
   const remedy = `raise it to ${needs.openFiles} or more: 'ulimit -n', limits.conf, or LimitNOFILE= of the unit`;
   return { level: "warn", check, text, remedy };
