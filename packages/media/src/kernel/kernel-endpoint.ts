@@ -9,6 +9,7 @@ import type {
   RelayRemote,
 } from "../media-relay.ts";
 import { ControlObserver, type ReportedReception } from "../quality/control-observer.ts";
+import type { FarAddresses } from "./far-addresses.ts";
 import { type FlowOwner, KernelFlow } from "./kernel-flow.ts";
 import type { KernelPlace } from "./kernel-place.ts";
 import { isMappedIpv4, mappedAddress } from "./mapped-address.ts";
@@ -16,6 +17,7 @@ import { isMappedIpv4, mappedAddress } from "./mapped-address.ts";
 /** What an endpoint needs of the relay. */
 export interface KernelEndpointOwner extends FlowOwner {
   readonly clock: Clock;
+  readonly addresses: FarAddresses;
   /** Of packets whose policy says none. */
   readonly dscp: number;
   monotonicNs(): bigint;
@@ -321,7 +323,7 @@ export class KernelEndpoint implements RelayEndpoint {
 
   /** An address of the other IP version is as good as none. */
   #reachable(address: string | undefined): Buffer | undefined {
-    const mapped = mappedAddress(address);
+    const mapped = this.#owner.addresses.of(address);
     return mapped !== undefined && isMappedIpv4(mapped) === isMappedIpv4(this.place.localAddress)
       ? mapped
       : undefined;

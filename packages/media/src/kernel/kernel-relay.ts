@@ -8,6 +8,7 @@ import type {
   RelayCounts,
   RelayEndpoint,
 } from "../media-relay.ts";
+import { FarAddresses } from "./far-addresses.ts";
 import { HostRouting } from "./host-routing.ts";
 import { KernelEndpoint, type KernelEndpointOwner } from "./kernel-endpoint.ts";
 import { removeFlow } from "./kernel-flow.ts";
@@ -66,6 +67,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   readonly clock: Clock;
   readonly maps: KernelMaps;
   readonly routing: HostRouting;
+  readonly addresses: FarAddresses = new FarAddresses();
   /** Why a media address is not served, by name. */
   readonly objections: Map<string, string> = new Map();
   /** Told when the program must not send to an endpoint's far side, again every second. Nothing is sent there. */
