@@ -58,7 +58,9 @@ export class KernelFlow {
   #signaling: Buffer | undefined = undefined;
   #remote: Buffer | undefined = undefined;
   #remotePort = 0;
-  #hops: readonly [Hop | undefined, Hop | undefined] = [undefined, undefined];
+  #hop: Hop | undefined = undefined;
+  /** Towards the address that packets may go to besides. */
+  #otherHop: Hop | undefined = undefined;
   #mayUseRoutes = false;
   #final: FlowState | undefined = undefined;
 
@@ -127,12 +129,12 @@ export class KernelFlow {
   findWays(): FoundWays {
     const [first, second] = [this.#wayTo(this.#remote), this.#wayTo(this.#otherAddress())];
     const mayUseRoutes = this.#source === "symmetric" && this.#owner.routing.mayProgramRoute(this.#place);
-    const [oldFirst, oldSecond] = this.#hops;
     const isChanged =
       mayUseRoutes !== this.#mayUseRoutes ||
-      !sameHop(first?.hop, oldFirst) ||
-      !sameHop(second?.hop, oldSecond);
-    this.#hops = [first?.hop, second?.hop];
+      !sameHop(first?.hop, this.#hop) ||
+      !sameHop(second?.hop, this.#otherHop);
+    this.#hop = first?.hop;
+    this.#otherHop = second?.hop;
     this.#mayUseRoutes = mayUseRoutes;
     return { objection: first?.objection ?? second?.objection, isChanged };
   }
@@ -146,7 +148,7 @@ export class KernelFlow {
   /** Where the partner's packets go; undefined: a latch decides it. */
   get fixedWay(): FixedWay | undefined {
     if (this.#source === "symmetric" || this.isLeftToStack) return undefined;
-    return { hop: this.#hops[0], port: this.#remote === undefined ? 0 : this.#remotePort, dscp: this.dscp };
+    return { hop: this.#hop, port: this.#remote === undefined ? 0 : this.#remotePort, dscp: this.dscp };
   }
 
   /** Writes the terms; whether there was room. */
@@ -191,10 +193,9 @@ export class KernelFlow {
   /** On a line of its own, nobody sends to us but who is behind that line. Undefined: that address is not. */
   #behindDevice(address: Buffer | undefined): Buffer | undefined {
     if (!this.#place.isMapped || address === undefined) return address;
-    const isBehind = this.#hops.some(
-      (hop) => hop?.ifindex === this.#place.ifindex && hop.address.equals(address),
-    );
-    return isBehind ? address : undefined;
+    const isBehind = (hop: Hop | undefined): boolean =>
+      hop?.ifindex === this.#place.ifindex && hop.address.equals(address);
+    return isBehind(this.#hop) || isBehind(this.#otherHop) ? address : undefined;
   }
 
   #wayTo(address: Buffer | undefined): Way | undefined {
@@ -219,7 +220,7 @@ export class KernelFlow {
       linkHeaderBytes: this.#place.linkHeaderBytes,
       networks: this.networks,
       clockRate: this.clockRate,
-      hops: this.#hops,
+      hops: [this.#hop, this.#otherHop],
       fixedWay: this.partner?.fixedWay,
     };
   }
