@@ -2,6 +2,7 @@
 import { benchCalls } from "./calls.ts";
 import { benchCertificates } from "./certificates.ts";
 import { benchFlood } from "./flood.ts";
+import { benchHold } from "./hold.ts";
 import { benchMedia } from "./media.ts";
 import { benchSoak } from "./soak.ts";
 
@@ -9,6 +10,7 @@ const usage = `usage: tandem bench calls [--rate R] [--calls N] [--held N] [--js
        tandem bench media [--streams N] [--rate R] [--seconds S] [--repeats N] [--engines LIST] [--json FILE]
        tandem bench soak [--minutes M] [--rate R] [--hold S] [--talking N] [--json FILE]
        tandem bench flood [--junk R] [--invites R] [--rate R] [--seconds S] [--json FILE]
+       tandem bench hold [--calls N] [--rate R] [--engine kernel|userspace] [--json FILE]
        tandem bench certificates [--seconds S] [--handshakes R] [--rate R] [--held N] [--json FILE]`;
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -16,6 +18,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   media: benchMedia,
   soak: benchSoak,
   flood: benchFlood,
+  hold: benchHold,
   certificates: benchCertificates,
 };
 

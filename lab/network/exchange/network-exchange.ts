@@ -25,6 +25,8 @@ export interface NetworkExchangeOptions {
   readonly baseDomain?: string;
   /** Merged into the configuration of every gateway. */
   readonly changes?: Partial<GatewayConfiguration>;
+  /** Options of Node for every gateway. */
+  readonly gatewayNodeArguments?: readonly string[];
 }
 
 /** Control and gateways as real programs, each in its host. */
@@ -97,7 +99,7 @@ export class NetworkExchange {
   }
 
   async startGateway(gateway: GatewayHost): Promise<void> {
-    const { network, changes } = this.#options;
+    const { network, changes, gatewayNodeArguments = [] } = this.#options;
     const host = network.host(gateway.name);
     const file = join(host.directory, "gateway.json");
     const configuration = gatewayFile(gateway, {
@@ -114,6 +116,7 @@ export class NetworkExchange {
       args: [
         "--disable-warning=ExperimentalWarning",
         ...gatewayNodeOptions(),
+        ...gatewayNodeArguments,
         join(root, "apps/gateway/src/main.ts"),
         "--config",
         file,
