@@ -38,7 +38,7 @@ export async function benchHold(args: readonly string[]): Promise<number> {
   const faults = holdFaults(result);
   for (const fault of faults) console.log(`FAULT  ${fault}`);
   if (values.json !== undefined) {
-    const report = { engine, heapKiBPerCall: heapKiBPerCall(result), faults, ...result };
+    const report = { heapKiBPerCall: heapKiBPerCall(result), faults, ...result };
     writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
   }
   return faults.length === 0 ? 0 : 1;
@@ -64,6 +64,7 @@ async function hold(engine: HoldEngine, calls: number, ratePerSecond: number): P
     const end = await settled(stage, "nothing to be left", isEmpty);
     const taken = (await carrier.stop()).successful;
     return {
+      engine,
       calls,
       setUpSeconds,
       failedAtCustomer: warmUpCalls + calls - warmUp.successful - successful,

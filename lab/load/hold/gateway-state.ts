@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { GatewayCounts } from "../../harness/gateway-counts.ts";
@@ -45,9 +46,12 @@ function isSocket(descriptor: string): boolean {
 /** Counted as it is printed: forty thousand entries make tens of megabytes. */
 async function entriesOf(pin: string): Promise<number> {
   const dump = spawn("bpftool", ["map", "dump", "pinned", pin], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(dump, "close");
   let entries = 0;
   // The member of an entry, not those of its value, which are indented further.
   for await (const line of createInterface({ input: dump.stdout }))
     if (line.startsWith(`        "key":`)) entries += 1;
+  const [exitCode] = (await ended) as [number | null];
+  if (exitCode !== 0) throw new Error(`bpftool can't read ${pin}`);
   return entries;
 }

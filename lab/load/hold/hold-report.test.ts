@@ -26,6 +26,7 @@ function state(counts: Partial<GatewayCounts> = {}, kernelFlows = 0): GatewaySta
 const calls = 1000;
 const atBudget = nothing.heapUsed + calls * heapBudgetKiB * 1024;
 const good: HoldResult = {
+  engine: "kernel",
   calls,
   setUpSeconds: 8,
   failedAtCustomer: 0,
@@ -42,16 +43,21 @@ describe("what a gateway that held calls is blamed for", () => {
     assert.deepEqual(holdFaults(good), []);
   });
 
+  it("no flows of the kernel where user space relays", () => {
+    const held = state({ calls, heapUsed: atBudget });
+    assert.deepEqual(holdFaults({ ...good, engine: "userspace", held }), []);
+  });
+
   const faulty: readonly (readonly [what: string, change: Partial<HoldResult>, faults: readonly string[]])[] =
     [
       [
         "heap past the budget",
-        { held: state({ calls, heapUsed: atBudget + calls * 1024 }) },
+        { held: state({ calls, heapUsed: atBudget + calls * 1024 }, 4 * calls) },
         ["13.0 KiB of heap per call, not 12"],
       ],
       [
         "a call that did not come up",
-        { held: state({ calls: calls - 1 }) },
+        { held: state({ calls: calls - 1 }, 4 * calls) },
         ["999 calls up at once, not 1000"],
       ],
       ["a call that failed at the customer", { failedAtCustomer: 1 }, ["1 calls failed at the customer"]],
@@ -60,6 +66,11 @@ describe("what a gateway that held calls is blamed for", () => {
         "a relay endpoint that is left",
         { end: state({ relayEndpoints: 2 }) },
         ["left at the end: relayEndpoints: 2"],
+      ],
+      [
+        "a call that the kernel does not relay",
+        { held: state({ calls, heapUsed: atBudget }, 4 * calls - 4) },
+        ["3996 flows in the kernel, not 4000"],
       ],
       ["a flow that is left", { end: state({}, 4) }, ["left at the end: kernel flows: 4"]],
       ["a timer that is left", { end: state({ timers: 8 }) }, ["left at the end: 1 timers"]],

@@ -1,10 +1,14 @@
 import { leftovers } from "../../harness/gateway-counts.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import type { HoldEngine } from "./hold-stage.ts";
 
 /** KiB of heap that a call without transactions may take. */
 export const heapBudgetKiB = 12;
+/** RTP and RTCP of each side. */
+const flowsOfCall = 4;
 
 export interface HoldResult {
+  readonly engine: HoldEngine;
   readonly calls: number;
   /** From the first INVITE until no call was on its way any more. */
   readonly setUpSeconds: number;
@@ -23,9 +27,11 @@ export function heapKiBPerCall({ idle, held }: HoldResult): number {
 
 /** What is not as it must be; empty when the gateway passes. */
 export function holdFaults(result: HoldResult): readonly string[] {
-  const { calls, failedAtCustomer, failedAtCarrier, idle, held, end } = result;
+  const { engine, calls, failedAtCustomer, failedAtCarrier, idle, held, end } = result;
   const faults = leftovers(end.counts).map((left) => `left at the end: ${left}`);
   if (held.counts.calls < calls) faults.push(`${held.counts.calls} calls up at once, not ${calls}`);
+  const flows = engine === "kernel" ? flowsOfCall * calls : 0;
+  if (held.kernelFlows < flows) faults.push(`${held.kernelFlows} flows in the kernel, not ${flows}`);
   const heap = heapKiBPerCall(result);
   if (heap > heapBudgetKiB) faults.push(`${heap.toFixed(1)} KiB of heap per call, not ${heapBudgetKiB}`);
   if (failedAtCustomer > 0) faults.push(`${failedAtCustomer} calls failed at the customer`);

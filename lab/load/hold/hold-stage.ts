@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { GatewayConfiguration } from "@tandem/contracts";
 import type { Program } from "../../harness/program.ts";
@@ -26,7 +26,7 @@ const patienceMs = 7_200_000;
 export class HoldStage {
   readonly gateway: Program;
   readonly directory: string;
-  /** Pins of the program's maps; undefined in user space. */
+  /** Pin of the program's map of flows; undefined in user space. */
   readonly flowsPin: string | undefined;
   readonly #stand: Stand;
   readonly #exchange: NetworkExchange;
@@ -63,8 +63,8 @@ export class HoldStage {
       await provisionTrunkOf(exchange, trunkLabel, { addresses: [customer.internetAddress] });
       await provisionCarrierOf(exchange, carrier);
       await exchange.settled();
-      const pin = join(bpfDirectory, gatewayName, "layout-2", "flows");
-      return new HoldStage(stand, exchange, engine === "kernel" ? pin : undefined);
+      const pin = engine === "kernel" ? flowsPinIn(join(bpfDirectory, gatewayName)) : undefined;
+      return new HoldStage(stand, exchange, pin);
     } catch (error) {
       await stand.close();
       throw error;
@@ -112,4 +112,10 @@ export class HoldStage {
   async close(): Promise<void> {
     await this.#stand.close();
   }
+}
+
+/** A gateway that runs has one layout of its maps. */
+function flowsPinIn(directory: string): string {
+  const [layout = ""] = readdirSync(directory);
+  return join(directory, layout, "flows");
 }
