@@ -40,6 +40,13 @@ export class AgentPhones {
     this.#calls(phone, which)[number]?.hangUp();
   };
 
+  speak: Operations["speak"] = async ({ phone, isSpeaking }) => {
+    for (const { state, audio } of [...this.#calls(phone, "placed"), ...this.#calls(phone, "received")]) {
+      if (!isSpeaking) audio.stop();
+      else if (state === "answered") audio.start();
+    }
+  };
+
   #calls(id: string, which: "placed" | "received"): readonly PhoneCall[] {
     const { phone, placed } = this.#at(id);
     return which === "placed" ? placed : phone.received;

@@ -20,6 +20,7 @@ const operations: Operations = {
   call: phones.call,
   calls: phones.calls,
   hangUp: phones.hangUp,
+  speak: phones.speak,
   sendDatagram,
   sendOverTcp: ({ to, text }) => sendOverTcp(to, text),
 };

@@ -53,6 +53,8 @@ export interface Operations {
     readonly which: "placed" | "received";
     readonly number: number;
   }): Promise<void>;
+  /** Begins or ceases to send RTP in every call of the phone that is up. Sequence numbers go on where they were. */
+  speak(parameters: { readonly phone: string; readonly isSpeaking: boolean }): Promise<void>;
   /** One UDP datagram from an address of the host, its own or one lent to it. */
   sendDatagram(parameters: {
     readonly from: Endpoint;

@@ -58,6 +58,11 @@ export class RemotePhone {
     return new RemoteCall(this, this.#agent, "placed", number);
   }
 
+  /** Begins or ceases to send RTP in every call that is up. */
+  async speak(isSpeaking: boolean): Promise<void> {
+    await this.#agent.perform("speak", { phone: this.id, isSpeaking });
+  }
+
   async placed(): Promise<readonly CallView[]> {
     return this.#agent.perform("calls", { phone: this.id, which: "placed" });
   }
