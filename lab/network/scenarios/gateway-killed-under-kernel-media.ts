@@ -23,7 +23,7 @@ const talkMs = 5000;
 const deadMs = 3000;
 /** Two seconds of each side of each call. */
 const leastWhileDead = 100;
-/** More than were lost in the undisturbed time, of all 200 directions: less than one packet in twenty calls. */
+/** More than were lost in the undisturbed time, of all 200 directions: one packet in twenty calls. */
 const lostByTheRestart = 5;
 const limitMs = 60_000;
 const lookMs = 500;
