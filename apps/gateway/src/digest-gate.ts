@@ -1,5 +1,5 @@
 import type { Clock } from "@tandem/clock";
-import type { DigestAlgorithm, Snapshot } from "@tandem/contracts";
+import type { DigestAlgorithm, SnapshotSettings } from "@tandem/contracts";
 import { type CredentialLookup, DigestServer, type DigestVerdict } from "@tandem/sip/digest";
 
 /** The digest server of this gateway, with the realm and the keys of the snapshot in force. */
@@ -15,7 +15,7 @@ export class DigestGate {
   }
 
   /** Takes new keys; nonces of keys that are gone become stale. Another realm starts afresh. */
-  apply(snapshot: Snapshot): void {
+  apply(snapshot: SnapshotSettings): void {
     if (this.#server !== undefined && snapshot.realm === this.#realm) {
       this.#server.setKeys(snapshot.nonceKeys);
       return;

@@ -5,6 +5,7 @@ import type {
   GatewayCommand,
   GatewayConfiguration,
   Snapshot,
+  SnapshotChange,
   SnapshotConnection,
   SnapshotGatewayInterface,
 } from "@tandem/contracts";
@@ -36,10 +37,11 @@ import type { ExplainServices } from "./explain.ts";
 import { gatewayAgent } from "./gateway-agent.ts";
 import { GatewayCore } from "./gateway-core.ts";
 import { CandidateHealth } from "./health/candidate-health.ts";
-import { describedTarget } from "./health/described-target.ts";
+import { describeTarget } from "./health/describe-target.ts";
+import { forgetTargets } from "./health/forget-targets.ts";
 import { HealthProber } from "./health/health-prober.ts";
 import { PathSignals } from "./health/path-signals.ts";
-import { type ProbeTarget, probeTargets } from "./health/probe-targets.ts";
+import { ProbedTargets } from "./health/probed-targets.ts";
 import { TargetHealthTable } from "./health/target-health.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LineChange } from "./lines/connection-health-table.ts";
@@ -120,7 +122,7 @@ export class Gateway {
   readonly #onRefer: PlacementServices["onRefer"] = (call, refer, transaction, side) =>
     this.#transfers.onRefer(call, refer, transaction, side);
   #isOpen = false;
-  #probed: readonly ProbeTarget[] = [];
+  readonly #probed: ProbedTargets;
 
   constructor(options: GatewayOptions) {
     const { configuration, clock, ledger, random } = options;
@@ -144,6 +146,7 @@ export class Gateway {
       backbone,
       serviceRoute: (carrierSid) => this.#registrations.serviceRoute(carrierSid),
     };
+    this.#probed = new ProbedTargets(this.#place);
     this.#signals = new PathSignals({
       targets: this.health,
       lines: lines.health,
@@ -227,11 +230,11 @@ export class Gateway {
     });
     this.#prober = this.#healthProber();
     this.#registrations = this.#carrierRegistrations();
-    this.snapshots.onApplied((table) => {
+    this.snapshots.onApplied((table, change) => {
       digest.apply(table.snapshot);
-      limits.retain(new Set(table.snapshot.trunks.map((trunk) => trunk.sid)));
+      limits.retain({ has: (sid) => table.trunkBySid(sid) !== undefined });
       this.lines.apply(table);
-      this.#retarget(table);
+      this.#retarget(table, change);
       this.backbone.apply(table);
       if (!this.#isOpen) return;
       this.backbone.probe();
@@ -272,9 +275,20 @@ export class Gateway {
     return recoverCalls(services, this.#options.ledger.recovered);
   }
 
+  /** @throws Error when it can't be used; the old one stays in force then. So do the next two. */
   applySnapshot(snapshot: Snapshot): void {
     this.snapshots.apply(snapshot);
     this.#options.onEvent("snapshot-applied", { version: snapshot.version });
+  }
+
+  applyTable(table: RoutingTable): void {
+    this.snapshots.replace(table);
+    this.#options.onEvent("snapshot-applied", { version: table.snapshot.version });
+  }
+
+  applyChange(change: SnapshotChange): void {
+    this.snapshots.change(change);
+    this.#options.onEvent("snapshot-applied", { version: change.toVersion, from: change.fromVersion });
   }
 
   perform(command: GatewayCommand): CommandResult {
@@ -294,7 +308,7 @@ export class Gateway {
     return {
       liveCalls: this.calls.entered,
       draining: this.core.isDraining,
-      targets: this.#probed.flatMap((target) => describedTarget(this.health, target)),
+      targets: this.#probed.all.flatMap((target) => describeTarget(target, this.health)),
       connections: this.lines.health.describe(),
       sisters: this.backbone.state(),
     };
@@ -420,12 +434,18 @@ export class Gateway {
     });
   }
 
-  #retarget(table: RoutingTable): void {
-    const { configuration } = this.#options;
-    this.#probed = probeTargets(table, this.#place);
-    this.health.retain(this.#probed);
-    this.#signals.retain(this.#probed);
-    if (configuration.health?.enabled !== false) this.#prober.setTargets(this.#probed);
+  #retarget(table: RoutingTable, change: SnapshotChange | undefined): void {
+    const isProbing = this.#options.configuration.health?.enabled !== false;
+    const targets = this.#probed.apply(table, change);
+    if (targets !== "all") {
+      forgetTargets(targets, this.health, this.#signals);
+      if (isProbing) this.#prober.changeTargets(targets);
+      return;
+    }
+    const { all } = this.#probed;
+    this.health.retain(all);
+    this.#signals.retain(all);
+    if (isProbing) this.#prober.setTargets(all);
   }
 
   #onFault(error: unknown, fields: Record<string, unknown>): void {

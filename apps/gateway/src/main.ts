@@ -17,7 +17,8 @@ import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { NetworkStateFile } from "./lines/network-state-file.ts";
 import { mediaRelay } from "./media/media-relay.ts";
 import { openRtpengines } from "./media/rtpengines.ts";
-import { SnapshotFile } from "./snapshot/snapshot-file.ts";
+import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
+import { SnapshotStore } from "./snapshot/snapshot-store.ts";
 import { CertificateFiles, type CertificateFilesOptions } from "./tls/certificate-files.ts";
 
 enableCompileCache();
@@ -82,7 +83,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     onEvent: (event, fields) => logger.info(event, fields),
     onFault: (error, fields) => faults.onFault(error, fields),
   });
-  const file = new SnapshotFile(configuration.stateDirectory);
+  const file = new SnapshotStore(configuration.stateDirectory);
   await startFromDisk(gateway, file, logger);
   await gateway.open();
   const networkState = followNetworkState(configuration, gateway, clock, logger);
@@ -199,10 +200,10 @@ function surviveFaults(faults: FaultLog): void {
 }
 
 /** A gateway that can't reach control routes by what it knew last. */
-async function startFromDisk(gateway: Gateway, file: SnapshotFile, logger: Logger): Promise<void> {
+async function startFromDisk(gateway: Gateway, file: SnapshotStore, logger: Logger): Promise<void> {
   try {
-    const snapshot = await file.read();
-    if (snapshot !== undefined) gateway.applySnapshot(snapshot);
+    const table = await file.read();
+    if (table !== undefined) gateway.applyTable(table);
   } catch (error) {
     logger.error("snapshot-on-disk-refused", { error: String(error) });
   }
@@ -213,7 +214,7 @@ function controlLink(parts: {
   readonly gateway: Gateway;
   readonly ledger: WorkerLedger;
   readonly clock: SystemClock;
-  readonly file: SnapshotFile;
+  readonly file: SnapshotStore;
   readonly logger: Logger;
 }): ControlLink {
   const { configuration, gateway, logger } = parts;
@@ -225,13 +226,16 @@ function controlLink(parts: {
     edge: configuration.edge,
     ledger: parts.ledger,
     random,
-    snapshotVersion: () => gateway.snapshots.version,
-    applySnapshot: (snapshot) => {
-      gateway.applySnapshot(snapshot);
-      parts.file.write(snapshot).catch((error: unknown) => {
-        logger.error("snapshot-not-kept", { error: String(error) });
-      });
-    },
+    snapshots: new SnapshotIntake({
+      table: () => gateway.snapshots.table,
+      applyTable: (table) => gateway.applyTable(table),
+      applyChange: (change) => gateway.applyChange(change),
+      keep: (table, change) => {
+        parts.file.keep(table, change).catch((error: unknown) => {
+          logger.error("snapshot-not-kept", { error: String(error) });
+        });
+      },
+    }),
     perform: (command) => {
       if (command.name === "drain" && command.exitWhenIdle) process.kill(process.pid, "SIGTERM");
       return gateway.perform(command);

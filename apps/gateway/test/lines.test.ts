@@ -233,14 +233,14 @@ test("kernel: a line comes and goes while the gateway runs; its sockets are thos
   assert.equal((gateway.transport.counts() as { udpSockets: number }).udpSockets, 3);
   const { table } = gateway.snapshots;
   assert.ok(table !== undefined);
-  gateway.applySnapshot({ ...table.snapshot, version: 8, connections: lines });
+  gateway.applySnapshot({ ...table.document(), version: 8, connections: lines });
   await until(
     "the second line is bound",
     () => gateway.lines.interfaceByName(`customers/${two}`) !== undefined,
   );
   const inTheWay = await SipPeer.open("127.0.164.103", gateway.transport.sentBy("customers", "UDP").port);
   const third = exampleConnection(3, { localAddress: "127.0.164.103" });
-  gateway.applySnapshot({ ...table.snapshot, version: 9, connections: [...lines, third] });
+  gateway.applySnapshot({ ...table.document(), version: 9, connections: [...lines, third] });
   await until("the third can't be bound", () => gateway.state().connections[2]?.state === "unprovisioned");
   assert.match(gateway.state().connections[2]?.reason ?? "", /^127\.0\.164\.103: EADDRINUSE$/);
   await inTheWay.close();

@@ -10,7 +10,8 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayConfiguration } from "@tandem/contracts";
 import { verifyHeartbeat } from "@tandem/heartbeat";
-import { SnapshotFile } from "../src/snapshot/snapshot-file.ts";
+import { RoutingTable } from "@tandem/routing";
+import { SnapshotStore } from "../src/snapshot/snapshot-store.ts";
 import { exampleSnapshot } from "../src/testing/example-snapshot.ts";
 import { configurationOf } from "../src/testing/gateway-script.ts";
 
@@ -76,7 +77,7 @@ function scene(context: TestContext, changes: Partial<GatewayConfiguration> = {}
 
 test("it serves by the snapshot on disk, tells its status, and ends in order", async (context) => {
   const { stateDirectory, file } = scene(context);
-  await new SnapshotFile(stateDirectory).write(exampleSnapshot({ version: 41 }));
+  await new SnapshotStore(stateDirectory).keep(RoutingTable.from(exampleSnapshot({ version: 41 })));
   const program = new Program(context, "--config", file);
   const serving = await program.line("serving");
   assert.deepEqual([serving["gateway"], serving["edge"], serving["adopted"]], ["gateway-1", "ashburn-ix", 0]);
@@ -101,7 +102,7 @@ test("name servers hear that it lives, and at once that it is draining", async (
   const { stateDirectory, file } = scene(context, {
     heartbeatTargets: [`127.0.0.1:${receiver.address().port}`],
   });
-  await new SnapshotFile(stateDirectory).write(exampleSnapshot({ backboneKeys: [key] }));
+  await new SnapshotStore(stateDirectory).keep(RoutingTable.from(exampleSnapshot({ backboneKeys: [key] })));
   const program = new Program(context, "--config", file);
   const beats = async (): Promise<readonly boolean[]> => {
     const [datagram] = await once(receiver, "message");
@@ -132,7 +133,7 @@ test("a second signal ends it at once, and the log says so", async (context) => 
 
 test("a snapshot on disk that can't be used is told, and the gateway starts without", async (context) => {
   const { stateDirectory, file } = scene(context);
-  await new SnapshotFile(stateDirectory).write(exampleSnapshot());
+  await new SnapshotStore(stateDirectory).keep(RoutingTable.from(exampleSnapshot()));
   writeFileSync(join(stateDirectory, "snapshot.json"), "{");
   const program = new Program(context, "--config", file);
   assert.equal((await program.line("snapshot-on-disk-refused")).level, "error");

@@ -8,8 +8,9 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConnectionHealth } from "@tandem/contracts";
+import { RoutingTable } from "@tandem/routing";
 import { type RequestParts, request, responseTo } from "@tandem/sip/testing";
-import { SnapshotFile } from "../src/snapshot/snapshot-file.ts";
+import { SnapshotStore } from "../src/snapshot/snapshot-store.ts";
 import {
   addresses,
   connectionSid,
@@ -36,18 +37,20 @@ execFileSync("ip", ["link", "set", "lo", "up"]);
 for (const address of [edge, carriersAddress, sbcAddress, addresses.carrier, "100.127.0.1"])
   addAddress(address);
 
-await new SnapshotFile(stateDirectory).write(
-  exampleSnapshot({
-    connections: [exampleConnection(1), exampleConnection(2)],
-    ipAccessControlLists: [{ sid: "AL1", networks: ["172.56.42.0/24"], connectionSid: two }],
-    trunks: [
-      exampleTrunk({
-        originationUrls: [two, one].map((tnx, index) =>
-          exampleUrl({ sid: `OU${index}`, sipUrl: `sip:${sbcAddress}:5080;tnx=${tnx}`, priority: index }),
-        ),
-      }),
-    ],
-  }),
+await new SnapshotStore(stateDirectory).keep(
+  RoutingTable.from(
+    exampleSnapshot({
+      connections: [exampleConnection(1), exampleConnection(2)],
+      ipAccessControlLists: [{ sid: "AL1", networks: ["172.56.42.0/24"], connectionSid: two }],
+      trunks: [
+        exampleTrunk({
+          originationUrls: [two, one].map((tnx, index) =>
+            exampleUrl({ sid: `OU${index}`, sipUrl: `sip:${sbcAddress}:5080;tnx=${tnx}`, priority: index }),
+          ),
+        }),
+      ],
+    }),
+  ),
 );
 
 const file = join(directory, "gateway.json");

@@ -3,13 +3,14 @@
  * gateway opens at `/gateway-stream` with `Authorization: Bearer <gateway token>`.
  *
  * Resumable: the gateway says in `hello` which snapshot it holds; control answers with a newer one only if there is
- * one. Entries that control has not confirmed with `stored` are sent again after a reconnect.
+ * one: as what changed since, as a whole in one frame, or, when that would be a large frame, as a whole in several. Entries that control has not confirmed with `stored` are sent again after a reconnect.
  */
 import { type Static, Type } from "typebox";
 import { Alert, CallRecord, CallStatus, LegRecord } from "./call-record.ts";
 import { ExplainRequest, ExplainResult } from "./explain.ts";
 import { ConnectionHealth, SisterHealthReport, SnapshotGatewayInterface } from "./interconnect.ts";
 import { Snapshot, upgradeSnapshot } from "./snapshot.ts";
+import { SnapshotChange, SnapshotCounts, SnapshotObjects, SnapshotSettings } from "./snapshot-change.ts";
 
 export const gatewayStreamVersion = 1;
 export const gatewayStreamPath = "/gateway-stream";
@@ -78,6 +79,13 @@ export type GatewayCommand = Static<typeof GatewayCommand>;
 export const ControlFrame = Type.Union([
   Type.Object({ kind: Type.Literal("welcome"), streamVersion: Type.Integer() }),
   Type.Object({ kind: Type.Literal("snapshot"), snapshot: Snapshot }),
+  /** A whole snapshot follows in pieces; one that was under way before is given up. */
+  Type.Object({ kind: Type.Literal("snapshot-begin"), settings: SnapshotSettings, counts: SnapshotCounts }),
+  Type.Object({ kind: Type.Literal("snapshot-objects"), objects: SnapshotObjects }),
+  /** It is complete: applied as a whole or refused as a whole. */
+  Type.Object({ kind: Type.Literal("snapshot-end"), version: Type.Integer() }),
+  /** Only to a gateway whose `hello` said that it takes them. */
+  Type.Object({ kind: Type.Literal("snapshot-change"), change: SnapshotChange }),
   /** All outbox entries up to and including `sequence` are stored. */
   Type.Object({ kind: Type.Literal("stored"), sequence: Type.Integer() }),
   Type.Object({ kind: Type.Literal("command"), id: Type.Integer(), command: GatewayCommand }),
@@ -112,10 +120,23 @@ export const GatewayFrame = Type.Union([
     /** 0 when it holds none. */
     snapshotVersion: Type.Integer(),
     startedAtMs: Type.Number(),
+    /** It understands `snapshot-change` and snapshots in pieces. Left out: it does not. */
+    takesChanges: Type.Optional(Type.Boolean()),
     /** Where it is reached; its sisters and the name servers learn it from the next snapshot. */
     interfaces: Type.Optional(Type.Array(SnapshotGatewayInterface)),
   }),
-  Type.Object({ kind: Type.Literal("applied"), snapshotVersion: Type.Integer() }),
+  Type.Object({
+    kind: Type.Literal("applied"),
+    snapshotVersion: Type.Integer(),
+    /** From the frame that completed it, unread yet, until calls went by it; milliseconds. */
+    tookMs: Type.Optional(Type.Number({ minimum: 0 })),
+  }),
+  /** A change did not fit what the gateway holds: it needs the whole. */
+  Type.Object({
+    kind: Type.Literal("snapshot-wanted"),
+    snapshotVersion: Type.Integer(),
+    why: Type.String(),
+  }),
   Type.Object({ kind: Type.Literal("entries"), entries: Type.Array(OutboxEntry) }),
   Type.Object({
     kind: Type.Literal("state"),

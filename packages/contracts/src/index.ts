@@ -8,6 +8,7 @@ export * from "./interconnect.ts";
 export * from "./ip-range.ts";
 export * from "./name-server-configuration.ts";
 export * from "./snapshot.ts";
+export * from "./snapshot-change.ts";
 export * from "./topology.ts";
 export * from "./validate.ts";
 export * from "./zone-snapshot.ts";

@@ -11,7 +11,7 @@ export class CarrierRoutes {
   readonly #byPrefix = new Map<string, PrefixRoute[]>();
   #longest = 0;
 
-  constructor(carriers: readonly SnapshotCarrier[]) {
+  constructor(carriers: Iterable<SnapshotCarrier>) {
     for (const carrier of carriers) {
       for (const route of carrier.routes) this.#add({ carrier, route });
     }

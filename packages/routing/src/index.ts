@@ -16,7 +16,12 @@ export { originationCandidates, originationTarget } from "./origination-candidat
 export type { PrefixMatch } from "./prefix-index.ts";
 export { RangeSet } from "./range-set.ts";
 export { roamingEdges } from "./roaming-edges.ts";
-export { RoutingTable, type TrunkByHost, type TrunkCredential } from "./routing-table.ts";
+export {
+  RoutingTable,
+  type TableCollector,
+  type TrunkByHost,
+  type TrunkCredential,
+} from "./routing-table.ts";
 export { seededRandom } from "./seeded-random.ts";
 export { type TerminationFacts, terminationCandidates } from "./termination-candidates.ts";
 export { normalizeHost, parseTrunkHost, type TrunkHost } from "./trunk-host.ts";

@@ -1,25 +1,40 @@
-import type {
-  CarrierGateway,
-  DigestAlgorithm,
-  Edge,
-  OriginationUrl,
-  Snapshot,
-  SnapshotAccount,
-  SnapshotCarrier,
-  SnapshotConnection,
-  SnapshotCredentialList,
-  SnapshotIpAccessControlList,
-  SnapshotNumber,
-  SnapshotTrunk,
+import {
+  type CarrierGateway,
+  type DigestAlgorithm,
+  type Edge,
+  type OriginationUrl,
+  type Snapshot,
+  type SnapshotAccount,
+  type SnapshotCarrier,
+  type SnapshotChange,
+  type SnapshotConnection,
+  type SnapshotCounts,
+  type SnapshotCredentialList,
+  type SnapshotListName,
+  type SnapshotNumber,
+  type SnapshotObject,
+  type SnapshotObjects,
+  type SnapshotSettings,
+  type SnapshotTrunk,
+  snapshotListNames,
 } from "@tandem/contracts";
 import { type CandidateUriResult, parseCandidateUri } from "./candidate-uri.ts";
-import { CarrierRoutes, type PrefixRoute } from "./carrier-routes.ts";
-import { ConnectionIndex } from "./connection-index.ts";
+import type { PrefixRoute } from "./carrier-routes.ts";
 import type { PrefixMatch } from "./prefix-index.ts";
 import { RangeSet } from "./range-set.ts";
 import { roamingEdges } from "./roaming-edges.ts";
-import { SourceIndex } from "./source-index.ts";
+import { TableBuilder } from "./table-builder.ts";
+import type { TableParts } from "./table-parts.ts";
 import { isBelow, normalizeHost, parseTrunkHost } from "./trunk-host.ts";
+
+/** Makes a table of objects that come in any number of steps. */
+export interface TableCollector {
+  /** Accounts and trunks are better added before their numbers. */
+  add(objects: SnapshotObjects): void;
+  counts(): SnapshotCounts;
+  /** Once. */
+  table(settings: SnapshotSettings): RoutingTable;
+}
 
 /** The trunk that a termination host name names. */
 export interface TrunkByHost {
@@ -36,60 +51,85 @@ export interface TrunkCredential {
 }
 
 /**
- * A snapshot with its indexes. Immutable: a new snapshot makes a new table. What every call needs is indexed at once;
- * what belongs to one trunk (its lists, its URLs) when that trunk is first used.
+ * A snapshot with its indexes. Immutable: a change makes another table that shares with this one all that did not change,
+ * so whoever began with this one goes on with it. What every call needs is indexed at once; what belongs to one trunk
+ * (its lists, its URLs) when that trunk is first used.
  */
 export class RoutingTable {
-  readonly snapshot: Snapshot;
+  /** The snapshot without its lists. */
+  readonly snapshot: SnapshotSettings;
+  readonly #parts: TableParts;
   readonly #baseDomain: string;
-  readonly #edges = new Map<string, Edge>();
-  readonly #accounts: ReadonlyMap<string, SnapshotAccount>;
-  readonly #trunks: ReadonlyMap<string, SnapshotTrunk>;
-  readonly #trunksByLabel = new Map<string, SnapshotTrunk>();
-  readonly #carriers: ReadonlyMap<string, SnapshotCarrier>;
-  readonly #numbers: ReadonlyMap<string, SnapshotNumber>;
-  readonly #lists: ReadonlyMap<string, SnapshotIpAccessControlList>;
-  readonly #credentialLists: ReadonlyMap<string, SnapshotCredentialList>;
-  readonly #carrierRoutes: CarrierRoutes;
-  readonly #sources: SourceIndex;
-  readonly #connections: ConnectionIndex;
-  /** Filled at first use; never larger than the snapshot. */
-  readonly #rangesByList = new Map<string, RangeSet>();
-  readonly #usersByList = new Map<string, ReadonlyMap<string, string>>();
-  readonly #uris = new Map<string, CandidateUriResult>();
 
-  private constructor(snapshot: Snapshot) {
-    this.snapshot = snapshot;
-    this.#baseDomain = normalizeHost(snapshot.baseDomain);
-    // Names win over legacy ids, whatever the order of the edges.
-    for (const edge of snapshot.edges) this.#edges.set(edge.legacyId.toLowerCase(), edge);
-    for (const edge of snapshot.edges) this.#edges.set(edge.name.toLowerCase(), edge);
-    this.#accounts = bySid(snapshot.accounts);
-    this.#trunks = bySid(snapshot.trunks);
-    for (const trunk of snapshot.trunks) {
-      if (trunk.domainLabel !== null) this.#trunksByLabel.set(trunk.domainLabel.toLowerCase(), trunk);
-    }
-    this.#carriers = bySid(snapshot.carriers);
-    this.#numbers = indexBy(snapshot.numbers, (number) => number.phoneNumber);
-    this.#lists = bySid(snapshot.ipAccessControlLists);
-    this.#credentialLists = bySid(snapshot.credentialLists);
-    this.#carrierRoutes = new CarrierRoutes(snapshot.carriers);
-    this.#sources = new SourceIndex(snapshot);
-    this.#connections = new ConnectionIndex(snapshot.connections);
+  private constructor(parts: TableParts) {
+    this.#parts = parts;
+    this.snapshot = parts.settings;
+    this.#baseDomain = normalizeHost(parts.settings.baseDomain);
   }
 
   /** Builds the indexes. The snapshot must not change afterwards. */
   static from(snapshot: Snapshot): RoutingTable {
-    return new RoutingTable(snapshot);
+    const collector = RoutingTable.collector();
+    collector.add(snapshot);
+    return collector.table(settingsOf(snapshot));
+  }
+
+  /** For a table whose objects come bit by bit. */
+  static collector(): TableCollector {
+    const builder = new TableBuilder();
+    return {
+      add: (objects) => builder.put(objects),
+      counts: () => builder.counts,
+      table: (settings) => new RoutingTable(builder.build(settings)),
+    };
+  }
+
+  /**
+   * The table after a change. Costs what the change touches, and a pass over carriers or private lines if it touches any.
+   * @throws Error when the change is not one of this version, or leads to other counts than it says
+   */
+  changed(change: SnapshotChange): RoutingTable {
+    const { version, formatVersion } = this.snapshot;
+    if (change.fromVersion !== version) {
+      throw new Error(`the change is of version ${change.fromVersion}, not of ${version}`);
+    }
+    if (change.formatVersion !== formatVersion) {
+      throw new Error(`the change has format ${change.formatVersion}, not ${formatVersion}`);
+    }
+    const builder = new TableBuilder(this.#parts);
+    builder.remove(change.removed);
+    builder.put(change.put);
+    const { counts } = builder;
+    for (const list of snapshotListNames) {
+      if (counts[list] !== change.counts[list]) {
+        throw new Error(
+          `version ${change.toVersion} has ${change.counts[list]} ${list}, not ${counts[list]}`,
+        );
+      }
+    }
+    return new RoutingTable(
+      builder.build({ ...this.snapshot, ...change.settings, version: change.toVersion }),
+    );
+  }
+
+  /** The objects of a list; carriers in the snapshot's order. */
+  objects<L extends SnapshotListName>(list: L): Iterable<SnapshotObject<L>> {
+    return this.#parts[list].values() as Iterable<SnapshotObject<L>>;
+  }
+
+  /** The whole snapshot, for whoever needs it in one piece. Costs its size. */
+  document(): Snapshot {
+    const lists = snapshotListNames.map((list) => [list, [...this.objects(list)]]);
+    return { ...this.snapshot, ...Object.fromEntries(lists) } as Snapshot;
   }
 
   /** Finds the trunk of `{label}.pstn[.{edge name, legacy id or roaming}].{base domain}`. Undefined: no such trunk or edge. */
   trunkByHost(host: string): TrunkByHost | undefined {
     const parts = parseTrunkHost(host, this.#baseDomain);
-    const trunk = parts && this.#trunksByLabel.get(parts.label);
+    const trunk = parts && this.#parts.trunksByLabel.get(parts.label);
     if (parts === undefined || trunk === undefined) return undefined;
     if (parts.edgeLabel === undefined) return { trunk, namedEdge: undefined, form: "generic" };
-    const namedEdge = this.#edges.get(parts.edgeLabel);
+    const namedEdge = this.#parts.edges.get(parts.edgeLabel);
     if (namedEdge === undefined) {
       return roamingEdges.has(parts.edgeLabel) ? { trunk, namedEdge, form: "roaming" } : undefined;
     }
@@ -104,7 +144,7 @@ export class RoutingTable {
 
   /** Finds an edge by its name or its legacy id, case-insensitively. */
   edgeByName(name: string): Edge | undefined {
-    return this.#edges.get(name.toLowerCase());
+    return this.#parts.edges.get(name.toLowerCase());
   }
 
   /** The name of an edge that may be written as its legacy id; a name that nobody knows is returned as it is. */
@@ -113,45 +153,45 @@ export class RoutingTable {
   }
 
   trunkBySid(sid: string): SnapshotTrunk | undefined {
-    return this.#trunks.get(sid);
+    return this.#parts.trunks.get(sid);
   }
 
   accountBySid(sid: string): SnapshotAccount | undefined {
-    return this.#accounts.get(sid);
+    return this.#parts.accounts.get(sid);
   }
 
   carrierBySid(sid: string): SnapshotCarrier | undefined {
-    return this.#carriers.get(sid);
+    return this.#parts.carriers.get(sid);
   }
 
   /** @param e164 with + */
   numberByE164(e164: string): SnapshotNumber | undefined {
-    return this.#numbers.get(e164);
+    return this.#parts.numbers.get(e164);
   }
 
   /** Enabled carriers whose calls come from that address. */
   carrierBySource(address: string): readonly SnapshotCarrier[] {
-    return this.#sources.carriersAt(address);
+    return this.#parts.carrierSources.at(address);
   }
 
   /** Whether the address is an enabled carrier's or in any access control list that is attached to a trunk. */
   isKnownSource(address: string): boolean {
-    return this.#sources.isKnown(address);
+    return this.#parts.carrierSources.has(address) || this.#parts.attachedNetworks.has(address);
   }
 
   /** A private line, whatever its status. */
   connectionBySid(sid: string): SnapshotConnection | undefined {
-    return this.#connections.bySid(sid);
+    return this.#parts.connectionIndex.bySid(sid);
   }
 
   /** Private lines of an edge in order of their SIDs, whatever their status. */
   connectionsOf(edge: string): readonly SnapshotConnection[] {
-    return this.#connections.ofEdge(edge);
+    return this.#parts.connectionIndex.ofEdge(edge);
   }
 
   /** Active private lines of an edge that lead to an address, the longest prefix first, then by SID. */
   linesTo(edge: string, address: string): readonly PrefixMatch<SnapshotConnection>[] {
-    return this.#connections.routesTo(edge, address);
+    return this.#parts.connectionIndex.routesTo(edge, address);
   }
 
   /**
@@ -161,7 +201,7 @@ export class RoutingTable {
    */
   allows(trunk: SnapshotTrunk, address: string, connectionSid: string | undefined): boolean {
     return trunk.ipAccessControlListSids.some((sid) => {
-      const only = this.#lists.get(sid)?.connectionSid ?? null;
+      const only = this.#parts.ipAccessControlLists.get(sid)?.connectionSid ?? null;
       return (only === null || only === connectionSid) && this.#rangesOf(sid)?.has(address) === true;
     });
   }
@@ -170,7 +210,7 @@ export class RoutingTable {
   credentials(trunk: SnapshotTrunk, username: string): readonly TrunkCredential[] {
     const found: TrunkCredential[] = [];
     for (const sid of trunk.credentialListSids) {
-      const list = this.#credentialLists.get(sid);
+      const list = this.#parts.credentialLists.get(sid);
       const ha1 = list && this.#usersOf(list).get(username);
       if (list !== undefined && ha1 !== undefined) found.push({ ha1, algorithm: list.algorithm });
     }
@@ -181,7 +221,7 @@ export class RoutingTable {
   algorithmsOf(trunk: SnapshotTrunk): ReadonlySet<DigestAlgorithm> {
     const used = new Set<DigestAlgorithm>();
     for (const sid of trunk.credentialListSids) {
-      const list = this.#credentialLists.get(sid);
+      const list = this.#parts.credentialLists.get(sid);
       if (list !== undefined) used.add(list.algorithm);
     }
     return used;
@@ -189,42 +229,42 @@ export class RoutingTable {
 
   /** Carrier routes that match a number, a list per prefix, the longest prefix first. */
   routesTo(calledNumber: string): readonly (readonly PrefixRoute[])[] {
-    return this.#carrierRoutes.matching(calledNumber);
+    return this.#parts.carrierRoutes.matching(calledNumber);
   }
 
   /** The parsed SIP URL of an origination URL or a carrier gateway. */
   uriOf(target: OriginationUrl | CarrierGateway): CandidateUriResult {
-    const known = this.#uris.get(target.sid);
+    const { uris } = this.#parts.derived;
+    const known = uris.get(target);
     if (known !== undefined) return known;
     const parsed = parseCandidateUri(target.sipUrl);
-    this.#uris.set(target.sid, parsed);
+    uris.set(target, parsed);
     return parsed;
   }
 
   #rangesOf(sid: string): RangeSet | undefined {
-    const known = this.#rangesByList.get(sid);
-    const list = known === undefined ? this.#lists.get(sid) : undefined;
-    if (list === undefined) return known;
-    const ranges = RangeSet.fromNetworks(list.networks);
-    this.#rangesByList.set(sid, ranges);
-    return ranges;
+    const { ranges } = this.#parts.derived;
+    const list = this.#parts.ipAccessControlLists.get(sid);
+    if (list === undefined) return undefined;
+    const known = ranges.get(list);
+    if (known !== undefined) return known;
+    const made = RangeSet.fromNetworks(list.networks);
+    ranges.set(list, made);
+    return made;
   }
 
   #usersOf(list: SnapshotCredentialList): ReadonlyMap<string, string> {
-    const known = this.#usersByList.get(list.sid);
+    const { users } = this.#parts.derived;
+    const known = users.get(list);
     if (known !== undefined) return known;
-    const users = new Map(list.credentials.map((credential) => [credential.username, credential.ha1]));
-    this.#usersByList.set(list.sid, users);
-    return users;
+    const made = new Map(list.credentials.map((credential) => [credential.username, credential.ha1]));
+    users.set(list, made);
+    return made;
   }
 }
 
-function bySid<T extends { readonly sid: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
-  return indexBy(rows, (row) => row.sid);
-}
-
-function indexBy<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, T> {
-  const index = new Map<string, T>();
-  for (const row of rows) index.set(keyOf(row), row);
-  return index;
+function settingsOf(snapshot: Snapshot): SnapshotSettings {
+  const { formatVersion, version, baseDomain, realm, edges, nonceKeys, regions, gateways, backboneKeys } =
+    snapshot;
+  return { formatVersion, version, baseDomain, realm, edges, nonceKeys, regions, gateways, backboneKeys };
 }

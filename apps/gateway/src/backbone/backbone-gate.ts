@@ -1,5 +1,5 @@
 import type { Clock } from "@tandem/clock";
-import type { BackboneKey, Snapshot } from "@tandem/contracts";
+import type { BackboneKey, SnapshotSettings } from "@tandem/contracts";
 import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import { type BackboneRequest, onlyHop, readBackboneRequest } from "./backbone-request.ts";
@@ -66,14 +66,14 @@ export class BackboneGate {
   }
 
   /** On an interface of role backbone. */
-  judge(request: SipRequest, flow: Flow, snapshot: Snapshot): BackboneVerdict {
+  judge(request: SipRequest, flow: Flow, snapshot: SnapshotSettings): BackboneVerdict {
     if (this.#last?.request === request) return this.#last.verdict;
     const verdict = this.#judge(request, flow, snapshot);
     this.#last = { request, verdict };
     return verdict;
   }
 
-  #judge(request: SipRequest, flow: Flow, snapshot: Snapshot): BackboneVerdict {
+  #judge(request: SipRequest, flow: Flow, snapshot: SnapshotSettings): BackboneVerdict {
     const senders = this.#options.sisters().at(flow.remoteAddress);
     if (senders.length === 0) return silence("unknown-source");
     if (isUnsigned(request) || this.#options.isKnown(request)) return ofSister;

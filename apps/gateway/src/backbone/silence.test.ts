@@ -195,7 +195,7 @@ test("a sister whose snapshot lacks the candidate, or has it elsewhere, says so,
   link.change = ({ text }) => text;
   const table = near.gateway.snapshots.table;
   assert.ok(table !== undefined);
-  const [trunk] = table.snapshot.trunks;
+  const [trunk] = table.objects("trunks");
   assert.ok(trunk !== undefined);
   for (const [version, originationUrls] of [
     [8, []],
@@ -206,7 +206,7 @@ test("a sister whose snapshot lacks the candidate, or has it elsewhere, says so,
     [10, trunk.originationUrls.map((url) => ({ ...url, enabled: false }))],
   ] as const) {
     near.gateway.applySnapshot({
-      ...table.snapshot,
+      ...table.document(),
       version,
       trunks: [{ ...trunk, originationUrls: [...originationUrls] }],
     });

@@ -1,4 +1,4 @@
-import type { Snapshot, SnapshotGatewayInterface } from "@tandem/contracts";
+import type { SnapshotGatewayInterface, SnapshotSettings } from "@tandem/contracts";
 
 /** Another gateway of the installation, by its interface of role backbone. */
 export interface Sister {
@@ -28,7 +28,7 @@ export class SisterDirectory {
   }
 
   /** @param ownName the gateway that asks: it is no sister of its own */
-  static from(snapshot: Snapshot, ownName: string): SisterDirectory {
+  static from(snapshot: SnapshotSettings, ownName: string): SisterDirectory {
     const sisters: Sister[] = [];
     for (const { name, edge, interfaces } of snapshot.gateways) {
       const known = snapshot.edges.find((one) => one.name === edge || one.legacyId === edge);

@@ -60,7 +60,7 @@ test("a line that is taken away: its call goes on and ends in order, new calls a
   answerBy(script, `customers/${one}`);
   const { table } = script.gateway.snapshots;
   assert.ok(table !== undefined);
-  script.gateway.applySnapshot({ ...table.snapshot, version: 8, connections: [exampleConnection(2)] });
+  script.gateway.applySnapshot({ ...table.document(), version: 8, connections: [exampleConnection(2)] });
   await settled();
   assert.ok(script.wire.added.has(`customers/${one}`));
   script.invite(

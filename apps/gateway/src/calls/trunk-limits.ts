@@ -46,7 +46,7 @@ export class TrunkLimits {
   }
 
   /** Forgets the buckets of trunks that are no more. */
-  retain(trunkSids: ReadonlySet<string>): void {
+  retain(trunkSids: Pick<ReadonlySet<string>, "has">): void {
     for (const sid of this.#buckets.keys()) if (!trunkSids.has(sid)) this.#buckets.delete(sid);
   }
 

@@ -87,8 +87,10 @@ interface Script {
   readonly ledger: LedgerDouble;
   readonly events: string[];
   readonly applied: Snapshot[];
+  /** What came of snapshots in pieces and of changes. */
+  readonly pieces: string[];
   readonly commands: GatewayCommand[];
-  /** What `applySnapshot` and `perform` throw. */
+  /** What the taking of snapshots and `perform` throw. */
   failure: string | undefined;
 }
 
@@ -98,6 +100,7 @@ async function script(context: TestContext, url?: string): Promise<Script> {
   const ledger = new LedgerDouble();
   const events: string[] = [];
   const applied: Snapshot[] = [];
+  const pieces: string[] = [];
   const commands: GatewayCommand[] = [];
   const parts = {
     control,
@@ -105,11 +108,17 @@ async function script(context: TestContext, url?: string): Promise<Script> {
     ledger,
     events,
     applied,
+    pieces,
     commands,
     failure: undefined as string | undefined,
   };
   const maybeFail = (): void => {
     if (parts.failure !== undefined) throw new Error(parts.failure);
+  };
+  let version = 0;
+  const take = (what: string): void => {
+    maybeFail();
+    pieces.push(what);
   };
   const link = new ControlLink({
     clock,
@@ -119,10 +128,26 @@ async function script(context: TestContext, url?: string): Promise<Script> {
     edge: "ashburn-ix",
     ledger,
     random: () => 0.5,
-    snapshotVersion: () => applied.at(-1)?.version ?? 0,
-    applySnapshot: (snapshot) => {
-      maybeFail();
-      applied.push(snapshot);
+    snapshots: {
+      get version() {
+        return version;
+      },
+      whole: (snapshot) => {
+        maybeFail();
+        applied.push(snapshot);
+        version = snapshot.version;
+      },
+      begin: (settings, counts) => take(`begin ${settings.version} with ${counts.numbers} numbers`),
+      add: (objects) => take(`objects ${objects.numbers?.length} numbers`),
+      end: (ended) => {
+        take(`end ${ended}`);
+        version = ended;
+      },
+      change: (change) => {
+        take(`change ${change.fromVersion} to ${change.toVersion}`);
+        version = change.toVersion;
+      },
+      abandon: () => pieces.push("abandon"),
     },
     perform: (command): CommandResult => {
       maybeFail();
@@ -163,6 +188,7 @@ test("it says who it is, with its token, and then its state every 5 s", async (c
     gateway: "gateway 1",
     edge: "ashburn-ix",
     snapshotVersion: 0,
+    takesChanges: true,
     startedAtMs: clock.wallMs(),
     interfaces: [gatewayInterface],
   });
@@ -188,7 +214,7 @@ test("it says who it is, with its token, and then its state every 5 s", async (c
 test("a snapshot is applied and confirmed; the next hello tells its version", async (context) => {
   const { control, applied, clock } = await connected(context);
   control.send({ kind: "snapshot", snapshot: exampleSnapshot({ version: 12 }) });
-  assert.deepEqual(await control.next("applied"), { kind: "applied", snapshotVersion: 12 });
+  assert.deepEqual(await control.next("applied"), { kind: "applied", snapshotVersion: 12, tookMs: 0 });
   assert.equal(applied.length, 1);
   control.socket.terminate();
   await until("the link has noticed", () => clock.pendingTimers === 1);
@@ -239,7 +265,57 @@ test("a snapshot that can't be used is reported and not confirmed; the stream go
   await until("it is refused", () => parts.events.includes("snapshot-refused: no nonce key"));
   parts.failure = undefined;
   parts.control.send({ kind: "snapshot", snapshot: exampleSnapshot({ version: 8 }) });
-  assert.deepEqual(await parts.control.next("applied"), { kind: "applied", snapshotVersion: 8 });
+  assert.deepEqual(await parts.control.next("applied"), { kind: "applied", snapshotVersion: 8, tookMs: 0 });
+});
+
+const counts = {
+  accounts: 0,
+  trunks: 0,
+  ipAccessControlLists: 0,
+  credentialLists: 0,
+  numbers: 1,
+  carriers: 0,
+  connections: 0,
+};
+const number = { sid: "PN1", accountSid: "AC1", trunkSid: null, phoneNumber: "+15551230000" };
+const change = (fromVersion: number) => ({
+  kind: "snapshot-change",
+  change: {
+    formatVersion: 2,
+    fromVersion,
+    toVersion: fromVersion + 1,
+    settings: {},
+    put: { numbers: [number] },
+    removed: {},
+    counts,
+  },
+});
+
+test("a snapshot in pieces is confirmed when it is complete, and given up when the stream ends", async (context) => {
+  const { control, pieces } = await connected(context);
+  control.send({ kind: "snapshot-begin", settings: exampleSnapshot({ version: 12 }), counts });
+  control.send({ kind: "snapshot-objects", objects: { numbers: [number] } });
+  control.send({ kind: "snapshot-end", version: 12 });
+  assert.deepEqual(await control.next("applied"), { kind: "applied", snapshotVersion: 12, tookMs: 0 });
+  assert.deepEqual(pieces.splice(0), ["begin 12 with 1 numbers", "objects 1 numbers", "end 12"]);
+  control.socket.terminate();
+  await until("the pieces are given up", () => pieces.length > 0);
+  assert.deepEqual(pieces, ["abandon"]);
+});
+
+test("a change is confirmed; one that can't be applied makes the gateway ask for the whole", async (context) => {
+  const parts = await connected(context);
+  const { control, pieces } = parts;
+  control.send(change(0));
+  assert.deepEqual(await control.next("applied"), { kind: "applied", snapshotVersion: 1, tookMs: 0 });
+  parts.failure = "the change is of another version";
+  control.send(change(7));
+  assert.deepEqual(await control.next("snapshot-wanted"), {
+    kind: "snapshot-wanted",
+    snapshotVersion: 1,
+    why: "the change is of another version",
+  });
+  assert.deepEqual(pieces, ["change 0 to 1"]);
 });
 
 test("a command is performed and its result comes back under its number, failures too", async (context) => {

@@ -8,7 +8,7 @@ import {
   gatewayStreamPath,
   gatewayStreamVersion,
   type SisterHealthReport,
-  type Snapshot,
+  type SnapshotChange,
   type SnapshotGatewayInterface,
   type TargetHealth,
   upgradeControlFrame,
@@ -16,6 +16,7 @@ import {
 } from "@tandem/contracts";
 import WebSocket from "ws";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { SnapshotIntake } from "../snapshot/snapshot-intake.ts";
 import { OutboxPump } from "./outbox-pump.ts";
 
 /** What the gateway says of itself every few seconds. */
@@ -27,6 +28,12 @@ export interface GatewayState {
   readonly sisters: SisterHealthReport[];
 }
 
+/** What `SnapshotIntake` is. */
+export type SnapshotSink = Pick<
+  SnapshotIntake,
+  "version" | "whole" | "begin" | "add" | "end" | "change" | "abandon"
+>;
+
 export interface ControlLinkOptions {
   readonly clock: Clock;
   /** `http://host:port` of control. */
@@ -36,9 +43,8 @@ export interface ControlLinkOptions {
   readonly edge: string;
   readonly ledger: Ledger;
   readonly random: () => number;
-  snapshotVersion(): number;
-  /** Applies a snapshot; an error is reported and the old one stays in force. */
-  applySnapshot(snapshot: Snapshot): void;
+  /** Takes what comes of snapshots; an error is reported and the old one stays in force. */
+  readonly snapshots: SnapshotSink;
   perform(command: GatewayCommand): CommandResult;
   state(): GatewayState;
   /** Where this gateway is reached; asked when the stream opens. */
@@ -165,7 +171,8 @@ export class ControlLink {
       streamVersion: gatewayStreamVersion,
       gateway: this.#options.gateway,
       edge: this.#options.edge,
-      snapshotVersion: this.#options.snapshotVersion(),
+      snapshotVersion: this.#options.snapshots.version,
+      takesChanges: true,
       startedAtMs: this.#startedAtMs,
       interfaces: this.#options.interfaces(),
     });
@@ -184,6 +191,7 @@ export class ControlLink {
     this.#silence?.cancel();
     this.#timer?.cancel();
     this.#pump.stop();
+    this.#options.snapshots.abandon();
     if (this.#isConnected) this.#options.onEvent("disconnected", `closed with code ${code}`);
     this.#isConnected = false;
     if (this.#isClosed) return;
@@ -194,6 +202,7 @@ export class ControlLink {
 
   #onFrame(data: Buffer): void {
     this.#heard();
+    const cameAtMs = this.#options.clock.monotonicMs();
     let content: unknown;
     try {
       content = JSON.parse(data.toString("utf8"));
@@ -206,15 +215,28 @@ export class ControlLink {
       this.#options.onEvent("bad-frame", frame.error);
       return;
     }
-    this.#handle(frame.value);
+    this.#handle(frame.value, cameAtMs);
   }
 
-  #handle(frame: ControlFrame): void {
+  #handle(frame: ControlFrame, cameAtMs: number): void {
+    const { snapshots } = this.#options;
     switch (frame.kind) {
       case "welcome":
         return;
       case "snapshot":
-        this.#apply(frame.snapshot);
+        this.#apply(frame.snapshot.version, cameAtMs, () => snapshots.whole(frame.snapshot));
+        return;
+      case "snapshot-begin":
+        this.#try(() => snapshots.begin(frame.settings, frame.counts));
+        return;
+      case "snapshot-objects":
+        this.#try(() => snapshots.add(frame.objects));
+        return;
+      case "snapshot-end":
+        this.#apply(frame.version, cameAtMs, () => snapshots.end(frame.version));
+        return;
+      case "snapshot-change":
+        this.#change(frame.change, cameAtMs);
         return;
       case "stored":
         this.#pump.onStored(frame.sequence);
@@ -225,14 +247,39 @@ export class ControlLink {
     }
   }
 
-  #apply(snapshot: Snapshot): void {
+  #apply(version: number, cameAtMs: number, apply: () => void): void {
+    if (this.#try(apply) !== undefined) return;
+    this.#tellApplied(version, cameAtMs);
+    // It may have brought lines, and control waits to hear that they are there.
+    this.onStateChange();
+  }
+
+  /** One that does not fit what is in force, because another was missed or refused, is answered by the whole. */
+  #change(change: SnapshotChange, cameAtMs: number): void {
+    const { snapshots } = this.#options;
+    const why = this.#try(() => snapshots.change(change));
+    if (why !== undefined) {
+      this.#send({ kind: "snapshot-wanted", snapshotVersion: snapshots.version, why });
+      return;
+    }
+    this.#tellApplied(change.toVersion, cameAtMs);
+    if (change.put.connections ?? change.removed.connections) this.onStateChange();
+  }
+
+  #tellApplied(snapshotVersion: number, cameAtMs: number): void {
+    const tookMs = this.#options.clock.monotonicMs() - cameAtMs;
+    this.#send({ kind: "applied", snapshotVersion, tookMs });
+  }
+
+  /** Undefined: it went well. */
+  #try(apply: () => void): string | undefined {
     try {
-      this.#options.applySnapshot(snapshot);
-      this.#send({ kind: "applied", snapshotVersion: snapshot.version });
-      // It may have brought lines, and control waits to hear that they are there.
-      this.onStateChange();
+      apply();
+      return undefined;
     } catch (error) {
-      this.#options.onEvent("snapshot-refused", error instanceof Error ? error.message : String(error));
+      const why = error instanceof Error ? error.message : String(error);
+      this.#options.onEvent("snapshot-refused", why);
+      return why;
     }
   }
 

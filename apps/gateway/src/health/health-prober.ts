@@ -13,6 +13,7 @@ import {
 } from "@tandem/sip/user-agent";
 import { ProbeSchedule } from "./probe-schedule.ts";
 import type { ProbeTarget } from "./probe-targets.ts";
+import type { TargetsChange } from "./probed-targets.ts";
 
 /** A probe that has no answer by then counts as unanswered, as an attempt would; an answer that comes later counts again. */
 export const probeTimeoutMs = 4000;
@@ -51,6 +52,19 @@ export class HealthProber {
     this.#targets = new Map(targets.map((target) => [target.sid, target]));
     for (const sid of this.#paths.keys()) if (!this.#targets.has(sid)) this.#paths.delete(sid);
     this.#schedule.setTargets(new Set(this.#targets.keys()));
+  }
+
+  /** The same for some of them. */
+  changeTargets({ gone, come }: TargetsChange): void {
+    for (const target of come) this.#targets.set(target.sid, target);
+    for (const { sid, uri } of gone) {
+      // The same SID may have come with another URI: it keeps its moment.
+      if (this.#targets.get(sid)?.uri !== uri) continue;
+      this.#targets.delete(sid);
+      this.#paths.delete(sid);
+      this.#schedule.remove(sid);
+    }
+    for (const { sid } of come) this.#schedule.add(sid);
   }
 
   /** Asks a target soon that has answered probes before: something about it has changed. */

@@ -56,6 +56,11 @@ export class PathSignals {
     }
   }
 
+  /** That target is no more. */
+  forget(sid: string): void {
+    for (const key of this.#answering) if (key.startsWith(`${sid} `)) this.#answering.delete(key);
+  }
+
   #tellLine(path: Path, target: string, kind: "answered" | "unanswered"): void {
     if (path.connection !== undefined) this.#options.lines.learn(path.connection, { kind, target });
   }

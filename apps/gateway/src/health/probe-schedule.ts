@@ -34,14 +34,18 @@ export class ProbeSchedule {
 
   /** Replaces the targets; those that stay keep their moment. */
   setTargets(sids: ReadonlySet<string>): void {
-    for (const [sid, { timer }] of this.#entries) {
-      if (sids.has(sid)) continue;
-      timer.cancel();
-      this.#entries.delete(sid);
-    }
-    for (const sid of sids) {
-      if (!this.#entries.has(sid)) this.#add(sid, this.#options.random() * this.#intervalMs);
-    }
+    for (const sid of this.#entries.keys()) if (!sids.has(sid)) this.remove(sid);
+    for (const sid of sids) this.add(sid);
+  }
+
+  /** One that is there keeps its moment. */
+  add(sid: string): void {
+    if (!this.#entries.has(sid)) this.#add(sid, this.#options.random() * this.#intervalMs);
+  }
+
+  remove(sid: string): void {
+    this.#entries.get(sid)?.timer.cancel();
+    this.#entries.delete(sid);
   }
 
   /** The target is being asked: its next moment. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { InterfaceConfiguration, Snapshot } from "@tandem/contracts";
+import {
+  changedSnapshot,
+  type InterfaceConfiguration,
+  type Snapshot,
+  type SnapshotChange,
+  snapshotListNames,
+} from "@tandem/contracts";
 import { RoutingTable } from "@tandem/routing";
 import { interfaces } from "../testing/call-of.ts";
 import {
@@ -11,11 +17,13 @@ import {
   exampleUrl,
 } from "../testing/example-snapshot.ts";
 import { gatewayPlace } from "../testing/gateway-place.ts";
-import { maximumProbedTargets, probeTargets } from "./probe-targets.ts";
+import { maximumProbedTargets, ProbedTargets } from "./probed-targets.ts";
 
 function targets(changes: Partial<Snapshot>, on: readonly InterfaceConfiguration[] = interfaces): string[] {
   const table = RoutingTable.from(exampleSnapshot(changes));
-  return probeTargets(table, gatewayPlace({ interfaces: on })).map(
+  const probed = new ProbedTargets(gatewayPlace({ interfaces: on }));
+  probed.apply(table, undefined);
+  return probed.all.map(
     ({ sid, uri, fixedPath }) =>
       `${sid} ${uri} by ${fixedPath?.connection ?? fixedPath?.interfaceName ?? "what DNS says"}`,
   );
@@ -88,4 +96,98 @@ test("5000 targets are probed, no more", () => {
   assert.equal(maximumProbedTargets, 5000);
   assert.equal(targets(urls(...many(5000))).length, 5000);
   assert.equal(targets(urls(...many(5001))).length, 5000);
+});
+
+type Change = Partial<Pick<SnapshotChange, "settings" | "put" | "removed">>;
+
+function script(changes: Partial<Snapshot>) {
+  const probed = new ProbedTargets(gatewayPlace({ interfaces }));
+  let table = RoutingTable.from(exampleSnapshot(changes));
+  probed.apply(table, undefined);
+  const apply = (parts: Change) => {
+    const { version, formatVersion } = table.snapshot;
+    const bare = {
+      formatVersion,
+      fromVersion: version,
+      toVersion: version + 1,
+      settings: {},
+      put: {},
+      removed: {},
+    };
+    const document = changedSnapshot(table.document(), {
+      ...bare,
+      ...parts,
+      counts: {} as SnapshotChange["counts"],
+    });
+    const counts = Object.fromEntries(snapshotListNames.map((list) => [list, document[list].length]));
+    const change = { ...bare, ...parts, counts } as SnapshotChange;
+    table = table.changed(change);
+    const told = probed.apply(table, change);
+    const whole = new ProbedTargets(gatewayPlace({ interfaces }));
+    whole.apply(table, undefined);
+    const plain = ({ all }: ProbedTargets) => all.map(({ sid, uri }) => `${sid} ${uri}`).sort();
+    assert.deepEqual(plain(probed), plain(whole), "as if it were told of the whole");
+    if (told === "all") return told;
+    return { gone: told.gone.map(({ uri }) => uri), come: told.come.map(({ uri }) => uri) };
+  };
+  return { probed, apply };
+}
+
+const trunkWith = (sid: string, ...hosts: string[]) =>
+  exampleTrunk({
+    sid,
+    domainLabel: sid.toLowerCase(),
+    originationUrls: hosts.map((host, index) =>
+      exampleUrl({ sid: `OU-${sid}-${index}`, sipUrl: `sip:${host}` }),
+    ),
+  });
+
+test("a change of trunks touches their targets alone; others are the same as before", () => {
+  const { probed, apply } = script({
+    trunks: [trunkWith("TK1", "192.0.2.1"), trunkWith("TK2", "192.0.2.2")],
+  });
+  const untouched = probed.all.find(({ uri }) => uri === "sip:192.0.2.2");
+  assert.deepEqual(apply({ put: { trunks: [trunkWith("TK1", "192.0.2.7", "192.0.2.8")] } }), {
+    gone: ["sip:192.0.2.1"],
+    come: ["sip:192.0.2.7", "sip:192.0.2.8"],
+  });
+  assert.ok(untouched !== undefined && probed.all.includes(untouched));
+  assert.deepEqual(apply({ removed: { trunks: ["TK1"] } }), {
+    gone: ["sip:192.0.2.7", "sip:192.0.2.8"],
+    come: [],
+  });
+  assert.deepEqual(apply({ put: { accounts: [] } }), { gone: [], come: [] });
+});
+
+test("what every way depends on touches all targets", () => {
+  const { apply } = script({});
+  assert.equal(apply({ settings: { realm: "other" } }), "all");
+  assert.equal(apply({ put: { carriers: [exampleCarrier({ gateways: [] })] } }), "all");
+  assert.equal(apply({ removed: { carriers: ["CX1"] } }), "all");
+  assert.equal(apply({ put: { connections: [] } }), "all");
+});
+
+test("a place that a trunk leaves is for the next that changes", () => {
+  const hosts = Array.from({ length: maximumProbedTargets }, (_, index) => `host-${index}.example`);
+  const full = new ProbedTargets(gatewayPlace({ interfaces }));
+  const table = RoutingTable.from(
+    exampleSnapshot({ carriers: [], trunks: [trunkWith("TK1", ...hosts), trunkWith("TK2")] }),
+  );
+  full.apply(table, undefined);
+  const { version: fromVersion, formatVersion } = table.snapshot;
+  const counts = Object.fromEntries(snapshotListNames.map((list) => [list, table.document()[list].length]));
+  const change = {
+    formatVersion,
+    fromVersion,
+    toVersion: fromVersion + 1,
+    settings: {},
+    put: {
+      trunks: [trunkWith("TK1", ...hosts.slice(2)), trunkWith("TK2", "a.example", "b.example", "c.example")],
+    },
+    removed: {},
+    counts,
+  } as SnapshotChange;
+  const told = full.apply(table.changed(change), change);
+  assert.equal(full.all.length, maximumProbedTargets);
+  assert.ok(told !== "all" && told.come.some(({ uri }) => uri === "sip:b.example"));
 });

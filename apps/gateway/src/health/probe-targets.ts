@@ -10,9 +10,6 @@ import {
 } from "../egress/egress-ways.ts";
 import { requestUriOf } from "../egress/sip-uri-text.ts";
 
-/** Targets that are probed at a time; beyond it targets are judged by calls only. */
-export const maximumProbedTargets = 5000;
-
 export interface ProbeTarget {
   readonly sid: string;
   readonly uri: string;
@@ -23,53 +20,48 @@ export interface ProbeTarget {
   readonly fixedPath: Path | undefined;
 }
 
-/** Enabled carrier gateways and origination URLs that this gateway would place calls to, by the ways that the calls take. */
-export function probeTargets(table: RoutingTable, place: GatewayPlace): readonly ProbeTarget[] {
-  const targets: ProbeTarget[] = [];
-  const add = (subject: Pick<JudgedCandidate, "sid"> & WaySubject): void => {
-    const target = probeTarget(subject, table, place);
-    if (target !== undefined && targets.length < maximumProbedTargets) targets.push(target);
-  };
-  for (const carrier of table.snapshot.carriers) if (carrier.enabled) addGateways(table, carrier, place, add);
-  for (const trunk of table.snapshot.trunks) addOriginationUrls(table, trunk, place, add);
-  return targets;
+/** What targets are made of; `table` is asked again at each probe, since lines come and go. */
+export interface ProbePlace {
+  readonly table: () => RoutingTable;
+  readonly place: GatewayPlace;
 }
 
-type Add = (subject: Pick<JudgedCandidate, "sid"> & WaySubject) => void;
-
-function addGateways(table: RoutingTable, carrier: SnapshotCarrier, place: GatewayPlace, add: Add): void {
+/** The enabled gateways of a carrier that this gateway would place calls to. */
+export function targetsOfCarrier(carrier: SnapshotCarrier, { table, place }: ProbePlace): ProbeTarget[] {
+  const targets: ProbeTarget[] = [];
+  if (!carrier.enabled) return targets;
   for (const gateway of carrier.gateways) {
-    const uri = table.uriOf(gateway);
+    const uri = table().uriOf(gateway);
     if (!gateway.enabled || !uri.ok || (gateway.edge !== null && gateway.edge !== place.edge)) continue;
-    add({
+    const subject: Subject = {
       kind: "carrier",
       sid: gateway.sid,
       uri: uri.value,
       edge: place.edge,
       network: { kind: "carrier" },
-    });
+    };
+    targets.push(...probeTarget(subject, table, place));
   }
+  return targets;
 }
 
 /** An edge that nobody knows is no restriction: the call leaves where it came in. */
-function addOriginationUrls(table: RoutingTable, trunk: SnapshotTrunk, place: GatewayPlace, add: Add): void {
-  for (const url of trunk.originationUrls) {
-    const target = originationTarget(table, trunk, url, place.edge);
-    if (!("reason" in target) && target.edge === place.edge) add(target);
-  }
+export function targetsOfTrunk(trunk: SnapshotTrunk, { table, place }: ProbePlace): ProbeTarget[] {
+  return trunk.originationUrls.flatMap((url) => {
+    const target = originationTarget(table(), trunk, url, place.edge);
+    return "reason" in target || target.edge !== place.edge ? [] : probeTarget(target, table, place);
+  });
 }
 
-/** Undefined: no way of this gateway leads there. */
-function probeTarget(
-  subject: Pick<JudgedCandidate, "sid"> & WaySubject,
-  table: RoutingTable,
-  place: GatewayPlace,
-): ProbeTarget | undefined {
-  if (possibleWays(subject, table, place).every(({ kind }) => kind === "none")) return undefined;
+type Subject = Pick<JudgedCandidate, "sid"> & WaySubject;
+
+/** Empty: no way of this gateway leads there. */
+function probeTarget(subject: Subject, table: () => RoutingTable, place: GatewayPlace): ProbeTarget[] {
+  if (possibleWays(subject, table(), place).every(({ kind }) => kind === "none")) return [];
   const pathTo = (address: string | undefined): Path | undefined => {
-    const chosen = chooseWay(subject, table, place, address);
+    const chosen = chooseWay(subject, table(), place, address);
     return chosen?.kind === "way" ? pathOf(chosen.way) : undefined;
   };
   const { sid, uri, edge } = subject;
-  return { sid, uri: requestUriOf(uri, undefined), edge, pathTo, fixedPath: pathTo(undefined) };
+  return [{ sid, uri: requestUriOf(uri, undefined), edge, pathTo, fixedPath: pathTo(undefined) }];
 }

@@ -135,10 +135,19 @@ export class TargetHealthTable {
   retain(targets: readonly Pick<TargetPath, "sid" | "uri">[]): void {
     const kept = new Set(targets.map(targetKey));
     for (const [key, states] of this.#byTarget) {
-      if (kept.has(key)) continue;
-      this.#byTarget.delete(key);
-      for (const { target } of states) this.#states.delete(keyOf(target));
+      if (!kept.has(key)) this.#forget(key, states);
     }
+  }
+
+  /** That target is no more, or is called at another place now. */
+  forget(target: Pick<TargetPath, "sid" | "uri">): void {
+    const key = targetKey(target);
+    this.#forget(key, this.#byTarget.get(key) ?? []);
+  }
+
+  #forget(key: string, states: readonly State[]): void {
+    this.#byTarget.delete(key);
+    for (const { target } of states) this.#states.delete(keyOf(target));
   }
 
   #verdict(state: State): TargetVerdict {

@@ -37,7 +37,7 @@ export class CarrierRegistrations {
   /** Begins, ends and renews registrations so that they are what the snapshot says; what did not change goes on. */
   apply(table: RoutingTable): void {
     if (this.#isClosed) return;
-    const wanted = new Map(table.snapshot.carriers.map((carrier) => [carrier.sid, carrier]));
+    const wanted = new Map(Array.from(table.objects("carriers"), (carrier) => [carrier.sid, carrier]));
     for (const [sid, entry] of this.#entries) {
       const carrier = wanted.get(sid);
       if (carrier !== undefined && this.#isWanted(carrier) && keyOf(carrier) === entry.key) continue;

@@ -3,7 +3,7 @@ import type { ProbeTarget } from "./probe-targets.ts";
 import type { TargetHealthTable } from "./target-health.ts";
 
 /** Every way to a target that something is known of; the one that calls would take while nothing is. */
-export function describedTarget(health: TargetHealthTable, target: ProbeTarget): TargetHealth[] {
+export function describeTarget(target: ProbeTarget, health: TargetHealthTable): TargetHealth[] {
   const { sid, fixedPath } = target;
   const known = health.describe(target);
   if (known.length === 0) {
