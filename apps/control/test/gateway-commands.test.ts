@@ -5,6 +5,7 @@ import type { LiveCall } from "@tandem/contracts";
 import { createSid } from "@tandem/database";
 import { gatewayStreamLimits as limits } from "../src/gateway-stream/index.ts";
 import { type HubHarness, startHub } from "./hub-harness.ts";
+import { publishedFrame } from "./published-frame.ts";
 import { until } from "./stream-gateway.ts";
 
 let h: HubHarness;
@@ -45,10 +46,8 @@ describe("commands", () => {
     const gateway = await h.open();
     gateway.socket.pause();
     const isRead = h.hub.command("gw-1", { name: "drain", exitWhenIdle: false });
-    h.hub.publish({
-      version: 1,
-      frame: JSON.stringify({ kind: "x", text: "x".repeat(limits.maximumUnsentBytes * 3) }),
-    });
+    const text = "x".repeat(limits.maximumUnsentBytes * 3);
+    h.hub.publish(publishedFrame(1, JSON.stringify({ kind: "x", text })));
     assert.deepEqual(await h.hub.command("gw-1", { name: "drain", exitWhenIdle: false }), {
       ok: false,
       error: "the gateway does not read",

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { gatewayStreamLimits as limits } from "../src/gateway-stream/index.ts";
 import { connectionHealth, gatewayState } from "./gateway-state-sample.ts";
 import { type HubHarness, startHub } from "./hub-harness.ts";
+import { publishedFrame } from "./published-frame.ts";
 import { type StreamGateway, until } from "./stream-gateway.ts";
 
 let h: HubHarness;
@@ -16,7 +17,9 @@ beforeEach(async () => {
 afterEach(() => h.close());
 
 function snapshot(version: number) {
-  return { version, frame: JSON.stringify({ kind: "snapshot", snapshot: { version } }) };
+  return publishedFrame(version, JSON.stringify({ kind: "snapshot", snapshot: { version } }), {
+    [version - 1]: [JSON.stringify({ kind: "snapshot-change", change: { toVersion: version } })],
+  });
 }
 
 function upgradeStatus(port: number, path: string, headers: Record<string, string>): Promise<number> {
@@ -195,6 +198,18 @@ describe("snapshots", () => {
     h.hub.publish(snapshot(6));
     assert.equal((await same.next("snapshot")).snapshot.version, 6, "5 was not sent");
     assert.equal((await older.next("snapshot")).snapshot.version, 6);
+  });
+
+  test("a gateway that takes changes gets what changed, and the whole when it asks for it", async () => {
+    const gateway = await h.open("gw-1", { snapshotVersion: 4, takesChanges: true });
+    const older = await h.open("gw-2", { snapshotVersion: 4 });
+    h.hub.publish(snapshot(5));
+    assert.equal((await gateway.next("snapshot-change")).change.toVersion, 5);
+    assert.equal((await older.next("snapshot")).snapshot.version, 5, "it does not say that it takes them");
+    gateway.send({ kind: "snapshot-wanted", snapshotVersion: 4, why: "it did not fit" });
+    assert.equal((await gateway.next("snapshot")).snapshot.version, 5);
+    h.hub.publish(snapshot(7));
+    assert.equal((await gateway.next("snapshot")).snapshot.version, 7, "nothing leads from 5 to 7");
   });
 
   test("a gateway from the future keeps what it has; the log says so", async () => {

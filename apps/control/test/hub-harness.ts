@@ -63,7 +63,7 @@ export class HubHarness {
   /** Past `hello`. */
   async open(
     name = "gw-1",
-    fields: { snapshotVersion?: number; edge?: string } = {},
+    fields: { snapshotVersion?: number; edge?: string; takesChanges?: boolean } = {},
   ): Promise<StreamGateway> {
     const gateway = await this.connect(name.replace("gw", "token"));
     gateway.hello({ gateway: name, ...fields });

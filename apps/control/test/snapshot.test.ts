@@ -296,9 +296,16 @@ describeOnBothEngines("snapshot publisher", (open) => {
     assert.deepEqual(versions(), [1]);
     assert.equal(JSON.parse(published[0]?.frame ?? "").kind, "snapshot");
     assert.equal(JSON.parse(published[0]?.frame ?? "").snapshot.version, 1);
+    await database.query("update installation set realm = 'other.test'");
     await database.transaction(bumpSnapshot);
     publisher.notify();
     await until(() => versions().length === 2, "the notice's effect");
+    assert.equal(published[0]?.changesSince(1), undefined);
+    const changes = published[1]?.changesSince(1)?.map((text) => JSON.parse(text).change);
+    assert.deepEqual(
+      changes?.map(({ fromVersion, toVersion, settings }) => [fromVersion, toVersion, settings]),
+      [[1, 2, { realm: "other.test" }]],
+    );
     await database.transaction(bumpSnapshot);
     clock.advance(999);
     await publisher.close();

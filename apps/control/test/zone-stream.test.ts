@@ -15,6 +15,7 @@ import {
 } from "../src/gateway-stream/index.ts";
 import { nameServerAuthentication, ZoneStreamHub } from "../src/zone-stream/index.ts";
 import { maximumNameServers } from "../src/zone-stream/zone-stream-hub.ts";
+import { publishedFrame } from "./published-frame.ts";
 import { until } from "./stream-gateway.ts";
 
 const first = "a-token-of-ns1-0123";
@@ -145,7 +146,7 @@ describe("who may listen", () => {
       startedAtMs: 1,
     });
     await until(() => gateway.kinds.includes("welcome"), "welcome");
-    hub.publish({ version: 3, frame: JSON.stringify({ kind: "snapshot" }) });
+    hub.publish(publishedFrame(3, JSON.stringify({ kind: "snapshot" })));
     zones.publish(zone(3));
     await until(() => nameServer.frames.length === 2 && gateway.frames.length === 2, "a frame for each");
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { snapshotFormatVersion } from "@tandem/contracts";
+import { type SnapshotChange, snapshotFormatVersion } from "@tandem/contracts";
 import { readSnapshotOnDisk } from "./snapshot-on-disk.ts";
 import { exampleSnapshot } from "./testing/example-snapshot.ts";
 
@@ -50,3 +50,49 @@ for (const [what, text, error] of unusable) {
     await assert.rejects(readSnapshotOnDisk(directory), error);
   });
 }
+
+/** A change that takes all lines away. */
+function closing(fromVersion: number): SnapshotChange {
+  const removed = { connections: exampleSnapshot().connections.map(({ sid }) => sid) };
+  return {
+    formatVersion: snapshotFormatVersion,
+    fromVersion,
+    toVersion: fromVersion + 1,
+    settings: {},
+    put: {},
+    removed,
+    counts: {
+      accounts: 0,
+      trunks: 0,
+      ipAccessControlLists: 0,
+      credentialLists: 0,
+      numbers: 0,
+      carriers: 0,
+      connections: 0,
+    },
+  };
+}
+
+test("changes behind the snapshot are taken as far as they lead from one to the next", async (context) => {
+  const directory = directoryFor(context);
+  const text = JSON.stringify(exampleSnapshot());
+  const { version } = exampleSnapshot();
+  writeFileSync(join(directory, "snapshot.json"), text);
+  const header = JSON.stringify({ snapshotVersion: version, snapshotBytes: Buffer.byteLength(text) });
+  const line = JSON.stringify(closing(version));
+  const rows: readonly (readonly [changes: string, version: number])[] = [
+    [`${header}\n${line}\n`, version + 1],
+    [`${header}\n${line}\n${JSON.stringify(closing(version + 1))}\n`, version + 2],
+    [`${header}\n${line}\n${line}\n`, version + 1],
+    [`${header}\n${line}`, version],
+    [`${header}\n${line.slice(0, -9)}\n`, version],
+    [`${JSON.stringify({ snapshotVersion: version, snapshotBytes: 1 })}\n${line}\n`, version],
+    ["", version],
+  ];
+  for (const [changes, expected] of rows) {
+    writeFileSync(join(directory, "snapshot.changes"), changes);
+    const read = await readSnapshotOnDisk(directory);
+    assert.equal(read?.version, expected, changes);
+    assert.equal(read?.connections.length === 0, expected > version);
+  }
+});

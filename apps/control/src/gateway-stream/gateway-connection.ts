@@ -172,7 +172,12 @@ export class GatewayConnection {
       connections: [],
       healthSnapshotVersion: 0,
     };
-    this.#snapshots = new LatestSnapshot(snapshotVersion, (text, onSent) => this.#socket.send(text, onSent));
+    this.#snapshots = new LatestSnapshot({
+      heldVersion: snapshotVersion,
+      takesChanges: frame.takesChanges ?? false,
+      // To a socket that has closed nothing more is sent.
+      send: (text, onSent) => this.#socket.send(text, (error) => error ?? onSent()),
+    });
     this.#timer.cancel();
     this.#armPing();
     this.#send({ kind: "welcome", streamVersion: gatewayStreamVersion });
@@ -187,6 +192,9 @@ export class GatewayConnection {
         return;
       case "applied":
         this.#update({ ...state, snapshotVersion: frame.snapshotVersion });
+        return;
+      case "snapshot-wanted":
+        this.#snapshots?.wholeWanted();
         return;
       case "state":
         this.#update({

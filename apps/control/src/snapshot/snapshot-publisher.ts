@@ -1,9 +1,17 @@
 import type { Clock, Timer } from "@tandem/clock";
+import type { ControlFrame, Snapshot } from "@tandem/contracts";
 import { type Database, snapshotVersion } from "@tandem/database";
 import type { ControlLogger } from "../control-logger.ts";
 import type { SecretBox } from "../secrets/index.ts";
 import { compileSnapshot } from "./compile-snapshot.ts";
-import { type PublishedSnapshot, publishable, publishableZone } from "./published-snapshot.ts";
+import {
+  type PublishedFrame,
+  type PublishedSnapshot,
+  publishable,
+  publishableZone,
+} from "./published-snapshot.ts";
+import { RecentChanges } from "./recent-changes.ts";
+import { snapshotDifference } from "./snapshot-difference.ts";
 
 /** Between two looks for changes that other control programs made. */
 export const defaultPollIntervalMs = 2_000;
@@ -16,7 +24,7 @@ export interface SnapshotPublisherOptions {
   /** Gets each new version, in ascending order. */
   readonly publish: (snapshot: PublishedSnapshot) => void;
   /** Gets the name servers' part of each new version, after `publish`. Left out: there are no name servers. */
-  readonly publishZone?: (zone: PublishedSnapshot) => void;
+  readonly publishZone?: (zone: PublishedFrame) => void;
   readonly pollIntervalMs?: number;
 }
 
@@ -27,7 +35,9 @@ export interface SnapshotPublisherOptions {
 export class SnapshotPublisher {
   readonly #options: SnapshotPublisherOptions;
   readonly #pollIntervalMs: number;
-  #version = 0;
+  readonly #changes = new RecentChanges();
+  /** Published last; undefined: none yet. */
+  #published: Snapshot | undefined;
   #timer: Timer | undefined;
   #looking: Promise<void> | undefined;
   #isNoticePending = false;
@@ -46,7 +56,7 @@ export class SnapshotPublisher {
 
   /** The version published last; 0: none yet. */
   get version(): number {
-    return this.#version;
+    return this.#published?.version ?? 0;
   }
 
   /** Something was written: look now. */
@@ -92,13 +102,24 @@ export class SnapshotPublisher {
 
   async #look(): Promise<void> {
     const { database, box, publish, publishZone, logger } = this.#options;
-    if ((await snapshotVersion(database)) <= this.#version) return;
+    if ((await snapshotVersion(database)) <= this.version) return;
     const snapshot = await compileSnapshot(database, box);
     if (snapshot === undefined || this.#isClosed) return;
-    const published = publishable(snapshot);
-    this.#version = published.version;
+    const published = publishable(snapshot, this.#changes);
+    const changed = this.#noteChange(snapshot);
     publish(published);
     publishZone?.(publishableZone(snapshot));
-    logger.info("snapshot-published", { version: published.version, bytes: published.frame.length });
+    logger.info("snapshot-published", { version: published.version, changed });
+  }
+
+  /** Returns the characters of what is different from the snapshot before; undefined: there was none. */
+  #noteChange(snapshot: Snapshot): number | undefined {
+    const before = this.#published;
+    this.#published = snapshot;
+    if (before === undefined) return undefined;
+    const change = snapshotDifference(before, snapshot);
+    const frame = JSON.stringify({ kind: "snapshot-change", change } satisfies ControlFrame);
+    this.#changes.add({ fromVersion: change.fromVersion, toVersion: change.toVersion, frame });
+    return frame.length;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "@tandem/clock";
 import type { WebSocket } from "ws";
 import type { ControlLogger } from "../control-logger.ts";
-import type { PublishedSnapshot } from "../snapshot/index.ts";
+import type { PublishedFrame } from "../snapshot/index.ts";
 import { ZoneSubscription } from "./zone-subscription.ts";
 
 export interface ZoneStreamHubOptions {
@@ -21,7 +21,7 @@ export class ZoneStreamHub {
   readonly #options: ZoneStreamHubOptions;
   readonly #subscriptions = new Set<ZoneSubscription>();
   readonly #open = new Map<string, ZoneSubscription>();
-  #zone: PublishedSnapshot | undefined;
+  #zone: PublishedFrame | undefined;
   #isClosed = false;
 
   constructor(options: ZoneStreamHubOptions) {
@@ -49,7 +49,7 @@ export class ZoneStreamHub {
   }
 
   /** Sends the zone to all name servers that hold an older one, and to those that will come. */
-  publish(zone: PublishedSnapshot): void {
+  publish(zone: PublishedFrame): void {
     this.#zone = zone;
     for (const subscription of this.#open.values()) subscription.offer(zone);
   }

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "@tandem/clock";
 import { NameServerFrame, validator, type ZoneFrame, zoneStreamVersion } from "@tandem/contracts";
 import type { RawData, WebSocket } from "ws";
 import { closeText, LatestSnapshot, gatewayStreamLimits as limits, textOf } from "../gateway-stream/index.ts";
-import type { PublishedSnapshot } from "../snapshot/index.ts";
+import type { PublishedFrame } from "../snapshot/index.ts";
 
 export interface ZoneSubscriptionOptions {
   readonly socket: WebSocket;
@@ -51,7 +51,7 @@ export class ZoneSubscription {
   }
 
   /** Sends it if it is newer than what the name server has; nothing before `hello`. */
-  offer(zone: PublishedSnapshot): void {
+  offer(zone: PublishedFrame): void {
     this.#zones?.offer(zone);
   }
 
@@ -102,7 +102,11 @@ export class ZoneSubscription {
       this.#refuse(`stream version ${streamVersion} is not spoken here, ${zoneStreamVersion} is`);
       return;
     }
-    this.#zones = new LatestSnapshot(zoneVersion, (text, onSent) => this.#socket.send(text, onSent));
+    this.#zones = new LatestSnapshot({
+      heldVersion: zoneVersion,
+      takesChanges: false,
+      send: (text, onSent) => this.#socket.send(text, onSent),
+    });
     this.#timer.cancel();
     this.#armPing();
     const welcome: ZoneFrame = { kind: "welcome", streamVersion: zoneStreamVersion };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -51,4 +51,18 @@ test("also in a directory that is made later, and without any event: by looking"
   write("3");
   clock.advance(10 * snapshotPollMs);
   assert.equal(told(), 2);
+});
+
+test("a change behind the snapshot is told as well", (context) => {
+  const { directory, clock, watch, write, told } = watching(context);
+  mkdirSync(directory);
+  write("1");
+  watch.start();
+  for (const times of [2, 3]) {
+    appendFileSync(join(directory, "snapshot.changes"), "a change\n");
+    clock.advance(snapshotPollMs);
+    assert.equal(told(), times);
+  }
+  clock.advance(snapshotPollMs);
+  assert.equal(told(), 3);
 });

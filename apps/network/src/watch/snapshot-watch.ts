@@ -1,12 +1,12 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { Clock, Timer } from "@tandem/clock";
-import { snapshotFileName } from "../snapshot-on-disk.ts";
+import { changesFileName, snapshotFileName } from "../snapshot-on-disk.ts";
 
 /** Should an event get lost, or the directory not be there yet. */
 export const snapshotPollMs = 1000;
 
-/** Tells when the gateway has replaced its snapshot file. */
+/** Tells when the gateway has replaced its snapshot file, or written a change behind it. */
 export class SnapshotWatch {
   readonly #clock: Clock;
   readonly #directory: string;
@@ -40,7 +40,7 @@ export class SnapshotWatch {
   #watchDirectory(): FSWatcher | undefined {
     try {
       const watcher = watch(this.#directory, { persistent: false }, (_event, name) => {
-        if (name === null || name === snapshotFileName) this.#look();
+        if (name === null || name === snapshotFileName || name === changesFileName) this.#look();
       });
       watcher.on("error", () => {
         watcher.close();
@@ -53,7 +53,9 @@ export class SnapshotWatch {
   }
 
   #look(): void {
-    const now = fingerprint(join(this.#directory, snapshotFileName));
+    const snapshot = fingerprint(join(this.#directory, snapshotFileName));
+    const changes = fingerprint(join(this.#directory, changesFileName));
+    const now = snapshot && `${snapshot} ${changes ?? ""}`;
     if (now === this.#seen) return;
     this.#seen = now;
     this.#onChanged();
