@@ -45,7 +45,7 @@ export class BucketMapBuilder<K extends string | number, V> {
   #size: number;
 
   constructor(before?: BucketMap<K, V>) {
-    this.#root = before === undefined ? new Array<undefined>(slots).fill(undefined) : [...before.root];
+    this.#root = before === undefined ? Array.from({ length: slots }, () => undefined) : [...before.root];
     this.#own = before === undefined ? undefined : new Set();
     this.#size = before?.size ?? 0;
   }
@@ -91,7 +91,7 @@ export class BucketMapBuilder<K extends string | number, V> {
   #ownNode(at: number): Node<K, V> {
     const known = this.#root[at];
     if (known !== undefined && this.#own?.has(known) !== false) return known;
-    const node = known === undefined ? new Array<undefined>(slots).fill(undefined) : [...known];
+    const node = known === undefined ? Array.from({ length: slots }, () => undefined) : [...known];
     this.#own?.add(node);
     this.#root[at] = node;
     return node;

@@ -1,4 +1,4 @@
-import { BucketMap, BucketMapBuilder } from "./bucket-map.ts";
+import { type BucketMap, BucketMapBuilder } from "./bucket-map.ts";
 import { type IpAddress, parseIpAddress } from "./ip-address.ts";
 import { type IpRange, parseNetwork } from "./ip-network.ts";
 

@@ -66,7 +66,7 @@ export class NumberIndexBuilder {
 
   constructor(before?: NumberIndex) {
     this.#shards =
-      before === undefined ? new Array<undefined>(2 ** shardBits).fill(undefined) : [...before.shards];
+      before === undefined ? Array.from({ length: 2 ** shardBits }, () => undefined) : [...before.shards];
     this.#others = new Map(before?.others);
     this.#size = before?.size ?? 0;
   }

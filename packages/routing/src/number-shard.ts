@@ -47,8 +47,8 @@ export class NumberShard {
     this.owner = owner;
     this.#digits = new Float64Array(capacity);
     this.#sids = new Uint32Array(capacity * sidWords);
-    this.#accountSids = new Array<string>(capacity).fill("");
-    this.#trunkSids = new Array<string | null>(capacity).fill(null);
+    this.#accountSids = Array.from({ length: capacity }, () => "");
+    this.#trunkSids = Array.from({ length: capacity }, () => null);
   }
 
   copy(owner: object): NumberShard {

@@ -63,23 +63,28 @@ export class TrunkIndexBuilder {
 
   /** Once. */
   build(): TrunkIndex {
+    const attachedNetworks = this.#attachedNetworks();
+    return {
+      trunks: this.#trunks.build(),
+      trunksByLabel: this.#labels.build(),
+      ipAccessControlLists: this.#lists.build(),
+      attachments: this.#attachments.build(),
+      attachedNetworks,
+    };
+  }
+
+  #attachedNetworks(): NetworkCounts {
     const before: string[] = [];
     const after: string[] = [];
     for (const sid of this.#touchedLists) {
       const was = this.#base && attached(sid, this.#base.attachments, this.#base.ipAccessControlLists);
       const is = attached(sid, this.#attachments, this.#lists);
       if (was === is) continue;
-      for (const network of was?.networks ?? []) before.push(network);
-      for (const network of is?.networks ?? []) after.push(network);
+      for (const network of networksOf(was)) before.push(network);
+      for (const network of networksOf(is)) after.push(network);
     }
     const networks = this.#base?.attachedNetworks ?? NetworkCounts.none;
-    return {
-      trunks: this.#trunks.build(),
-      trunksByLabel: this.#labels.build(),
-      ipAccessControlLists: this.#lists.build(),
-      attachments: this.#attachments.build(),
-      attachedNetworks: before.length + after.length === 0 ? networks : networks.changed(before, after),
-    };
+    return before.length + after.length === 0 ? networks : networks.changed(before, after);
   }
 
   /** The trunk with that SID goes, and gives up its label and its lists. */
@@ -102,6 +107,10 @@ export class TrunkIndexBuilder {
 
 interface BySid<T> {
   get(sid: string): T | undefined;
+}
+
+function networksOf(list: SnapshotIpAccessControlList | undefined): readonly string[] {
+  return list?.networks ?? [];
 }
 
 /** The list with that SID if any trunk has it. */
