@@ -10,7 +10,7 @@ import { runInNewContext } from "node:vm";
 import { CallLoop } from "../src/testing/call-loop.ts";
 
 setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
+const collect = runInNewContext("gc") as (options?: { type: "minor" }) => void;
 
 /** Until nothing is compiled any more. */
 const warmUpCalls = 1500;
@@ -54,6 +54,22 @@ test("bytes allocated by a call, bytes it leaves for half a minute, and bytes wh
   assert.ok(allocated < 130 * 1024, `${kib(allocated)} allocated by a call`);
   assert.ok(left < 5.6 * 1024, `${kib(left)} left behind by a call`);
   assert.ok(held < 14 * 1024, `${kib(held)} of a call that is up, with the transactions of its set-up`);
+});
+
+test("a collection of young objects keeps no more of a call than its transactions", async (context) => {
+  const loop = await warmLoop(context);
+  collect();
+  const before = getHeapStatistics().used_heap_size;
+  for (let call = 0; call < calls; call++) loop.call();
+  // The second one moves out of the young generation what the first one left there.
+  collect({ type: "minor" });
+  collect({ type: "minor" });
+  const young = (getHeapStatistics().used_heap_size - before) / calls;
+  const whole = (heapUsed() - before) / calls;
+  context.diagnostic(
+    `per call: ${kib(young)} kept by a collection of young objects, ${kib(whole)} by a whole one`,
+  );
+  assert.ok(young < whole + 1.5 * 1024, `${kib(young)} of a call are kept, ${kib(whole)} are in use`);
 });
 
 test("CPU of a call, as a multiple of a fixed piece of work", async (context) => {

@@ -1,6 +1,6 @@
 import { type Reason, reasons } from "@tandem/reasons";
 import type { AudioReading } from "./audio-reading.ts";
-import type { CallMedia, MediaEngineFacts } from "./call-media.ts";
+import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 import type { Anchored, AnchorJournal, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
 
@@ -9,7 +9,7 @@ const facts: MediaEngineFacts = { name: "relay", why: "plain RTP", instance: und
 /** The media of a call in the relay of this process: every answer comes at once. */
 export class AnchoredMedia implements CallMedia {
   readonly #anchor: MediaAnchor;
-  onLost: ((reason: Reason) => void) | undefined = undefined;
+  user: CallMediaUser | undefined = undefined;
 
   constructor(anchor: MediaAnchor) {
     this.#anchor = anchor;

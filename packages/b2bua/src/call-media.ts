@@ -7,6 +7,12 @@ import type { NegotiatedJournal } from "./negotiated-media.ts";
 /** Plain JSON: what a restarted gateway needs to go on with the media of a call. */
 export type MediaJournal = AnchorJournal | NegotiatedJournal;
 
+/** Hears of what happens to the media by itself. */
+export interface CallMediaUser {
+  /** The engine has lost the media of the call. */
+  onMediaLost(reason: Reason): void;
+}
+
 /**
  * The media of one call as its state machine sees them. What may have to be asked for is answered by a function that is
  * called once: at once, inside the call, by an engine of this process (`AnchoredMedia`), later by one that is asked over a
@@ -27,8 +33,8 @@ export interface CallMedia {
   readonly engine: MediaEngineFacts;
   /** The legs, for a transfer, which takes one of them to another call; undefined: they can't leave their engine. */
   readonly anchor: MediaAnchor | undefined;
-  /** Told when the engine has lost the media of an answered call. */
-  onLost: ((reason: Reason) => void) | undefined;
+  /** Who is to be told once the call is answered. */
+  user: CallMediaUser | undefined;
   /** The egress leg of the next attempt; the media of the one before end. */
   useEgress(options: LegMediaOptions): Reason | undefined;
   /** An offer of one side, as the other shall see it. */

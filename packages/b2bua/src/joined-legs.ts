@@ -9,7 +9,7 @@ import {
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import type { ReleasedBy } from "./call-facts.ts";
-import type { CallMedia } from "./call-media.ts";
+import type { CallMedia, CallMediaUser } from "./call-media.ts";
 import { q850CauseIn, q850Reason } from "./cause-mapping.ts";
 import { otherSide, type Side } from "./media-anchor.ts";
 import type { ReferSubscription } from "./refer-subscription.ts";
@@ -66,7 +66,9 @@ export interface JoinedLegsOptions {
  *   joined ──beginTransfer()──▶ joined, and the transferor may go ──endTransfer()──▶ joined, or released when it has
  *                               ──handOver()──▶ handed over: the other side is another call's ──finishTransfer()──▶ released
  */
-export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestRelayHost, SessionTimersUser {
+export class JoinedLegs
+  implements CallMediaUser, InviteUsageUser, SessionChangesHost, RequestRelayHost, SessionTimersUser
+{
   readonly media: CallMedia;
   readonly random: () => number;
   readonly sessions: SessionTimers;
@@ -98,7 +100,7 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
   confirm(): void {
     const { clock, maximumDurationMs, mediaInactivityMs } = this.#options;
     this.#isEarly = false;
-    this.media.onLost = (reason) => this.hangUp("exchange", reason);
+    this.media.user = this;
     this.sessions.start();
     this.#durationTimer = clock.schedule(maximumDurationMs, onDuration, this);
     this.#silenceTimer = clock.schedule(mediaInactivityMs, onSilenceCheck, this);
@@ -242,6 +244,10 @@ export class JoinedLegs implements InviteUsageUser, SessionChangesHost, RequestR
 
   onSessionExpired(): void {
     this.hangUp("exchange", reasons.sessionExpired);
+  }
+
+  onMediaLost(reason: Reason): void {
+    this.hangUp("exchange", reason);
   }
 
   onBadSdp(): void {

@@ -44,7 +44,7 @@ class Script {
       { clock, relay, sdpRelay, key: "CA1", mediaInactivityMs: 60_000, why: "SRTP of the caller" },
       ingress,
     );
-    this.media.onLost = (reason) => this.lost.push(reason);
+    this.media.user = this;
     this.media.useEgress(egress);
   }
 
@@ -55,6 +55,10 @@ class Script {
 
   answer(from: Side, text: string, isFinal = true): Anchored | undefined {
     return this.#told((done) => this.media.answer(from, text, isFinal, done));
+  }
+
+  onMediaLost(reason: Reason): void {
+    this.lost.push(reason);
   }
 
   up(): void {
@@ -351,13 +355,13 @@ describe("NegotiatedMedia that is up", () => {
 
   test("a session that is lost before the call is answered is told when it is", () => {
     const run = new Script();
-    run.media.onLost = undefined;
+    run.media.user = undefined;
     run.offer("ingress", secureOffer);
     run.answer("egress", plainAnswer, false);
     assert.equal(run.media.settle("egress"), true);
     run.sdpRelay.state = "gone";
     run.clock.advance(2 * longestQueryIntervalMs);
-    run.media.onLost = (reason) => run.lost.push(reason);
+    run.media.user = run;
     run.clock.advance(longestQueryIntervalMs);
     assert.deepEqual(run.lost, [reasons.mediaSessionLost]);
   });

@@ -19,7 +19,7 @@ import {
   type SessionDescription,
 } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
-import type { CallMedia, MediaEngineFacts } from "./call-media.ts";
+import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 import { type Anchored, type LegMediaOptions, otherSide, type Side } from "./media-anchor.ts";
 import { NegotiatedLeg, type NegotiatedLegJournal, type Objection } from "./negotiated-leg.ts";
@@ -77,7 +77,7 @@ interface Agreed {
  *                     offered ──rollback()──▶ as before: what was agreed on is offered and answered again
  */
 export class NegotiatedMedia implements CallMedia {
-  onLost: ((reason: Reason) => void) | undefined = undefined;
+  user: CallMediaUser | undefined = undefined;
   /** Transfers are refused: rtpengine has both legs of a call in one session, which none of them can leave. */
   readonly anchor = undefined;
   readonly #options: NegotiatedMediaOptions;
@@ -261,8 +261,8 @@ export class NegotiatedMedia implements CallMedia {
   query(): void {
     this.#session?.query((state) => {
       // Before the call is answered there is nobody to be told: the next query says it again.
-      if (state.kind === "gone" && this.onLost !== undefined) {
-        this.onLost(reasons.mediaSessionLost);
+      if (state.kind === "gone" && this.user !== undefined) {
+        this.user.onMediaLost(reasons.mediaSessionLost);
         return;
       }
       const hasGrown = state.kind === "alive" && this.#count(state.statistics);

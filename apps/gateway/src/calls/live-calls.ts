@@ -1,6 +1,7 @@
 import type { ReleasedBy } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
+import { TextTable } from "@tandem/tables";
 import type { WatchedCall } from "../quality/quality-watch.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { TrunkLimits } from "./trunk-limits.ts";
@@ -29,7 +30,7 @@ export interface GatewayCall extends WatchedCall {
 
 /** All calls of this gateway, by exchangeCallId. */
 export class LiveCalls {
-  readonly #calls = new Map<string, GatewayCall>();
+  readonly #calls = new TextTable<GatewayCall>();
   readonly #limits: TrunkLimits;
   #whenEmpty: (() => void) | undefined;
 
@@ -43,7 +44,7 @@ export class LiveCalls {
   }
 
   /** Calls and legs, the oldest first. */
-  all(): Iterable<GatewayCall> {
+  all(): readonly GatewayCall[] {
     return this.#calls.values();
   }
 
@@ -79,20 +80,17 @@ export class LiveCalls {
 
   /** Walks all calls: for transfers, not for messages. */
   find(isIt: (call: GatewayCall) => boolean): GatewayCall | undefined {
-    for (const call of this.#calls.values()) if (isIt(call)) return call;
-    return undefined;
+    return this.#calls.values().find(isIt);
   }
 
   /** Walks all calls: for faults, not for messages. */
   bySipCallId(callId: string): GatewayCall | undefined {
-    for (const call of this.#calls.values()) if (call.hasSipCallId(callId)) return call;
-    return undefined;
+    return this.find((call) => call.hasSipCallId(callId));
   }
 
   /** Walks all calls. */
   useInterface(name: string): boolean {
-    for (const call of this.#calls.values()) if (call.usesInterface(name)) return true;
-    return false;
+    return this.find((call) => call.usesInterface(name)) !== undefined;
   }
 
   onConnectionDown(connectionSid: string, text: string): void {
@@ -101,7 +99,7 @@ export class LiveCalls {
 
   /** Calls that entered here. */
   list(): LiveCall[] {
-    const calls = [...this.#calls.values()].filter((call) => !call.isLeg);
+    const calls = this.#calls.values().filter((call) => !call.isLeg);
     return calls.map((call) => call.describe());
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { TextTable } from "@tandem/tables";
 
 interface Bucket {
   tokens: number;
@@ -9,7 +10,7 @@ interface Bucket {
 export class TrunkLimits {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Bucket>();
-  readonly #calls = new Map<string, number>();
+  readonly #calls = new TextTable<number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;

@@ -24,6 +24,7 @@ export interface WorkerLedgerOptions {
 }
 
 interface Batch {
+  readonly number: number;
   readonly operations: string;
   waiting: readonly (() => void)[];
 }
@@ -40,8 +41,8 @@ export class WorkerLedger implements Ledger {
   readonly #options: WorkerLedgerOptions;
   readonly #file: string;
   #thread: LedgerThread | undefined;
-  /** Sent, or waiting for a thread; by number, in order. */
-  readonly #batches = new Map<number, Batch>();
+  /** Sent, or waiting for a thread, the oldest first; the thread confirms them in this order. */
+  readonly #batches: Batch[] = [];
   readonly #reads = new Map<number, (batch: OutboxBatch | undefined) => void>();
   #operations = "";
   #waiting: (() => void)[] = [];
@@ -128,13 +129,12 @@ export class WorkerLedger implements Ledger {
   flush(): void {
     this.#isFlushScheduled = false;
     if (this.#operations === "") return;
-    const batch: Batch = { operations: this.#operations, waiting: this.#waiting };
+    const batch = { number: this.#nextId++, operations: this.#operations, waiting: this.#waiting };
     this.#operations = "";
     this.#waiting = [];
-    const number = this.#nextId++;
-    this.#keep(number, batch);
+    this.#keep(batch);
     if (this.#thread === undefined) this.#release(batch);
-    else this.#thread.post(commitOf(number, batch));
+    else this.#thread.post(commitOf(batch));
   }
 
   /** @internal */
@@ -146,7 +146,7 @@ export class WorkerLedger implements Ledger {
       this.#onEnd(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    for (const [number, batch] of this.#batches) this.#thread?.post(commitOf(number, batch));
+    for (const batch of this.#batches) this.#thread?.post(commitOf(batch));
     if ((this.#thread?.opened.outbox ?? 0) > 0) this.onEntries?.();
   }
 
@@ -158,14 +158,11 @@ export class WorkerLedger implements Ledger {
     );
   }
 
-  #keep(number: number, batch: Batch): void {
-    this.#batches.set(number, batch);
-    if (this.#batches.size <= maximumUnconfirmedBatches) return;
-    for (const [oldest, given] of this.#batches) {
-      this.#batches.delete(oldest);
-      this.#release(given);
-      return;
-    }
+  #keep(batch: Batch): void {
+    this.#batches.push(batch);
+    if (this.#batches.length <= maximumUnconfirmedBatches) return;
+    const oldest = this.#batches.shift();
+    if (oldest !== undefined) this.#release(oldest);
   }
 
   #add(operation: LedgerOperation): void {
@@ -195,10 +192,14 @@ export class WorkerLedger implements Ledger {
     this.#outbox = reply.outbox;
     this.#journal = reply.journal;
     this.#setDegraded(reply.isDegraded, reply.error);
-    const batch = this.#batches.get(reply.batch);
-    this.#batches.delete(reply.batch);
-    if (batch !== undefined) this.#release(batch);
+    this.#confirm(reply.batch);
     if (reply.outbox > 0) this.onEntries?.();
+  }
+
+  #confirm(number: number): void {
+    const at = this.#batches.findIndex((batch) => batch.number === number);
+    const [batch] = at === -1 ? [] : this.#batches.splice(at, 1);
+    if (batch !== undefined) this.#release(batch);
   }
 
   /** The thread is gone: asked to, or died. Calls go on without a disk until there is a new one. */
@@ -206,7 +207,7 @@ export class WorkerLedger implements Ledger {
     this.#thread = undefined;
     for (const resolve of this.#reads.values()) resolve(undefined);
     this.#reads.clear();
-    for (const batch of this.#batches.values()) this.#release(batch);
+    for (const batch of this.#batches) this.#release(batch);
     if (this.#closing !== undefined) {
       this.#onClosed?.();
       return;
@@ -235,8 +236,8 @@ export class WorkerLedger implements Ledger {
   }
 }
 
-function commitOf(batch: number, { operations }: Batch): LedgerRequest {
-  return { kind: "commit", batch, operations };
+function commitOf({ number, operations }: Batch): LedgerRequest {
+  return { kind: "commit", batch: number, operations };
 }
 
 function flush(ledger: WorkerLedger): void {

@@ -1,3 +1,4 @@
+import { TextTable } from "@tandem/tables";
 import type { KernelEndpoint } from "../kernel/kernel-endpoint.ts";
 import type { KernelRelay } from "../kernel/kernel-relay.ts";
 import type {
@@ -32,7 +33,7 @@ export interface EngineRelayOptions {
 export class EngineRelay implements MediaRelay, EngineEndpointOwner {
   readonly #options: EngineRelayOptions;
   readonly #interfaces = new Map<string, MediaInterface>();
-  readonly #endpoints = new Map<string, EngineEndpoint>();
+  readonly #endpoints = new TextTable<EngineEndpoint>();
   readonly #onStandby = new Set<string>();
 
   /** `interfaces`: those that kernel and userspace engine were made with. */

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "@tandem/clock";
+import { NumberTable } from "@tandem/tables";
 import { canonicalAddress } from "../canonical-address.ts";
 import type {
   EndpointJournal,
@@ -50,7 +51,7 @@ interface Place {
   readonly place: KernelPlace;
   readonly pool: KernelPortPool;
   /** Open endpoints by RTP port. */
-  readonly endpoints: Map<number, KernelEndpoint>;
+  readonly endpoints: NumberTable<KernelEndpoint>;
   /** Endpoints whose packets another engine has taken over, by RTP port. */
   readonly handedOver: Map<number, KernelEndpoint>;
   /** RTP ports of flows from a life before that nobody has adopted yet. */
@@ -336,7 +337,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     this.#places.set(mediaInterface.name, {
       place,
       pool,
-      endpoints: new Map(),
+      endpoints: new NumberTable(),
       handedOver: new Map(),
       orphans,
     });

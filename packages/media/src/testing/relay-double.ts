@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { TextTable } from "@tandem/tables";
 import type {
   EndpointJournal,
   FlowKind,
@@ -34,7 +35,7 @@ export class RelayDouble implements MediaRelay {
   /** What `addInterface` fails with, by local address. */
   readonly failures: Map<string, string> = new Map();
   private readonly options: RelayDoubleOptions;
-  private readonly openEndpoints: Map<string, EndpointDouble> = new Map();
+  private readonly openEndpoints: TextTable<EndpointDouble> = new TextTable();
   private nextPort: number;
 
   constructor(options: RelayDoubleOptions = {}) {

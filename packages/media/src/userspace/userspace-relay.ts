@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { NumberTable } from "@tandem/tables";
 import { canonicalAddress } from "../canonical-address.ts";
 import type {
   EndpointJournal,
@@ -35,7 +36,7 @@ interface Place {
   /** Whether it came while running: then nothing but its own calls depends on it. */
   readonly isAdded: boolean;
   /** Open endpoints by RTP port: numbers make cheaper keys than texts made for each look-up. */
-  readonly endpoints: Map<number, UserspaceEndpoint>;
+  readonly endpoints: NumberTable<UserspaceEndpoint>;
 }
 
 /** The engine that needs no privilege: node:dgram sockets in this process. */
@@ -171,7 +172,7 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
         counters: this.counters,
       }),
       isAdded,
-      endpoints: new Map(),
+      endpoints: new NumberTable(),
     };
   }
 

@@ -8,7 +8,6 @@ export {
 export type { OverloadControl } from "./overload-control.ts";
 export { ServerTransaction } from "./server-transaction.ts";
 export type { StatelessResponseOptions } from "./stateless-response.ts";
-export { TextTable } from "./text-table.ts";
 export { TransactionLayer, type TransactionLayerOptions } from "./transaction-layer.ts";
 export { defaultTransactionLimits, type TransactionLimits } from "./transaction-limits.ts";
 export { defaultTransactionTimers, type TransactionTimers } from "./transaction-timers.ts";

@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { TextTable } from "@tandem/tables";
 import type { SipRequest } from "../message/index.ts";
 import type { Flow } from "../transport/flow.ts";
 import type { MessageSink } from "../transport/message-sink.ts";
@@ -7,7 +8,6 @@ import { NonInviteServerTransaction } from "./non-invite-server-transaction.ts";
 import { hasMagicCookie, mergeKey, serverKey } from "./server-key.ts";
 import type { ServerHost, ServerTransaction } from "./server-transaction.ts";
 import { StatelessResponder, type StatelessResponseOptions } from "./stateless-response.ts";
-import { TextTable } from "./text-table.ts";
 import type { TransactionLimits } from "./transaction-limits.ts";
 import type { TransactionTimers } from "./transaction-timers.ts";
 import type { TransactionUser } from "./transaction-user.ts";

@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { TextTable } from "@tandem/tables";
 import {
   type HeaderFields,
   type OutgoingRequest,
@@ -27,7 +28,6 @@ import { NonInviteClientTransaction } from "./non-invite-client-transaction.ts";
 import { hearOverload, type OverloadControl } from "./overload-control.ts";
 import { ServerTransactions } from "./server-transactions.ts";
 import type { StatelessResponseOptions } from "./stateless-response.ts";
-import { TextTable } from "./text-table.ts";
 import { topVia } from "./top-via.ts";
 import { defaultTransactionLimits, type TransactionLimits } from "./transaction-limits.ts";
 import { defaultTransactionTimers, type TransactionTimers } from "./transaction-timers.ts";

@@ -1,4 +1,5 @@
 import type { Clock } from "@tandem/clock";
+import { TextTable } from "@tandem/tables";
 import { dialogKey } from "../dialog/index.ts";
 import type { Locator } from "../locate/index.ts";
 import {
@@ -12,7 +13,6 @@ import {
 import {
   type OverloadControl,
   type ServerTransaction,
-  TextTable,
   TransactionLayer,
   type TransactionTimers,
   type TransactionUser,
@@ -58,10 +58,11 @@ export class UserAgent implements TransactionUser, DialogHost {
   readonly #sink: MessageSink;
   readonly #overload: OverloadReporter | undefined;
   readonly #dialogs = new TextTable<DialogHandler>();
-  readonly #invites = new Map<ServerTransaction, InviteWatcher>();
+  /** By the key of their transaction. */
+  readonly #invites = new TextTable<InviteWatcher>();
   #core: UserAgentCore | undefined;
   readonly #onTransportError = (_failure: SendFailure, transaction: ServerTransaction): void =>
-    this.#invites.get(transaction)?.onTransportError?.();
+    this.#invites.get(transaction.key)?.onTransportError?.();
 
   constructor(options: UserAgentOptions) {
     this.clock = options.clock;
@@ -126,12 +127,12 @@ export class UserAgent implements TransactionUser, DialogHost {
   /** Tells `watcher` what happens to that INVITE, until `unwatchCancel`. */
   watchCancel(transaction: ServerTransaction, watcher: InviteWatcher): void {
     transaction.onTransportError = this.#onTransportError;
-    this.#invites.set(transaction, watcher);
+    this.#invites.set(transaction.key, watcher);
   }
 
   /** The INVITE is over (answered or refused): a CANCEL no longer reaches it. */
   unwatchCancel(transaction: ServerTransaction): void {
-    this.#invites.delete(transaction);
+    this.#invites.delete(transaction.key);
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -154,7 +155,7 @@ export class UserAgent implements TransactionUser, DialogHost {
   }
 
   onCancel(transaction: ServerTransaction, cancel: SipRequest): void {
-    this.#invites.get(transaction)?.onCancel(cancel);
+    this.#invites.get(transaction.key)?.onCancel(cancel);
   }
 
   onStrayResponse(response: SipResponse): void {

@@ -1,0 +1,2 @@
+export { NumberTable } from "./number-table.ts";
+export { TextTable } from "./text-table.ts";
