@@ -52,7 +52,7 @@ test("bytes allocated by a call, bytes it leaves for half a minute, and bytes wh
     `per call: ${kib(allocated)} allocated, ${kib(left)} left behind, ${kib(held)} while up`,
   );
   assert.ok(allocated < 130 * 1024, `${kib(allocated)} allocated by a call`);
-  assert.ok(left < 5.6 * 1024, `${kib(left)} left behind by a call`);
+  assert.ok(left < 4.2 * 1024, `${kib(left)} left behind by a call`);
   assert.ok(held < 14 * 1024, `${kib(held)} of a call that is up, with the transactions of its set-up`);
 });
 

@@ -213,8 +213,13 @@ export class LegMedia {
 
   /** In an array of just that length: one that grows keeps room for sixteen more, as long as the call lasts. */
   #put(index: number, endpoint: RelayEndpoint | undefined): void {
-    const length = Math.max(this.endpoints.length, index + 1);
-    this.endpoints = Array.from({ length }, (_, at) => (at === index ? endpoint : this.endpoints[at]));
+    const { endpoints } = this;
+    if (index < endpoints.length) this.endpoints = endpoints.with(index, endpoint);
+    else if (index === 0) this.endpoints = [endpoint];
+    else {
+      const length = index + 1;
+      this.endpoints = Array.from({ length }, (_, at) => (at === index ? endpoint : endpoints[at]));
+    }
   }
 
   #setPolicy(endpoint: RelayEndpoint): void {

@@ -43,7 +43,7 @@ export abstract class ClientTransaction {
   /** sent-by of our Via: responses must bring it back. */
   readonly sentBy: { readonly host: string; readonly port: number };
   protected readonly host: ClientHost;
-  protected readonly user: ClientTransactionUser;
+  protected user: ClientTransactionUser;
   /** The request as sent; "" once it is never sent again. */
   protected text: string;
   #flow: Flow | undefined = undefined;
@@ -108,12 +108,22 @@ export abstract class ClientTransaction {
     return flow !== undefined && !this.isReliable && flow.isReliable && flow.isOpen;
   }
 
+  /**
+   * The user has its last response. A transaction lives on for seconds, and unless the user wants to hear of its end, what
+   * is behind the user need not.
+   */
+  protected releaseUser(): void {
+    if (this.user.onTerminated === undefined) this.user = nobody;
+  }
+
   /** Sends; the first time remembers the flow. */
   protected send(text: string, target: Target = this.target): void {
     const flow = this.host.sink.sendTo(target, text, (failure) => this.transportFailed(failure));
     this.#flow ??= flow;
   }
 }
+
+const nobody: ClientTransactionUser = { onResponse() {}, onFailure() {} };
 
 /** Key among client transactions. */
 export function clientKey(branch: string, method: string): string {

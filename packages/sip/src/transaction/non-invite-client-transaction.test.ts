@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { SipResponse } from "../message/index.ts";
+import { target } from "../testing/flow-double.ts";
 import { clientOverTcp, clientOverUdp, outgoing, response, transactionScript } from "../testing/index.ts";
 
 test("BYE over UDP: timer E doubles up to T2, timer F gives up after 64*T1: eleven BYEs in all", () => {
@@ -62,6 +67,35 @@ test("the final response is passed on once, K absorbs the others for T4", () => 
   tu.expectTerminated();
   assert.deepEqual(layer.counts, { client: 0, server: 0 });
   assert.equal(clock.pendingTimers, 0);
+});
+
+test("once it has its final response it lets go of a user that does not ask for its end", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const { wire, layer } = clientOverUdp();
+  const statusCodes: number[] = [];
+  const send = (): WeakRef<object> => {
+    const user = {
+      onResponse: ({ statusCode }: SipResponse) => statusCodes.push(statusCode),
+      onFailure: () => assert.fail("it was answered"),
+    };
+    layer.send(outgoing("BYE"), target("UDP"), user);
+    return new WeakRef(user);
+  };
+  const user = send();
+  wire.expect("BYE");
+  wire.inject(response(100));
+  await setImmediate();
+  collect();
+  assert.notEqual(user.deref(), undefined, "a final response is still to come");
+  await setImmediate();
+  wire.inject(response(200));
+  wire.inject(response(200));
+  await setImmediate();
+  collect();
+  assert.equal(user.deref(), undefined);
+  assert.deepEqual(statusCodes, [100, 200]);
+  assert.deepEqual(layer.counts, { client: 1, server: 0 });
 });
 
 test("over TCP nothing is retransmitted and K is zero", () => {

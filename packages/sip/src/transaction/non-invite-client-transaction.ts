@@ -91,6 +91,7 @@ export class NonInviteClientTransaction extends ClientTransaction {
         break;
       case "pass-response-to-tu":
         if (response !== undefined) this.user.onResponse(response, this);
+        if (this.#state === "completed") this.releaseUser();
         break;
       case "inform-tu-timeout":
         this.user.onFailure("timeout", text, this);
