@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { readConfigurationFile } from "@tandem/configuration";
 import { AcmeConfiguration, validator } from "@tandem/contracts";
-import { parse } from "yaml";
 
 const validate = validator(AcmeConfiguration);
 
@@ -10,17 +9,7 @@ const validate = validator(AcmeConfiguration);
  * @throws Error that names the file and what is wrong in it
  */
 export function readConfiguration(file: string): AcmeConfiguration {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const validated = validate(content);
-  if (!validated.ok) throw new Error(`${file}: ${validated.error}`);
-  const fault = faultIn(validated.value);
-  if (fault !== undefined) throw new Error(`${file}: ${fault}`);
-  return validated.value;
+  return readConfigurationFile(file, validate, faultIn);
 }
 
 /** What a schema cannot say. */

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { httpFault, readConfigurationFile } from "@tandem/configuration";
 import { NameServerConfiguration, type NameServerSocket, validator } from "@tandem/contracts";
-import { parse } from "yaml";
 
 const validate = validator(NameServerConfiguration);
 
@@ -10,17 +9,7 @@ const validate = validator(NameServerConfiguration);
  * @throws Error that names the file and what is wrong in it
  */
 export function readConfiguration(file: string): NameServerConfiguration {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const validated = validate(content);
-  if (!validated.ok) throw new Error(`${file}: ${validated.error}`);
-  const fault = faultIn(validated.value);
-  if (fault !== undefined) throw new Error(`${file}: ${fault}`);
-  return validated.value;
+  return readConfigurationFile(file, validate, faultIn);
 }
 
 /** What a schema cannot say. */
@@ -39,11 +28,7 @@ function faultIn(configuration: NameServerConfiguration): string | undefined {
       return `/nameServers: ${name} stands below the base domain and needs addresses`;
     }
   }
-  const { url } = configuration.control;
-  const protocol = URL.parse(url)?.protocol;
-  return protocol === "http:" || protocol === "https:"
-    ? undefined
-    : `/control/url: ${url} is no http or https URL`;
+  return httpFault("/control/url", configuration.control.url);
 }
 
 function isWildcard({ address }: NameServerSocket): boolean {

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
+import { httpFault, readConfigurationFile } from "@tandem/configuration";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
-import { parse } from "yaml";
 import { parseDnsServer } from "./dns/dns-servers.ts";
 import { rtpengineFault } from "./media/rtpengines.ts";
 
@@ -11,17 +10,7 @@ const validate = validator(GatewayConfiguration);
  * @throws Error that names the file and what is wrong in it
  */
 export function readConfiguration(file: string): GatewayConfiguration {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const validated = validate(content);
-  if (!validated.ok) throw new Error(`${file}: ${validated.error}`);
-  const fault = faultIn(validated.value);
-  if (fault !== undefined) throw new Error(`${file}: ${fault}`);
-  return validated.value;
+  return readConfigurationFile(file, validate, faultIn);
 }
 
 /** What a schema can't say. */
@@ -39,7 +28,7 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
     portFault(configuration) ??
     lineFault(configuration) ??
     rtpengineFault(configuration) ??
-    controlFault(configuration.control.url)
+    httpFault("/control/url", configuration.control.url)
   );
 }
 
@@ -58,11 +47,4 @@ function lineFault({ interfaces, lineAttribution }: GatewayConfiguration): strin
   const shared = interfaces.filter((one) => one.roles.includes("private"));
   if (shared.length === 1) return undefined;
   return `/lineAttribution: kernel needs one interface of role private, there are ${shared.length}`;
-}
-
-function controlFault(url: string): string | undefined {
-  const protocol = URL.parse(url)?.protocol;
-  return protocol === "http:" || protocol === "https:"
-    ? undefined
-    : `/control/url: ${url} is no http or https URL`;
 }

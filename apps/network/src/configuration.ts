@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readConfigurationFile } from "@tandem/configuration";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
-import { parse } from "yaml";
 import { type PrivateEdge, privateEdge } from "./edge/private-edge.ts";
 
 const validate = validator(GatewayConfiguration);
@@ -15,15 +14,8 @@ export interface HostConfiguration {
  * @throws Error that names the file and what is wrong in it
  */
 export function readHostConfiguration(file: string): HostConfiguration {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const validated = validate(content);
-  if (!validated.ok) throw new Error(`${file}: ${validated.error}`);
-  const edge = privateEdge(validated.value);
+  const gateway = readConfigurationFile(file, validate);
+  const edge = privateEdge(gateway);
   if (typeof edge === "string") throw new Error(`${file}: ${edge}`);
-  return { gateway: validated.value, edge };
+  return { gateway, edge };
 }
