@@ -85,6 +85,35 @@ test("a frame holds 500 entries", async () => {
   assert.equal(frames[1], frame(501));
 });
 
+/** Places of the entries between two numbers, both inclusive. */
+const run = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+for (const [entries, waitMs] of [
+  [9, 50],
+  [10, 250],
+  [499, 250],
+  [500, 50],
+] as const) {
+  test(`after a frame of ${entries} entries the next gathers for ${waitMs} ms`, async () => {
+    const { pump, frames, add, pass } = script();
+    pump.start();
+    add(...run(1, entries));
+    await pass(50);
+    assert.equal(frames.length, 1);
+    pump.onStored(entries);
+    add(entries + 1);
+    await pass(waitMs - 0.1);
+    assert.equal(frames.length, 1);
+    await pass(0.1);
+    assert.deepEqual(frames.slice(1), [frame(entries + 1)]);
+    pump.onStored(entries + 1);
+    add(entries + 2);
+    await pass(50);
+    assert.equal(frames.length, 3, "a frame of one entry is followed soon");
+  });
+}
+
 test("without a word from control for 30 s the frame is sent again", async () => {
   const { pump, frames, add, pass } = script();
   pump.start();
