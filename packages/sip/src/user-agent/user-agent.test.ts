@@ -12,6 +12,7 @@ import {
   responseTo,
   target,
 } from "../testing/index.ts";
+import type { ServerTransaction } from "../transaction/index.ts";
 import { isAllowedMethod } from "./allowed-methods.ts";
 import { newCallId, newTag, randomHex } from "./identifiers.ts";
 import { InviteUac } from "./invite-uac.ts";
@@ -40,6 +41,31 @@ test("requests outside dialogs go to the core, INVITE as an invite", () => {
   invites[0]?.reject(404);
   assert.deepEqual(script.agent.counts, { dialogs: 0, invites: 0 });
   expectNothingLeft(script);
+});
+
+test("who watches no more an INVITE whose key a later one has does not take that one's watcher", () => {
+  const script = agentScript();
+  const { agent } = script;
+  const watched: ServerTransaction[] = [];
+  const watch = agent.watchCancel.bind(agent);
+  agent.watchCancel = (transaction, watcher) => {
+    watched.push(transaction);
+    watch(transaction, watcher);
+  };
+  agent.setCore({ onInvite: () => {}, onOutOfDialogRequest: () => assert.fail("it is an INVITE") });
+  script.wire.inject(request("INVITE"));
+  const [later] = watched;
+  assert.ok(later !== undefined);
+  const earlier = Object.create(later) as ServerTransaction;
+  assert.equal(earlier.key, later.key);
+  agent.unwatchCancel(earlier);
+  agent.onCancel(earlier, parsedRequest(request("CANCEL")));
+  script.wire.expectNothing();
+  assert.deepEqual(agent.counts, { dialogs: 0, invites: 1 });
+  script.wire.inject(request("CANCEL"));
+  script.wire.expect(200);
+  script.wire.expect(487);
+  assert.deepEqual(agent.counts, { dialogs: 0, invites: 0 });
 });
 
 test("what requires an extension nobody knows gets 420 that names it, but ACK and CANCEL (RFC 3261 §8.2.2.3)", () => {

@@ -45,6 +45,11 @@ export interface UserAgentOptions {
   readonly overload?: (OverloadControl & OverloadReporter) | undefined;
 }
 
+interface WatchedInvite {
+  readonly transaction: ServerTransaction;
+  readonly watcher: InviteWatcher;
+}
+
 /**
  * The user agent core: gives each request to the dialog it belongs to, and new ones to the program.
  * Holds nothing but the table of dialogs; who registers a dialog removes it.
@@ -58,11 +63,11 @@ export class UserAgent implements TransactionUser, DialogHost {
   readonly #sink: MessageSink;
   readonly #overload: OverloadReporter | undefined;
   readonly #dialogs = new TextTable<DialogHandler>();
-  /** By the key of their transaction. */
-  readonly #invites = new TextTable<InviteWatcher>();
+  /** By the key of their transaction, which a later one may have again. */
+  readonly #invites = new TextTable<WatchedInvite>();
   #core: UserAgentCore | undefined;
   readonly #onTransportError = (_failure: SendFailure, transaction: ServerTransaction): void =>
-    this.#invites.get(transaction.key)?.onTransportError?.();
+    this.#watcherOf(transaction)?.onTransportError?.();
 
   constructor(options: UserAgentOptions) {
     this.clock = options.clock;
@@ -127,12 +132,17 @@ export class UserAgent implements TransactionUser, DialogHost {
   /** Tells `watcher` what happens to that INVITE, until `unwatchCancel`. */
   watchCancel(transaction: ServerTransaction, watcher: InviteWatcher): void {
     transaction.onTransportError = this.#onTransportError;
-    this.#invites.set(transaction.key, watcher);
+    this.#invites.set(transaction.key, { transaction, watcher });
   }
 
   /** The INVITE is over (answered or refused): a CANCEL no longer reaches it. */
   unwatchCancel(transaction: ServerTransaction): void {
-    this.#invites.delete(transaction.key);
+    if (this.#watcherOf(transaction) !== undefined) this.#invites.delete(transaction.key);
+  }
+
+  #watcherOf(transaction: ServerTransaction): InviteWatcher | undefined {
+    const watched = this.#invites.get(transaction.key);
+    return watched?.transaction === transaction ? watched.watcher : undefined;
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -155,7 +165,7 @@ export class UserAgent implements TransactionUser, DialogHost {
   }
 
   onCancel(transaction: ServerTransaction, cancel: SipRequest): void {
-    this.#invites.get(transaction.key)?.onCancel(cancel);
+    this.#watcherOf(transaction)?.onCancel(cancel);
   }
 
   onStrayResponse(response: SipResponse): void {
