@@ -79,7 +79,6 @@ export class HashTable<K, V> {
       return;
     }
     this.#append(bucket, new Entry(key, hash, value, first, this.#newest));
-    if (this.#size > this.#buckets.length) this.#resize(this.#buckets.length * 2);
   }
 
   /** Whether there was one. */
