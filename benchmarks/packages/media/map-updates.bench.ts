@@ -1,6 +1,7 @@
 /**
  * Two ways to write an entry of the kernel engine's maps: bpf(2) through node:ffi, and commands to `bpftool batch` over a
- * pipe. CPU of both processes and the time until the entry is there. Needs root and bpftool.
+ * pipe. CPU of both processes and the time until the entry is there. Then what it costs to change the terms of one by the
+ * program that does so. Needs root, bpftool and clang.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,8 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { BpfMap } from "../../../packages/media/src/kernel/bpf-map.ts";
-import { shapes } from "../../../packages/media/src/kernel/layout.ts";
-import { systemCalls } from "../../../packages/media/src/kernel/system-calls.ts";
+import { FlowEntries } from "../../../packages/media/src/kernel/flow-entries.ts";
+import { type FlowTerms, shapes, writeFlowTerms } from "../../../packages/media/src/kernel/layout.ts";
+import { mappedAddress } from "../../../packages/media/src/kernel/mapped-address.ts";
+import { PinnedProgram } from "../../../packages/media/src/kernel/pinned-program.ts";
+import { type SystemCalls, systemCalls } from "../../../packages/media/src/kernel/system-calls.ts";
 
 const entries = 5000;
 const ticksPerSecond = 100;
@@ -68,8 +72,52 @@ async function bpftool(): Promise<void> {
   report("bpftool batch over a pipe", used.user + used.system + theirs, performance.now() - startedMs);
 }
 
+/** An entry of which only the terms change. */
+function changes(): void {
+  const program = new PinnedProgram({ bpfDirectory: directory, name: "bench", cacheDirectory: tmpdir() });
+  program.load();
+  const flows = FlowEntries.open(calls as SystemCalls, program);
+  const key = { ifindex: 1, port: 20_000, address: mappedAddress("192.0.2.1") as Buffer };
+  writeFlowTerms(flows.terms, termsOfFlow(key));
+  flows.create(key);
+  writeFlowTerms(flows.changed, termsOfFlow(key));
+  const before = process.cpuUsage();
+  const startedMs = performance.now();
+  for (let i = 0; i < entries; i += 1) if (!flows.change()) throw new Error("there is no such flow");
+  const used = process.cpuUsage(before);
+  report("node:ffi, terms by the program", used.user + used.system, performance.now() - startedMs);
+  flows.close();
+  program.remove();
+}
+
+function termsOfFlow(key: FlowTerms["key"]): FlowTerms {
+  const numbers = {
+    armed: 1,
+    sending: 1,
+    remotePort: 0,
+    dscp: 0,
+    linkHeaderBytes: 14,
+    networks: 0,
+    clockRate: 8000,
+  };
+  const flags = { isLeftToStack: false, isRtcpPort: false, mayUseRoutes: false };
+  const none = { partner: undefined, remote: undefined, signaling: undefined, fixedWay: undefined };
+  return {
+    ...numbers,
+    ...flags,
+    ...none,
+    kind: "rtp",
+    source: "address",
+    key,
+    eventTypes: [],
+    hops: [undefined, undefined],
+  };
+}
+
 ffi();
 ffi();
+changes();
+changes();
 await bpftool();
 map.close();
 execFileSync("umount", [directory]);

@@ -5,11 +5,14 @@ import { describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import {
   controlPacketBytes,
+  flowChangeBytes,
   flowKeyBytes,
   readControlPacket,
   readFlowState,
   readFoundTerms,
   shapes,
+  stateOf,
+  termsOf,
   writeFlowKey,
   writeFlowTerms,
   writeFreshState,
@@ -65,6 +68,7 @@ const terms = {
   linkHeaderBytes: 14,
   networks: 99,
   clockRate: 48_000,
+  eventTypes: [101, 0, 127, 96, 97],
   hops: [
     { address: address("10.0.0.3"), next: address("10.0.0.5"), ifindex: 3 },
     { address: address("10.0.0.4"), next: address("10.0.0.6"), ifindex: 4 },
@@ -83,8 +87,8 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
   test("has the program's sizes", () => {
     const types = structs();
     assert.equal(types.get("flow_key")?.size, flowKeyBytes);
-    assert.equal(types.get("flow_config")?.size, shapes.flows.valueBytes);
-    assert.equal(types.get("flow_state")?.size, shapes.states.valueBytes);
+    assert.equal(types.get("flow")?.size, shapes.flows.valueBytes);
+    assert.equal(types.get("flow_change")?.size, flowChangeBytes);
     assert.equal(types.get("partition_key")?.size, shapes.partitions.keyBytes);
     assert.equal(types.get("partition")?.size, shapes.partitions.valueBytes);
     assert.equal(types.get("network_key")?.size, shapes.networks.keyBytes);
@@ -93,8 +97,15 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
   test("writes every term where the program reads it", () => {
     const types = structs();
     const value = Buffer.alloc(shapes.flows.valueBytes);
-    writeFlowTerms(value, terms);
-    const base = offsetIn(types.get("flow_config"), "terms");
+    const change = Buffer.alloc(flowChangeBytes);
+    for (const into of [value, change]) writeFlowTerms(termsOf(into), terms);
+    const base = offsetIn(types.get("flow"), "terms");
+    const baseOfChange = offsetIn(types.get("flow_change"), "terms");
+    const bytes = types.get("flow_terms")?.size ?? 0;
+    assert.ok(
+      value.subarray(base, base + bytes).equals(change.subarray(baseOfChange, baseOfChange + bytes)),
+      "an entry and its change hold the same",
+    );
     const at = (member: string): number => base + offsetIn(types.get("flow_terms"), member);
     const addressAt = (offset: number): string => value.subarray(offset + 12, offset + 16).join(".");
     const hop = (index: number, member: string): number =>
@@ -115,6 +126,7 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
             index === 1 ? value.readUInt16BE(offset) : index < 4 ? value[offset] : addressAt(offset),
         ),
         remotePort: value.readUInt16BE(at("remote_port")),
+        eventTypes: [...value.subarray(at("event_types"), at("event_types") + 4)],
         numbers: ["networks", "clock_rate"].map((name) => value.readUInt32LE(at(name))),
         devices: [0, 1].map((index) => value.readUInt32LE(hop(index, "ifindex"))),
       },
@@ -127,21 +139,28 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
         addresses: ["10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.2"],
         way: [5, 4002, 34, 1, "10.0.0.7", "10.0.0.8"],
         remotePort: 4000,
+        // One more than there is room for was given.
+        eventTypes: [101, 0, 127, 96],
         numbers: [99, 48_000],
         devices: [3, 4],
       },
     );
-    assert.deepEqual(readFoundTerms(value), {
+    assert.deepEqual(readFoundTerms(termsOf(value)), {
       armed: 0x11223344,
       sending: 0x55667788,
       isLeftToStack: true,
       partner,
     });
+    writeFlowTerms(termsOf(value), { ...terms, eventTypes: [101] });
+    assert.deepEqual([...value.subarray(at("event_types"), at("event_types") + 4)], [101, 255, 255, 255]);
   });
 
   test("reads every number where the program counts it", () => {
-    const type = structs().get("flow_state");
-    const value = Buffer.alloc(shapes.states.valueBytes);
+    const types = structs();
+    const type = types.get("flow_state");
+    const entry = Buffer.alloc(shapes.flows.valueBytes);
+    const value = stateOf(entry);
+    assert.equal(value.byteOffset - entry.byteOffset, offsetIn(types.get("flow"), "state"));
     const longs = [
       "packets",
       "bytes",
@@ -151,6 +170,7 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
       "lost_before",
       "reordered",
       "duplicates",
+      "events",
     ];
     for (const [index, name] of longs.entries())
       value.writeBigUInt64LE(BigInt(100 + index), offsetIn(type, name));
@@ -180,6 +200,7 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
       lost: 105 + 1,
       reordered: 106,
       duplicates: 107,
+      events: 108,
       jitterMs: 1,
     });
   });
@@ -208,7 +229,7 @@ describe("the layout of the maps", { skip: missingForKernelTests() ?? false }, (
 
   test("a latched state says so to the program", () => {
     const type = structs().get("flow_state");
-    const value = Buffer.alloc(shapes.states.valueBytes);
+    const value = stateOf(Buffer.alloc(shapes.flows.valueBytes));
     writeFreshState(value, terms, { address: address("10.0.0.9"), port: 5004 }, 77n);
     const found = readFlowState(value);
     assert.deepEqual([found.armed, found.sending, found.sendPort], [terms.armed, terms.sending, 5004]);

@@ -1,12 +1,14 @@
 /** Media go on while the process that set them up is dead; the next one takes them over, or ends what it does not know. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { HandClock } from "@tandem/clock/testing";
 import type { EndpointJournal } from "@tandem/media";
+import { layoutVersion } from "../src/kernel/layout.ts";
 import { FarSide } from "./kernel/far-side.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { closeRelay, endpointOf, kernelOptions, kernelRelay, policyOf, remoteAt } from "./kernel/stage.ts";
@@ -118,6 +120,31 @@ describe("a gateway that dies", { skip: missingForKernelTests() ?? false }, () =
     closers.push(() => other.close());
     other.send(rtpPacket(9), a, a.localPort);
     await eventually("still locked", () => adopted[0]?.received.droppedByReason["source-port"] === 1);
+  });
+
+  test("maps of another layout: its calls go on from the journal, on the same ports and latched as before; its pins go", async () => {
+    const [alice, bob] = [far(hosts.customer, addresses.customer), far(hosts.carrier, addresses.carrier)];
+    const first = await start();
+    const [a, b] = first.report.journals;
+    assert.ok(a && b);
+    const pins = join(hosts.bpfDirectory, "killed");
+    const [own, older] = [`layout-${layoutVersion}`, `layout-${layoutVersion - 1}`];
+    const gateway = { localAddress: addresses.gatewayToCustomer };
+    alice.send(rtpPacket(0), gateway, a.localPort);
+    await eventually("relayed by the old program", () => bob.received.length === 1);
+    first.child.kill("SIGKILL");
+    renameSync(join(pins, own), join(pins, older));
+    const latched = { address: addresses.customer, port: 7000 };
+    const symmetric = { ...a, policy: policyOf("symmetric"), remote: null, latched } as EndpointJournal;
+    const { report } = await start([symmetric, b]);
+    assert.deepEqual(report.packets, [0, 0]);
+    assert.deepEqual(readdirSync(pins), [own]);
+    bob.send(rtpPacket(1), { localAddress: addresses.gatewayToCarrier }, b.localPort);
+    await eventually("sent to where it was latched to", () => alice.received.length === 1);
+    alice.send(rtpPacket(1), gateway, a.localPort);
+    await eventually("and taken from there", () => bob.received.length === 2);
+    const last = await kernelRelay(hosts, new HandClock(), { name: "killed" });
+    await closeRelay(hosts, last);
   });
 
   test("a journal that says something else than the map wins", async () => {

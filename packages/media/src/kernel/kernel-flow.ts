@@ -14,7 +14,7 @@ import {
   readFlowState,
   readFoundTerms,
   shapes,
-  writeFlowKey,
+  stateOf,
   writeFlowTerms,
   writeFreshState,
 } from "./layout.ts";
@@ -33,10 +33,11 @@ export interface FoundWays {
   readonly isChanged: boolean;
 }
 
-const noState: FlowState = readFlowState(Buffer.alloc(shapes.states.valueBytes));
+const noEventTypes: readonly number[] = [];
+const noState: FlowState = readFlowState(stateOf(Buffer.alloc(shapes.flows.valueBytes)));
 
 /**
- * One local port: its terms are written to the program's map, its state is read from it.
+ * One local port: its terms are written to the program's map, its state is read there.
  * `armed` and `sending` count what the program must notice: it keeps lock, latch and numbers as long as they stay.
  */
 export class KernelFlow {
@@ -46,6 +47,8 @@ export class KernelFlow {
   clockRate = 8000;
   dscp = 0;
   networks = 0;
+  /** Of telephone events that the far side wants to receive. */
+  eventTypes: readonly number[] = noEventTypes;
   partner: KernelFlow | undefined = undefined;
   /** Of a life before, until the partner is adopted. */
   #foundPartner: FlowKey | undefined = undefined;
@@ -74,37 +77,32 @@ export class KernelFlow {
 
   /** What the map has of it from a life before. */
   find(): FoundTerms | undefined {
-    const { flows, states } = this.#owner.maps;
-    for (const map of [flows, states]) writeFlowKey(map.key, 0, this.key);
-    return flows.get() && states.get() ? readFoundTerms(flows.value) : undefined;
+    const { flows } = this.#owner.maps;
+    return flows.read(this.key) ? readFoundTerms(flows.terms) : undefined;
   }
 
   /** Goes on with what was found: nothing is armed anew when the terms are those of the map. */
   resume(found: FoundTerms): void {
     const { flows } = this.#owner.maps;
-    writeFlowKey(flows.key, 0, this.key);
-    flows.get();
-    const before = Buffer.from(flows.value);
+    flows.read(this.key);
     this.#armed = found.armed;
     this.#sending = found.sending;
     this.#foundPartner = found.partner;
     this.findWays();
-    writeFlowTerms(flows.value, this.#terms());
-    if (!haveSameRemote(before, flows.value)) {
+    writeFlowTerms(flows.changed, this.#terms());
+    if (!haveSameRemote(flows.terms, flows.changed)) {
       this.#armed += 1;
       this.#sending += 1;
     }
   }
 
-  /** Makes the entries of a new flow. False: the maps are full. */
+  /** Makes the entry of a new flow. False: the map is full. */
   create(latch: Latch | undefined, nowNs: bigint): boolean {
-    const { states } = this.#owner.maps;
-    writeFlowKey(states.key, 0, this.key);
-    writeFreshState(states.value, this.#terms(), latch, nowNs);
-    if (!states.put()) return false;
-    if (this.write()) return true;
-    states.delete();
-    return false;
+    const { flows } = this.#owner.maps;
+    const terms = this.#terms();
+    writeFlowTerms(flows.terms, terms);
+    writeFreshState(flows.state, terms, latch, nowNs);
+    return flows.create(this.key);
   }
 
   /** As SourceGate.setRemote. */
@@ -151,20 +149,18 @@ export class KernelFlow {
     return { hop: this.#hop, port: this.#remote === undefined ? 0 : this.#remotePort, dscp: this.dscp };
   }
 
-  /** Writes the terms; whether there was room. */
-  write(): boolean {
+  /** Writes the terms. */
+  write(): void {
     const { flows } = this.#owner.maps;
-    writeFlowKey(flows.key, 0, this.key);
-    writeFlowTerms(flows.value, this.#terms());
-    return flows.put();
+    writeFlowTerms(flows.changed, this.#terms());
+    flows.change();
   }
 
   /** What came; what stood at the end, once it is removed. */
   get state(): FlowState {
     if (this.#final !== undefined) return this.#final;
-    const { states } = this.#owner.maps;
-    writeFlowKey(states.key, 0, this.key);
-    return states.get() ? readFlowState(states.value) : noState;
+    const { flows } = this.#owner.maps;
+    return flows.read(this.key) ? readFlowState(flows.state) : noState;
   }
 
   /** As SourceGate.latched. */
@@ -178,7 +174,7 @@ export class KernelFlow {
   /** Keeps the numbers as they stand and takes the entries away. */
   remove(): void {
     this.#final ??= this.state;
-    removeFlow(this.#owner.maps, this.key);
+    this.#owner.maps.flows.remove(this.key);
   }
 
   /** The address besides the remote that packets may go to: what was latched to, else the signaling address. */
@@ -220,16 +216,11 @@ export class KernelFlow {
       linkHeaderBytes: this.#place.linkHeaderBytes,
       networks: this.networks,
       clockRate: this.clockRate,
+      // What comes from here is numbered as the other side has asked for (RFC 3264 §5.1).
+      eventTypes: this.partner?.eventTypes ?? noEventTypes,
       hops: [this.#hop, this.#otherHop],
       fixedWay: this.partner?.fixedWay,
     };
-  }
-}
-
-export function removeFlow({ flows, states }: KernelMaps, key: FlowKey): void {
-  for (const map of [flows, states]) {
-    writeFlowKey(map.key, 0, key);
-    map.delete();
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { BpfMap } from "./bpf-map.ts";
 import { BpfQueue } from "./bpf-queue.ts";
+import { FlowEntries } from "./flow-entries.ts";
 import { controlPacketBytes, shapes } from "./layout.ts";
 import type { PinnedProgram } from "./pinned-program.ts";
 import type { SystemCalls } from "./system-calls.ts";
@@ -19,8 +20,7 @@ export interface ProgramCounts {
 
 /** The program's maps, open. */
 export interface KernelMaps {
-  readonly flows: BpfMap;
-  readonly states: BpfMap;
+  readonly flows: FlowEntries;
   readonly partitions: BpfMap;
   readonly networks: BpfMap;
   /** Copies of RTCP packets. */
@@ -35,8 +35,7 @@ export interface KernelMaps {
 export function openMaps(calls: SystemCalls, program: PinnedProgram): KernelMaps {
   const open = (name: keyof typeof shapes): BpfMap => BpfMap.open(calls, program.mapPath(name), shapes[name]);
   const maps = {
-    flows: open("flows"),
-    states: open("states"),
+    flows: FlowEntries.open(calls, program),
     partitions: open("partitions"),
     networks: open("networks"),
   };

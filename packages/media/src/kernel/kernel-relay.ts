@@ -12,11 +12,10 @@ import type {
 import { FarAddresses } from "./far-addresses.ts";
 import { HostRouting } from "./host-routing.ts";
 import { KernelEndpoint, type KernelEndpointOwner } from "./kernel-endpoint.ts";
-import { removeFlow } from "./kernel-flow.ts";
 import { type KernelMaps, openMaps, type ProgramCounts } from "./kernel-maps.ts";
 import { type KernelPlace, kernelPlace } from "./kernel-place.ts";
 import { KernelPortPool } from "./kernel-port-pool.ts";
-import { type FlowKey, readControlPacket, readFlowKey, writePartition } from "./layout.ts";
+import { type FlowKey, readControlPacket, writePartition } from "./layout.ts";
 import { mappedAddress } from "./mapped-address.ts";
 import { PinnedProgram, type ProgramPlace } from "./pinned-program.ts";
 import { missingPrivilege } from "./privileges.ts";
@@ -346,7 +345,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
 
   /** The device keeps the program while another media address of ours is on it. */
   #leavePlace(place: KernelPlace): void {
-    for (const key of this.#flowsOf(place)) removeFlow(this.maps, key);
+    for (const key of this.#flowsOf(place)) this.maps.flows.remove(key);
     const { partitions } = this.maps;
     writePartition(
       partitions.key,
@@ -362,12 +361,9 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   }
 
   #flowsOf(place: KernelPlace): FlowKey[] {
-    const keys: FlowKey[] = [];
-    for (const { key } of this.maps.flows.entries()) {
-      const flow = readFlowKey(key, 0);
-      if (flow.ifindex === place.ifindex && flow.address.equals(place.wireAddress)) keys.push(flow);
-    }
-    return keys;
+    return [...this.maps.flows.keys()].filter(
+      ({ ifindex, address }) => ifindex === place.ifindex && address.equals(place.wireAddress),
+    );
   }
 
   /** What nobody adopted: calls that the journal does not know, or addresses that are configured no more. */
@@ -383,13 +379,10 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
       for (const port of orphans) pool.release(port);
       orphans.clear();
     }
-    const unowned: FlowKey[] = [];
-    for (const { key } of this.maps.flows.entries()) {
-      const { ifindex, address, port } = readFlowKey(key, 0);
-      if (!owned.has(ownerText(ifindex, address, port - (port % 2))))
-        unowned.push({ ifindex, address, port });
-    }
-    for (const key of unowned) removeFlow(this.maps, key);
+    const unowned = [...this.maps.flows.keys()].filter(
+      ({ ifindex, address, port }) => !owned.has(ownerText(ifindex, address, port - (port % 2))),
+    );
+    for (const key of unowned) this.maps.flows.remove(key);
     this.#lists.keepOnly(lists);
   }
 

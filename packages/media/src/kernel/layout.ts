@@ -7,18 +7,19 @@ import { addressBytes, writeAddress } from "./mapped-address.ts";
  * Part of the path of the pins. To be raised with every change of program/layout.h but one of a limit alone: maps that are
  * there go on with their own limit until they are removed, and so do their calls.
  */
-export const layoutVersion = 2;
+export const layoutVersion = 3;
 
 export const flowKeyBytes = 24;
-const flowTermsBytes = 216;
+export const flowTermsBytes = 232;
+const flowStateBytes = 232;
 /** After the spin lock. */
-const termsOffset = 4;
-const hopBytes = 36;
+const termsAt = 8;
+const stateAt: number = termsAt + flowTermsBytes;
+const hopBytes = 40;
 
 export const shapes = {
-  flows: { keyBytes: flowKeyBytes, valueBytes: termsOffset + flowTermsBytes, hasLock: true },
-  states: { keyBytes: flowKeyBytes, valueBytes: 224, hasLock: true },
-  partitions: { keyBytes: 20, valueBytes: 4, hasLock: false },
+  flows: { keyBytes: flowKeyBytes, valueBytes: stateAt + flowStateBytes, hasLock: true },
+  partitions: { keyBytes: 24, valueBytes: 4, hasLock: false },
   networks: { keyBytes: 24, valueBytes: 4, hasLock: false },
   counts: { keyBytes: 4, valueBytes: 8, hasLock: false },
   lease: { keyBytes: 4, valueBytes: 8, hasLock: false },
@@ -31,6 +32,23 @@ export const maximumControlPackets = 1024;
 /** Of an RTCP packet so many bytes are copied. */
 export const controlPayloadBytes = 128;
 export const controlPacketBytes: number = flowKeyBytes + 16 + controlPayloadBytes;
+/** What the program that changes terms is given; the terms are its end. */
+export const flowChangeBytes: number = 16 + flowTermsBytes;
+/** What that program returns when there was such a flow. */
+export const changeMade = 1;
+const eventTypesOfFlow = 4;
+const noEventType = 0xff;
+
+/** The part of a value of `flows`, or of what changes it, that holds terms. */
+export function termsOf(value: Buffer): Buffer {
+  const at = value.length === flowChangeBytes ? flowChangeBytes - flowTermsBytes : termsAt;
+  return value.subarray(at, at + flowTermsBytes);
+}
+
+/** The part of a value of `flows` that holds the state. */
+export function stateOf(value: Buffer): Buffer {
+  return value.subarray(stateAt);
+}
 
 /** A local transport address and the device that its packets come by. */
 export interface FlowKey {
@@ -66,6 +84,8 @@ export interface FlowTerms {
   readonly linkHeaderBytes: number;
   readonly networks: number;
   readonly clockRate: number;
+  /** Payload types of telephone events that come by it, 0 to 127; the first four are counted. */
+  readonly eventTypes: readonly number[];
   readonly hops: readonly [Hop | undefined, Hop | undefined];
   /** Undefined: the partner's latch says where packets go. */
   readonly fixedWay: FixedWay | undefined;
@@ -98,48 +118,51 @@ export function readFlowKey(from: Buffer, at: number): FlowKey {
   };
 }
 
-/** Fills a value of the map `flows`. */
-export function writeFlowTerms(value: Buffer, terms: FlowTerms): void {
-  const at = termsOffset;
-  value.fill(0);
-  value.writeUInt32LE(terms.armed, at);
-  value.writeUInt32LE(terms.sending, at + 4);
-  value[at + 8] = terms.isLeftToStack ? 1 : 0;
-  value[at + 9] = kinds.indexOf(terms.kind);
-  value[at + 10] = sources.indexOf(terms.source);
-  value[at + 11] =
+/** Fills the terms of a flow. */
+export function writeFlowTerms(into: Buffer, terms: FlowTerms): void {
+  into.fill(0);
+  into.writeUInt32LE(terms.armed, 0);
+  into.writeUInt32LE(terms.sending, 4);
+  into[8] = terms.isLeftToStack ? 1 : 0;
+  into[9] = kinds.indexOf(terms.kind);
+  into[10] = sources.indexOf(terms.source);
+  into[11] =
     (terms.remote === undefined ? 0 : flags.hasRemote) |
     (terms.signaling === undefined ? 0 : flags.hasSignaling) |
     (terms.mayUseRoutes ? flags.mayUseRoutes : 0) |
     (terms.isRtcpPort ? flags.isRtcpPort : 0);
-  writeFlowKey(value, at + 12, terms.key);
-  if (terms.partner !== undefined) writeFlowKey(value, at + 36, terms.partner);
-  if (terms.remote !== undefined) writeAddress(value, at + 60, terms.remote);
-  if (terms.signaling !== undefined) writeAddress(value, at + 76, terms.signaling);
-  value.writeUInt16BE(terms.remotePort, at + 92);
-  value[at + 94] = terms.dscp;
-  value[at + 95] = terms.linkHeaderBytes;
-  value.writeUInt32LE(terms.networks, at + 96);
-  value.writeUInt32LE(terms.clockRate, at + 100);
+  into.writeUInt32LE(terms.clockRate, 12);
+  into.writeUInt32LE(terms.networks, 16);
+  writeEventTypes(into, 20, terms.eventTypes);
+  into.writeUInt16BE(terms.remotePort, 24);
+  into[26] = terms.dscp;
+  into[27] = terms.linkHeaderBytes;
+  writeFlowKey(into, 32, terms.key);
+  if (terms.partner !== undefined) writeFlowKey(into, 56, terms.partner);
+  if (terms.fixedWay !== undefined) writeFixedWay(into, 80, terms.fixedWay);
+  if (terms.remote !== undefined) writeAddress(into, 120, terms.remote);
+  if (terms.signaling !== undefined) writeAddress(into, 136, terms.signaling);
   for (const [index, hop] of terms.hops.entries()) {
-    if (hop === undefined) continue;
-    const hopAt = at + 104 + index * hopBytes;
-    writeAddress(value, hopAt, hop.address);
-    writeAddress(value, hopAt + addressBytes, hop.next);
-    value.writeUInt32LE(hop.ifindex, hopAt + 2 * addressBytes);
+    if (hop !== undefined) writeHop(into, 152 + index * hopBytes, hop);
   }
-  if (terms.fixedWay !== undefined) writeFixedWay(value, at + 176, terms.fixedWay);
 }
 
-function writeFixedWay(value: Buffer, at: number, { hop, port, dscp }: FixedWay): void {
-  if (hop !== undefined) {
-    writeAddress(value, at, hop.address);
-    writeAddress(value, at + addressBytes, hop.next);
-    value.writeUInt32LE(hop.ifindex, at + 32);
-  }
-  value.writeUInt16BE(port, at + 36);
-  value[at + 38] = dscp;
-  value[at + 39] = 1;
+function writeHop(into: Buffer, at: number, hop: Hop): void {
+  writeAddress(into, at, hop.address);
+  writeAddress(into, at + addressBytes, hop.next);
+  into.writeUInt32LE(hop.ifindex, at + 2 * addressBytes);
+}
+
+function writeEventTypes(into: Buffer, at: number, eventTypes: readonly number[]): void {
+  for (let index = 0; index < eventTypesOfFlow; index += 1)
+    into[at + index] = eventTypes[index] ?? noEventType;
+}
+
+function writeFixedWay(into: Buffer, at: number, { hop, port, dscp }: FixedWay): void {
+  if (hop !== undefined) writeHop(into, at, hop);
+  into.writeUInt16BE(port, at + 36);
+  into[at + 38] = dscp;
+  into[at + 39] = 1;
 }
 
 /** What a restarted gateway must know of a flow that is in the map already. */
@@ -150,27 +173,22 @@ export interface FoundTerms {
   readonly partner: FlowKey | undefined;
 }
 
-export function readFoundTerms(value: Buffer): FoundTerms {
-  const partner = readFlowKey(value, termsOffset + 36);
+export function readFoundTerms(terms: Buffer): FoundTerms {
+  const partner = readFlowKey(terms, 56);
   return {
-    armed: value.readUInt32LE(termsOffset),
-    sending: value.readUInt32LE(termsOffset + 4),
-    isLeftToStack: value[termsOffset + 8] === 1,
+    armed: terms.readUInt32LE(0),
+    sending: terms.readUInt32LE(4),
+    isLeftToStack: terms[8] === 1,
     partner: partner.ifindex === 0 ? undefined : partner,
   };
 }
 
-/** Whether both values of `flows` say the same about whom packets are taken from, and where they go. */
+/** Whether both say the same about whom packets are taken from, and where they go. */
 export function haveSameRemote(a: Buffer, b: Buffer): boolean {
-  const isFlagSame = (((a[termsOffset + 11] as number) ^ (b[termsOffset + 11] as number)) & 3) === 0;
-  const part = (value: Buffer, from: number, to: number): Buffer =>
-    value.subarray(termsOffset + from, termsOffset + to);
-  return (
-    isFlagSame &&
-    part(a, 9, 11).equals(part(b, 9, 11)) &&
-    part(a, 60, 94).equals(part(b, 60, 94)) &&
-    part(a, 96, 100).equals(part(b, 96, 100))
-  );
+  const isFlagSame = (((a[11] as number) ^ (b[11] as number)) & 3) === 0;
+  const isSame = (from: number, to: number): boolean => a.subarray(from, to).equals(b.subarray(from, to));
+  // Kind and policy, networks, port, remote and signaling address.
+  return isFlagSame && isSame(9, 11) && isSame(16, 20) && isSame(24, 26) && isSame(120, 152);
 }
 
 /** What the program knows of a flow. */
@@ -191,40 +209,43 @@ export interface FlowState {
   readonly reordered: number;
   readonly duplicates: number;
   readonly jitterMs: number;
+  /** Telephone events that have begun. */
+  readonly events: number;
 }
 
-/** Reads a value of the map `states`. */
-export function readFlowState(value: Buffer): FlowState {
-  const number = (at: number): number => Number(value.readBigUInt64LE(at));
+/** Reads the state of a flow. */
+export function readFlowState(state: Buffer): FlowState {
+  const number = (at: number): number => Number(state.readBigUInt64LE(at));
   return {
-    armed: value.readUInt32LE(4),
-    sending: value.readUInt32LE(8),
-    sendAddress: Buffer.from(value.subarray(32, 32 + addressBytes)),
-    sendPort: value.readUInt16BE(50),
-    packets: number(72),
-    bytes: number(80),
-    rtcpPackets: number(88),
-    unforwarded: number(96),
+    armed: state.readUInt32LE(0),
+    sending: state.readUInt32LE(4),
+    sendAddress: Buffer.from(state.subarray(192, 192 + addressBytes)),
+    sendPort: state.readUInt16BE(208),
+    packets: number(48),
+    bytes: number(56),
+    rtcpPackets: number(144),
+    unforwarded: number(152),
     drops: {
-      "no-remote": number(104),
-      "source-address": number(112),
-      "source-port": number(120),
-      "not-rtp": number(128),
+      "no-remote": number(160),
+      "source-address": number(168),
+      "source-port": number(176),
+      "not-rtp": number(184),
     },
-    lastNs: value.readBigUInt64LE(136),
-    lost: number(144) + lostOfSource(value),
-    reordered: number(152),
-    duplicates: number(160),
-    jitterMs: number(192) / 16 / 1e6,
+    lastNs: state.readBigUInt64LE(40),
+    lost: number(120) + lostOfSource(state),
+    reordered: number(128),
+    duplicates: number(136),
+    jitterMs: number(88) / 16 / 1e6,
+    events: number(224),
   };
 }
 
 /** RFC 3550 A.3: expected less received, never negative. */
-function lostOfSource(value: Buffer): number {
-  const hasSource = (value.readUInt32LE(12) & 1) !== 0;
+function lostOfSource(state: Buffer): number {
+  const hasSource = (state.readUInt32LE(96) & 1) !== 0;
   if (!hasSource) return 0;
-  const expected = value.readUInt32LE(200) + value.readUInt16LE(214) - value.readUInt16LE(212) + 1;
-  return Math.max(0, expected - value.readUInt32LE(204));
+  const expected = state.readUInt32LE(108) + state.readUInt16LE(28) - state.readUInt16LE(26) + 1;
+  return Math.max(0, expected - state.readUInt32LE(112));
 }
 
 /** A copy of an RTCP packet that the program took. */
@@ -256,23 +277,29 @@ export interface Latch {
 
 /** A state in which nothing has come yet, latched as a journal says. */
 export function writeFreshState(
-  value: Buffer,
+  state: Buffer,
   terms: FlowTerms,
   latch: Latch | undefined,
   nowNs: bigint,
 ): void {
-  value.fill(0);
+  state.fill(0);
   if (latch === undefined) {
     // Numbers that are not the terms': the program takes the terms over with the first packet.
-    value.writeUInt32LE(terms.armed - 1, 4);
-    value.writeUInt32LE(terms.sending - 1, 8);
+    state.writeUInt32LE((terms.armed - 1) >>> 0, 0);
+    state.writeUInt32LE((terms.sending - 1) >>> 0, 4);
     return;
   }
-  value.writeUInt32LE(terms.armed, 4);
-  value.writeUInt32LE(terms.sending, 8);
-  for (const at of [16, 32]) writeAddress(value, at, latch.address);
-  for (const at of [48, 50]) value.writeUInt16BE(latch.port, at);
-  value.writeBigUInt64LE(nowNs, 64);
+  state.writeUInt32LE(terms.armed, 0);
+  state.writeUInt32LE(terms.sending, 4);
+  // Taken from there, and sent there.
+  for (const [address, port] of [
+    [8, 24],
+    [192, 208],
+  ] as const) {
+    writeAddress(state, address, latch.address);
+    state.writeUInt16BE(latch.port, port);
+  }
+  state.writeBigUInt64LE(nowNs, 32);
 }
 
 export function writePartition(
@@ -282,7 +309,7 @@ export function writePartition(
   ports: { readonly first: number; readonly last: number },
 ): void {
   key.writeUInt32LE(place.ifindex, 0);
-  writeAddress(key, 4, place.address);
+  writeAddress(key, 8, place.address);
   value.writeUInt16LE(ports.first, 0);
   value.writeUInt16LE(ports.last, 2);
 }

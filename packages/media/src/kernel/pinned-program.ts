@@ -8,14 +8,15 @@ import { programHash, programObject } from "./program-object.ts";
 const bpfFileSystemType = 0xcafe4a11;
 const mapNames = [
   "flows",
-  "states",
   "partitions",
   "networks",
   "counts",
   "lease",
   "control",
-  "scratches",
+  "control_copies",
+  "changes",
 ] as const;
+const programNames = ["tandem_relay", "tandem_change"] as const;
 /** Of our filter on every device; a gateway's own, so that two on one device do not replace each other's. */
 const preferences = { first: 20_000, count: 20_000 } as const;
 
@@ -28,24 +29,24 @@ export interface ProgramPlace {
 }
 
 /**
- * The program and its maps, pinned, so that they go on without this process.
+ * The programs and their maps, pinned, so that they go on without this process.
  *
- *   BPF-DIRECTORY/NAME/layout-2/{flows,states,…}     the maps; another layout has another directory
- *   BPF-DIRECTORY/NAME/layout-2/program-HASH         the program; another source has another pin
+ *   BPF-DIRECTORY/NAME/layout-3/{flows,counts,…}      the maps; another layout has another directory
+ *   BPF-DIRECTORY/NAME/layout-3/programs-HASH/…       the programs; another source has another directory
  */
 export class PinnedProgram {
   readonly #place: ProgramPlace;
   /** Of all layouts of this gateway. */
   readonly #own: string;
   readonly #directory: string;
-  readonly #program: string;
+  readonly #programs: string;
   readonly #preference: string;
 
   constructor(place: ProgramPlace) {
     this.#place = place;
     this.#own = join(place.bpfDirectory, pinName(place.name));
     this.#directory = join(this.#own, `layout-${layoutVersion}`);
-    this.#program = join(this.#directory, `program-${programHash()}`);
+    this.#programs = join(this.#directory, `programs-${programHash()}`);
     this.#preference = String(preferenceOf(place.name));
   }
 
@@ -53,12 +54,16 @@ export class PinnedProgram {
   load(): void {
     mountBpf(this.#place.bpfDirectory);
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    if (existsSync(this.#program)) return;
+    if (programNames.every((name) => existsSync(this.programPath(name)))) return;
     const object = programObject(this.#place.cacheDirectory);
     const maps = existsSync(this.mapPath("flows"))
       ? mapNames.flatMap((name) => ["map", "name", name, "pinned", this.mapPath(name)])
       : ["pinmaps", this.#directory];
-    hostCommand("bpftool", ["prog", "load", object, this.#program, "type", "classifier", ...maps]);
+    hostCommand("bpftool", ["prog", "loadall", object, this.#programs, "type", "classifier", ...maps]);
+  }
+
+  programPath(name: (typeof programNames)[number]): string {
+    return join(this.#programs, name);
   }
 
   mapPath(name: (typeof mapNames)[number]): string {
@@ -72,7 +77,7 @@ export class PinnedProgram {
       hostCommand("tc", ["qdisc", "add", "dev", device, "clsact"]);
     }
     const filter = `filter replace dev ${device} ingress protocol all pref ${this.#preference} handle 1 bpf direct-action`;
-    hostCommand("tc", [...filter.split(" "), "object-pinned", this.#program]);
+    hostCommand("tc", [...filter.split(" "), "object-pinned", this.programPath("tandem_relay")]);
   }
 
   /** Takes it off. A device that is gone, or has no program, is well. */
@@ -92,7 +97,8 @@ export class PinnedProgram {
     }
     for (const pin of readdirSync(this.#directory)) {
       const path = join(this.#directory, pin);
-      if (pin.startsWith("program-") && path !== this.#program) rmSync(path, { force: true });
+      if (pin.startsWith("programs-") && path !== this.#programs)
+        rmSync(path, { recursive: true, force: true });
     }
   }
 

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { hostCommand } from "./host-command.ts";
 
 const sourceDirectory = join(import.meta.dirname, "program");
-const sources = ["relay.bpf.c", "layout.h", "reception.h", "source-gate.h"] as const;
+const sources = [
+  "relay.bpf.c",
+  "layout.h",
+  "maps.h",
+  "packet.h",
+  "reception.h",
+  "sending.h",
+  "source-gate.h",
+] as const;
 /** Where Debian keeps headers that differ by architecture; elsewhere they are found without. */
 const multiarchNames: Readonly<Record<string, string>> = {
   x64: "x86_64-linux-gnu",

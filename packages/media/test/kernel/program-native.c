@@ -10,7 +10,7 @@ static struct flow_state state;
 
 static struct address address_of(unsigned number)
 {
-	struct address address = { { 0, 0, 0, number } };
+	struct address address = { .word = { 0, 0, 0, number } };
 	return address;
 }
 
@@ -27,8 +27,9 @@ static void gate(const char *command, unsigned address, unsigned port, unsigned 
 /* rtp SEQUENCE TIMESTAMP SSRC NS CLOCK-RATE: lost, reordered, duplicates, jitter. */
 static void rtp(unsigned sequence, unsigned timestamp, unsigned ssrc, unsigned long long now_ns, unsigned clock_rate)
 {
-	struct rtp_numbers numbers = { sequence, timestamp, ssrc, 1 };
-	receive(&state, &numbers, now_ns, clock_rate);
+	struct rtp_numbers numbers = { .sequence = sequence, .timestamp = timestamp, .ssrc = ssrc, .segments = 1 };
+	terms.clock_rate = clock_rate;
+	receive(&state, &terms, &numbers, now_ns);
 	printf("%llu %llu %llu %.9f\n", (unsigned long long)(state.lost_before + lost_of_source(&state)),
 	       (unsigned long long)state.reordered, (unsigned long long)state.duplicates, state.jitter / 16.0 / 1e6);
 }
@@ -42,6 +43,7 @@ int main(void)
 			return 1;
 		if (!strcmp(command, "reset")) {
 			memset(&terms, 0, sizeof terms);
+			memset(terms.event_types, NO_EVENT_TYPE, sizeof terms.event_types);
 			memset(&state, 0, sizeof state);
 		} else if (!strcmp(command, "terms")) {
 			/* SOURCE ARMED SENDING REMOTE PORT, then `signaling`. */

@@ -5,7 +5,10 @@
 
 /* Addresses are IPv6, IPv4 as ::ffff:a.b.c.d; addresses and ports in network byte order, all else as the machine has it. */
 struct address {
-	__u32 word[4];
+	union {
+		__u32 word[4];
+		__u64 half[2];
+	};
 };
 
 /* A local transport address and the device that its packets come by. */
@@ -26,6 +29,7 @@ struct hop {
 	struct address address;
 	struct address next;	/* neighbour on the egress device */
 	__u32 ifindex;		/* 0: there is no way */
+	__u32 zero;
 };
 
 /* Where packets of a flow go when no latch of the partner decides it. */
@@ -38,7 +42,11 @@ struct fixed_way {
 	__u8 is_fixed;	/* 0: the partner's terms and state say where */
 };
 
-/* What user space says of a flow. */
+#define EVENT_TYPES 4
+/* No payload type: they have seven bits. */
+#define NO_EVENT_TYPE 0xff
+
+/* What user space says of a flow: what every packet needs first. */
 struct flow_terms {
 	__u32 armed;	/* another number than the state's: forget lock and latch */
 	__u32 sending;	/* another number than the state's: send to `remote` */
@@ -46,70 +54,84 @@ struct flow_terms {
 	__u8 kind;
 	__u8 source;
 	__u8 flags;
-	struct flow_key key;		/* its own: an entry that was given to another flow meanwhile is no match */
-	struct flow_key partner;	/* packets leave from there; ifindex 0: there is none */
-	struct address remote;
-	struct address signaling;
+	__u32 clock_rate;	/* Hz */
+	__u32 networks;		/* list of trusted networks, 0: none */
+	__u8 event_types[EVENT_TYPES];	/* payload types of telephone events that come by it */
 	__be16 remote_port;
 	__u8 dscp;
 	__u8 link_header;	/* bytes before the IP header on the ingress device */
-	__u32 networks;		/* list of trusted networks, 0: none */
-	__u32 clock_rate;	/* Hz */
-	struct hop hops[2];	/* of the remote, and of the signaling address or what was latched to */
+	__u32 zero;
+	struct flow_key key;		/* its own: an entry that was given to another flow meanwhile is no match */
+	struct flow_key partner;	/* packets leave from there; ifindex 0: there is none */
 	struct fixed_way way;
+	struct address remote;
+	struct address signaling;
+	struct hop hops[2];	/* of the remote, and of the signaling address or what was latched to */
 };
 
-/* Only user space writes it, in place under the lock. */
-struct flow_config {
-	struct bpf_spin_lock lock;
-	struct flow_terms terms;
-};
-
-enum { HAS_SOURCE = 1, HAS_TRANSIT = 2 };
+enum { HAS_SOURCE = 1, HAS_TRANSIT = 2, HAS_EVENT = 4 };
 enum drop { DROP_NO_REMOTE, DROP_SOURCE_ADDRESS, DROP_SOURCE_PORT, DROP_NOT_RTP, DROPS, ACCEPTED };
 
-/* What the program knows of a flow. User space creates it and reads it. */
+/* What the program knows of a flow. What every packet changes comes first. */
 struct flow_state {
-	struct bpf_spin_lock lock;
 	__u32 armed;
 	__u32 sending;
-	__u32 flags;
-	/* Whom packets are taken from, and where they go to. Port 0: bound to none; sends nowhere. */
+	/* Whom packets are taken from. Port 0: bound to none. */
 	struct address bound;
-	struct address send;
 	__be16 bound_port;
-	__be16 send_port;
-	__be16 candidate_port;
-	__u16 candidate_packets;
-	__u32 candidate_ssrc;
-	__u32 ssrc;
+	__u16 base;
+	__u16 maximum;
+	__u16 zero;
 	__u64 accepted_ns;
+	__u64 last_ns;		/* CLOCK_MONOTONIC of the last packet taken, RTCP too */
 	__u64 packets;
 	__u64 bytes;
-	__u64 rtcp_packets;
-	__u64 unforwarded;
-	__u64 drops[DROPS];
-	__u64 last_ns;		/* CLOCK_MONOTONIC of the last packet taken, RTCP too */
 	/* Reception, RFC 3550 A.1, A.3, A.8 */
-	__u64 lost_before;
-	__u64 reordered;
-	__u64 duplicates;
 	__u64 seen[2];		/* bit i: number `maximum - i` has come */
 	__u64 arrival_ns;
 	__u64 jitter;		/* 16 * ns */
+	__u32 flags;
+	__u32 ssrc;
+	__u32 timestamp;
 	__u32 cycles;
 	__u32 received;
-	__u32 timestamp;
-	__u16 base;
-	__u16 maximum;
 	__u32 bad;		/* the number that confirms a jump; NO_SEQUENCE: none */
-	__u32 zero;
+	__u64 lost_before;
+	__u64 reordered;
+	__u64 duplicates;
+	__u64 rtcp_packets;
+	__u64 unforwarded;
+	__u64 drops[DROPS];
+	/* Where packets to the far side go. Port 0: nowhere. */
+	struct address send;
+	__be16 send_port;
+	__be16 candidate_port;
+	__u32 candidate_ssrc;
+	__u32 candidate_packets;
+	__u32 event_timestamp;	/* of the last telephone event that was counted */
+	__u64 events;
 };
 #define NO_SEQUENCE 0x10000
+
+/* User space makes it, reads it, and has its terms changed by a program (struct flow_change). */
+struct flow {
+	struct bpf_spin_lock lock;
+	__u32 zero;
+	struct flow_terms terms;
+	struct flow_state state;
+};
+
+/* A packet for the program that changes terms: the key is in them. It begins as packets of a link do. */
+struct flow_change {
+	__u8 link_header[16];
+	struct flow_terms terms;
+};
+enum flow_change_result { CHANGE_UNKNOWN_FLOW, CHANGE_MADE };
 
 /* The ports of a local address that are the program's alone; host byte order, both inclusive. */
 struct partition_key {
 	__u32 ifindex;
+	__u32 zero;
 	struct address address;
 };
 struct partition {

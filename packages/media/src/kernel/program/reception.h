@@ -1,4 +1,4 @@
-/* Loss, order and jitter of one RTP flow, as reception-statistics.ts has it. Runs under the lock of the state. */
+/* Loss, order and jitter of one RTP flow, as reception-statistics.ts has it. Runs under the flow's lock. */
 #pragma once
 #include "layout.h"
 
@@ -6,6 +6,7 @@
 #define MAXIMUM_MISORDER 100
 
 struct rtp_numbers {
+	__u8 payload_type;
 	__u16 sequence;
 	__u32 timestamp;
 	__u32 ssrc;
@@ -117,15 +118,35 @@ static __always_inline void measure_jitter(struct flow_state *state, __u32 times
 	state->timestamp = timestamp;
 }
 
-static __always_inline void receive(struct flow_state *state, const struct rtp_numbers *rtp, __u64 now_ns,
-				    __u32 clock_rate)
+static __always_inline int is_event(const struct flow_terms *terms, __u8 payload_type)
+{
+	for (int i = 0; i < EVENT_TYPES; i++)
+		if (terms->event_types[i] == payload_type)
+			return 1;
+	return 0;
+}
+
+/* All packets of a telephone event have the timestamp of its beginning (RFC 4733 §2.2.1); late ones an older one. */
+static __always_inline void count_event(struct flow_state *state, __u32 timestamp)
+{
+	if (state->flags & HAS_EVENT && (__s32)(timestamp - state->event_timestamp) <= 0)
+		return;
+	state->flags |= HAS_EVENT;
+	state->event_timestamp = timestamp;
+	state->events += 1;
+}
+
+static __always_inline void receive(struct flow_state *state, const struct flow_terms *terms,
+				    const struct rtp_numbers *rtp, __u64 now_ns)
 {
 	if (!(state->flags & HAS_SOURCE) || rtp->ssrc != state->ssrc)
 		start_source(state, rtp->ssrc, rtp->sequence);
 	if (!follow_sequence(state, rtp->sequence))
 		return;
 	state->received += rtp->segments;
-	measure_jitter(state, rtp->timestamp, now_ns, clock_rate);
+	measure_jitter(state, rtp->timestamp, now_ns, terms->clock_rate);
+	if (is_event(terms, rtp->payload_type))
+		count_event(state, rtp->timestamp);
 	if (rtp->segments < 2)
 		return;
 	/* What the kernel has joined came in a row. */

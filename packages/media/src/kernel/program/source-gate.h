@@ -1,4 +1,4 @@
-/* The source policy, as source-gate.ts has it. All of it runs under the lock of the state. */
+/* The source policy, as source-gate.ts has it. All of it runs under the flow's lock. */
 #pragma once
 #include "layout.h"
 
@@ -16,8 +16,7 @@ struct source {
 
 static __always_inline int same(const struct address *a, const struct address *b)
 {
-	return a->word[3] == b->word[3] && a->word[2] == b->word[2] && a->word[1] == b->word[1] &&
-	       a->word[0] == b->word[0];
+	return a->half[1] == b->half[1] && a->half[0] == b->half[0];
 }
 
 /* Takes over what user space has said since the last packet. */
