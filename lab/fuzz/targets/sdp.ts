@@ -1,4 +1,4 @@
-import { anchorSdp, clockRateOf, isHeld, parseSdp, rejectAll, remoteOf } from "@tandem/sdp";
+import { anchorSdp, clockRateOf, eventTypesOf, isHeld, parseSdp, rejectAll, remoteOf } from "@tandem/sdp";
 import type { FuzzTarget } from "../fuzz-target.ts";
 import { sdpSeeds } from "../seeds.ts";
 
@@ -42,6 +42,7 @@ export const sdp: FuzzTarget = {
       isHeld(media);
       remoteOf(media);
       clockRateOf(media);
+      eventTypesOf(media);
     }
     const ports = value.media.map((_, index) => ({ rtp: 20_000 + 2 * index, rtcp: 20_001 + 2 * index }));
     const anchored = anchorSdp(value, { ...ours, ports });

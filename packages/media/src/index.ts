@@ -1,4 +1,5 @@
 export { EngineRelay, type EngineRelayOptions } from "./engines/engine-relay.ts";
+export { maximumEventTypes } from "./event-types.ts";
 export type { KernelEndpoint } from "./kernel/kernel-endpoint.ts";
 export { KernelRelay, type KernelRelayOptions } from "./kernel/kernel-relay.ts";
 export { type SystemCalls, systemCalls } from "./kernel/system-calls.ts";

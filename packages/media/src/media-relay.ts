@@ -69,6 +69,11 @@ export interface DirectionStatistics {
   readonly duplicates: number;
   /** RFC 3550 A.8, of the present SSRC. */
   readonly jitterMs: number;
+  /**
+   * Telephone events that this side began (RFC 4733), over all SSRCs: packets of the partner's event types with a newer
+   * timestamp than that of the event before; 0 for a flow that is not RTP.
+   */
+  readonly events: number;
   /** Sum of `droppedByReason`. */
   readonly dropped: number;
   readonly droppedByReason: Readonly<Record<DropReason, number>>;
@@ -104,6 +109,11 @@ export interface RelayEndpoint {
   setKind(kind: FlowKind): void;
   /** Hz, for jitter. 8000 at first. */
   setClockRate(clockRate: number): void;
+  /**
+   * RTP payload types of telephone-event in the far side's SDP: of packets that go to it (RFC 3264 §5.1), so events of the
+   * partner are known by them. 0 to 127; beyond `maximumEventTypes` they are not counted. None at first.
+   */
+  setEventTypes(payloadTypes: readonly number[]): void;
   /** This side is on hold: its silence is no inactivity. */
   setHeld(isHeld: boolean): void;
   toJournal(): EndpointJournal;
@@ -117,6 +127,8 @@ export interface EndpointJournal {
   readonly localPort: number;
   readonly kind: FlowKind;
   readonly clockRate: number;
+  /** Left out: none, or it was written before they were known. */
+  readonly eventTypes?: readonly number[];
   readonly isHeld: boolean;
   readonly remote: RelayRemote | null;
   readonly policy: {

@@ -150,3 +150,87 @@ describe("jitter (RFC 3550 A.8)", () => {
     assert.equal(statistics.jitterMs, 0);
   });
 });
+
+interface EventStep {
+  readonly sequence: number;
+  readonly timestamp?: number;
+  readonly ssrc?: number;
+  readonly payloadType?: number;
+}
+
+/** Events counted with 101 as their payload type. */
+function eventsOf(...steps: readonly EventStep[]): number {
+  const statistics = new ReceptionStatistics();
+  for (const { sequence, timestamp = 0, ssrc, payloadType = 101 } of steps) {
+    const packet = rtp(sequence, timestamp, ssrc);
+    packet[1] = payloadType;
+    statistics.receive(packet, 0, [101]);
+  }
+  return statistics.events;
+}
+
+const half = 2 ** 31;
+const eventTable: [rule: string, events: number, ...steps: EventStep[]][] = [
+  ["nothing came", 0],
+  ["one packet begins one", 1, { sequence: 1, timestamp: 160 }],
+  ["the first may have timestamp 0", 1, { sequence: 1 }],
+  ["the first may look like an old one", 1, { sequence: 1, timestamp: half + 5 }],
+  ["the same timestamp is the same event", 1, { sequence: 1 }, { sequence: 2 }, { sequence: 3 }],
+  ["one newer by a tick is another", 2, { sequence: 1 }, { sequence: 2, timestamp: 1 }],
+  ["an older one is late", 1, { sequence: 2, timestamp: 160 }, { sequence: 1, timestamp: 159 }],
+  [
+    "a late one does not make the last one new again",
+    2,
+    { sequence: 1 },
+    { sequence: 3, timestamp: 800 },
+    { sequence: 2 },
+    { sequence: 4, timestamp: 800 },
+  ],
+  ["newer across the wrap", 2, { sequence: 1, timestamp: 2 ** 32 - 1 }, { sequence: 2, timestamp: 0 }],
+  ["newer across the sign", 2, { sequence: 1, timestamp: half - 1 }, { sequence: 2, timestamp: half }],
+  ["half a turn less one is newer", 2, { sequence: 1, timestamp: 1 }, { sequence: 2, timestamp: half }],
+  ["half a turn is older", 1, { sequence: 1, timestamp: 0 }, { sequence: 2, timestamp: half }],
+  ["speech is none", 0, { sequence: 1, payloadType: 0 }, { sequence: 2, payloadType: 100 }],
+  ["the marker bit is no part of the payload type", 1, { sequence: 1, payloadType: 0x80 | 101 }],
+  ["another source begins anew", 2, { sequence: 1, timestamp: 800 }, { sequence: 9, timestamp: 0, ssrc: 2 }],
+  [
+    "a source of its own for events, amid the speech",
+    2,
+    { sequence: 1, payloadType: 0 },
+    { sequence: 500, timestamp: 160, ssrc: 2 },
+    { sequence: 2, payloadType: 0 },
+    { sequence: 501, timestamp: 160, ssrc: 2 },
+    { sequence: 3, payloadType: 0 },
+    { sequence: 502, timestamp: 960, ssrc: 2 },
+  ],
+  ["a jump is not believed before the next in row", 1, { sequence: 1 }, { sequence: 9000, timestamp: 800 }],
+  [
+    "a jump that is confirmed counts once, and begins anew",
+    2,
+    { sequence: 1, timestamp: 8000 },
+    { sequence: 9000, timestamp: 160 },
+    { sequence: 9001, timestamp: 160 },
+    { sequence: 9002, timestamp: 160 },
+  ],
+];
+
+describe("telephone events (RFC 4733)", () => {
+  for (const [rule, events, ...steps] of eventTable) {
+    test(`${rule}: ${events}`, () => assert.equal(eventsOf(...steps), events));
+  }
+
+  test("every payload type of the list counts, and none without one", () => {
+    const statistics = new ReceptionStatistics();
+    const send = (sequence: number, payloadType: number, types?: readonly number[]): void => {
+      const packet = rtp(sequence, sequence * 160);
+      packet[1] = payloadType;
+      statistics.receive(packet, 0, types);
+    };
+    send(1, 101);
+    send(2, 101, []);
+    assert.equal(statistics.events, 0);
+    send(3, 96, [101, 96]);
+    send(4, 101, [101, 96]);
+    assert.equal(statistics.events, 2);
+  });
+});

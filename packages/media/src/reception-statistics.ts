@@ -1,4 +1,4 @@
-import { sequenceNumberOf, ssrcOf, timestampOf } from "./rtp-packet.ts";
+import { payloadTypeOf, sequenceNumberOf, ssrcOf, timestampOf } from "./rtp-packet.ts";
 
 /** A jump ahead of this many packets or more is a new start, not a loss. RFC 3550 A.1, MAX_DROPOUT. */
 const maximumDropout = 3000;
@@ -7,9 +7,10 @@ const maximumMisorder = 100;
 const sequenceModulus = 65_536;
 /** A power of two above `maximumMisorder`. */
 const seenSlots = 128;
+const noEventTypes: readonly number[] = [];
 
 /**
- * Loss and jitter of one incoming RTP flow. Another SSRC, or a second packet in a row beyond a jump of sequence
+ * Loss, jitter and telephone events of one incoming RTP flow. Another SSRC, or a second packet in a row beyond a jump of sequence
  * numbers, starts the measurement anew; loss up to then is kept in the sum.
  */
 export class ReceptionStatistics {
@@ -19,6 +20,8 @@ export class ReceptionStatistics {
   reordered = 0;
   /** Packets that had come before. */
   duplicates = 0;
+  /** Telephone events that began. */
+  events = 0;
   private hasSource = false;
   private ssrc = 0;
   private baseSequence = 0;
@@ -36,6 +39,10 @@ export class ReceptionStatistics {
   private previousTimestamp = 0;
   /** In timestamp units. */
   private jitter = 0;
+  /** Whether there is an event that the next one must be newer than: that of `eventSsrc` and `eventTimestamp`. */
+  private hasEvent = false;
+  private eventSsrc = 0;
+  private eventTimestamp = 0;
 
   /** RFC 3550 A.3: expected less received. Duplicates can make it negative, which counts as none. */
   get lost(): number {
@@ -46,14 +53,19 @@ export class ReceptionStatistics {
     return (this.jitter * 1000) / this.clockRate;
   }
 
-  /** Takes note of one RTP packet, which must hold a whole header. */
-  receive(rtp: Uint8Array, nowMs: number): void {
+  /**
+   * Takes note of one RTP packet, which must hold a whole header.
+   * @param eventTypes payload types of telephone events
+   */
+  receive(rtp: Uint8Array, nowMs: number, eventTypes: readonly number[] = noEventTypes): void {
     const sequence = sequenceNumberOf(rtp);
     const ssrc = ssrcOf(rtp);
     if (!this.hasSource || ssrc !== this.ssrc) this.start(ssrc, sequence);
     if (!this.follow(sequence)) return;
     this.receivedOfSource += 1;
-    this.measureJitter(timestampOf(rtp), nowMs);
+    const timestamp = timestampOf(rtp);
+    this.measureJitter(timestamp, nowMs);
+    if (eventTypes.length > 0 && eventTypes.includes(payloadTypeOf(rtp))) this.countEvent(ssrc, timestamp);
   }
 
   private start(ssrc: number, sequence: number): void {
@@ -87,6 +99,8 @@ export class ReceptionStatistics {
     }
     if (sequence === this.badSequence) {
       this.start(this.ssrc, sequence);
+      // The sender's timestamps may have jumped with its numbers.
+      this.hasEvent = false;
       this.hasComeBefore(sequence);
       return true;
     }
@@ -114,6 +128,20 @@ export class ReceptionStatistics {
     this.hasTransit = true;
     this.previousArrivalMs = nowMs;
     this.previousTimestamp = timestamp;
+  }
+
+  /**
+   * All packets of an event, updates and the three that end it, have the timestamp of its beginning (RFC 4733 §2.5.1). The
+   * SSRC of the last event is kept apart from that of the last packet: some send events as a source of their own amid the
+   * speech.
+   */
+  private countEvent(ssrc: number, timestamp: number): void {
+    const isKnown = this.hasEvent && ssrc === this.eventSsrc;
+    if (isKnown && ((timestamp - this.eventTimestamp) | 0) <= 0) return;
+    this.hasEvent = true;
+    this.eventSsrc = ssrc;
+    this.eventTimestamp = timestamp;
+    this.events += 1;
   }
 
   private lostOfSource(): number {

@@ -17,6 +17,10 @@ export function isRtcp(data: Uint8Array): boolean {
   return packetType >= 192 && packetType <= 223;
 }
 
+export function payloadTypeOf(rtp: Uint8Array): number {
+  return (rtp[1] as number) & 0x7f;
+}
+
 export function sequenceNumberOf(rtp: Uint8Array): number {
   return ((rtp[2] as number) << 8) | (rtp[3] as number);
 }

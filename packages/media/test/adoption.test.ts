@@ -24,6 +24,7 @@ describe("adoption after a restart", () => {
     a.setRemote(remoteAt(nowhere));
     a.setHeld(true);
     a.setClockRate(16_000);
+    a.setEventTypes([101]);
     b.setRemote(remoteAt(bob));
     first.relay.join(a, b);
     alice.send(rtpPacket(1), a.localPort);
@@ -34,6 +35,7 @@ describe("adoption after a restart", () => {
       localPort: ports.first,
       kind: "rtp",
       clockRate: 16_000,
+      eventTypes: [101],
       isHeld: true,
       remote: remoteAt(nowhere),
       policy: { source: "symmetric", signalingAddress: "192.0.2.1", trustedNetworks: ["127.0.0.1"] },
@@ -55,6 +57,22 @@ describe("adoption after a restart", () => {
     await eventually("alice hears by her latch", () => alice.received.length === 1);
     alice.send(rtpPacket(2), adoptedA.localPort);
     await eventually("bob hears", () => bob.received.length === 2);
+  });
+
+  test("a journal of before has no event types, and none are told of then", async () => {
+    const ports = portRange(2);
+    const first = await fixture({ ports });
+    const a = opened(first.relay);
+    const journal = kept(a);
+    assert.equal("eventTypes" in journal, false);
+    a.setEventTypes([101]);
+    const { eventTypes, ...old } = kept(a);
+    assert.deepEqual(eventTypes, [101]);
+    await first.relay.close();
+    const second = await fixture({ ports });
+    const adopted = second.relay.adopt(old);
+    assert.ok(adopted);
+    assert.deepEqual(kept(adopted), journal);
   });
 
   test("a port in use or out of range, or an unknown interface, cannot be adopted", async () => {

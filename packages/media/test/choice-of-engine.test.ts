@@ -19,7 +19,7 @@ import {
   userspacePorts,
 } from "./kernel/stage.ts";
 import { addresses, devices, ThreeHosts } from "./kernel/three-hosts.ts";
-import { eventually, rtpPacket } from "./wire.ts";
+import { eventPacket, eventually, rtpPacket } from "./wire.ts";
 
 const covered = `src ${addresses.gatewayToCarrier}/32 dst ${addresses.carrier}/32 proto udp`;
 const tunnel = `tmpl src ${addresses.gatewayToCarrier} dst ${addresses.carrier} proto esp mode tunnel`;
@@ -229,6 +229,27 @@ describe("the choice of engine", { skip: missingForKernelTests() ?? false }, () 
     }
     assert.equal(opened.length, 20);
     assert.equal(opened[9], a.localPort, "last of the kernel's, before those of user space");
+  });
+
+  test("a call that goes over to user space keeps its event types, and what the kernel has counted by them", async () => {
+    const relay = await both();
+    const [alice, bob] = [far(hosts.customer, addresses.customer), far(hosts.carrier, addresses.carrier)];
+    const [a, b] = [endpointOf(relay, "customers"), endpointOf(relay, "carriers")];
+    a.setRemote(remoteAt(alice));
+    b.setRemote(remoteAt(bob));
+    b.setEventTypes([101]);
+    relay.join(a, b);
+    for (const [index, timestamp] of [0, 0, 800].entries()) {
+      alice.send(eventPacket(index + 1, timestamp), a, a.localPort);
+    }
+    await eventually("in the kernel", () => bob.received.length === 3);
+    assert.equal(a.received.events, 2);
+    const here = far(hosts.gateway, addresses.gatewayToCarrier);
+    inNamespace(hosts.gateway, () => b.setRemote(remoteAt(here)));
+    assert.deepEqual(b.toJournal().eventTypes, [101]);
+    alice.send(eventPacket(4, 1600), a, a.localPort);
+    await eventually("now in user space", () => here.received.length === 1);
+    assert.equal(a.received.events, 3);
   });
 
   test("a call that user space had taken over is there again after a restart, by what the journal says", async () => {

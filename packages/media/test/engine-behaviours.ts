@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import type { EndpointJournal, RelayEndpoint } from "@tandem/media";
 import { receiverReport, senderReport } from "@tandem/media/testing";
+import { eventBehaviours } from "./event-behaviours.ts";
 import { endpointOf, joinedCall, policyOf, quiet, remoteAt, type Stage } from "./kernel/stage.ts";
 import { addresses } from "./kernel/three-hosts.ts";
 import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
@@ -423,10 +424,12 @@ export const behaviours: readonly Behaviour[] = [
       a.setPolicy(policyOf("symmetric", [`${stranger}`], "192.0.2.1"));
       a.setRemote(remoteAt(stage.at("customer")));
       a.setClockRate(16_000);
+      a.setEventTypes([101, 96]);
       a.setHeld(true);
       alice.send(rtpPacket(1), a, a.localPort);
       await eventually("latched", () => bob.received.length === 1);
       const journals = [kept(a), kept(b)] as const;
+      assert.deepEqual([journals[0].eventTypes, journals[1].eventTypes], [[101, 96], undefined]);
       assert.deepEqual(journals[0].latched, { address: alice.address, port: alice.port });
       const next = await stage.restart();
       const { relay } = next;
@@ -461,6 +464,7 @@ export const behaviours: readonly Behaviour[] = [
       assert.ok(a.lastReceivedMs > opened && a.lastReceivedMs <= stage.clock.monotonicMs());
     },
   },
+  ...eventBehaviours,
 ];
 
 /** The journal as it comes back from disk. */

@@ -95,6 +95,21 @@ export function rtpPacket(sequence: number, ssrc = 1): Buffer {
   return data;
 }
 
+/** One packet of a telephone event (RFC 4733 §2.3): key 1, whose 20 ms so far are told in `duration`. */
+export function eventPacket(
+  sequence: number,
+  timestamp: number,
+  { payloadType = 101, ssrc = 1, isFirst = false, isEnd = false } = {},
+): Buffer {
+  const data = rtpPacket(sequence, ssrc);
+  data[1] = payloadType | (isFirst ? 0x80 : 0);
+  data.writeUInt32BE(timestamp >>> 0, 4);
+  data[12] = 1;
+  data[13] = isEnd ? 0x8a : 0x0a;
+  data.writeUInt16BE(160, 14);
+  return data;
+}
+
 /** An empty receiver report. */
 export function rtcpPacket(ssrc = 1): Buffer {
   return Buffer.from([0x80, 201, 0, 1, 0, 0, 0, ssrc]);

@@ -2,6 +2,7 @@ export { type AnchorOptions, type AnchorPorts, anchorSdp, rejectAll } from "./an
 export { type AudioEncoding, audioEncodingOf } from "./audio-encoding.ts";
 export { clockRateOf } from "./clock-rate.ts";
 export type { ConnectionData } from "./connection-data.ts";
+export { eventTypesOf } from "./event-types.ts";
 export { holdState, isHeld } from "./hold-state.ts";
 export { type MediaKeys, type MediaProtection, mediaKeys } from "./media-keys.ts";
 export { type MediaRemote, remoteOf } from "./media-remote.ts";

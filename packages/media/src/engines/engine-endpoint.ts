@@ -92,6 +92,10 @@ export class EngineEndpoint implements RelayEndpoint {
     this.#current.setClockRate(clockRate);
   }
 
+  setEventTypes(payloadTypes: readonly number[]): void {
+    this.#current.setEventTypes(payloadTypes);
+  }
+
   setHeld(isHeld: boolean): void {
     this.#current.setHeld(isHeld);
   }

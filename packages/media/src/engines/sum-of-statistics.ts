@@ -7,6 +7,7 @@ export const noStatistics: DirectionStatistics = {
   reordered: 0,
   duplicates: 0,
   jitterMs: 0,
+  events: 0,
   dropped: 0,
   droppedByReason: { "no-remote": 0, "source-address": 0, "source-port": 0, "not-rtp": 0 },
   rtcpPackets: 0,
@@ -27,6 +28,7 @@ export function sumOfStatistics(
     reordered: before.reordered + after.reordered,
     duplicates: before.duplicates + after.duplicates,
     jitterMs: after.packets > 0 ? after.jitterMs : before.jitterMs,
+    events: before.events + after.events,
     dropped: before.dropped + after.dropped,
     droppedByReason: {
       "no-remote": sumOfReason("no-remote"),

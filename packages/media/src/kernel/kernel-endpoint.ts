@@ -110,6 +110,7 @@ export class KernelEndpoint implements RelayEndpoint {
       reordered: rtp.reordered,
       duplicates: rtp.duplicates,
       jitterMs: rtp.jitterMs,
+      events: 0,
       dropped: Object.values(droppedByReason).reduce((sum, one) => sum + one, 0),
       droppedByReason,
       rtcpPackets: rtp.rtcpPackets + rtcp.rtcpPackets,
@@ -155,6 +156,8 @@ export class KernelEndpoint implements RelayEndpoint {
     for (const flow of [this.#rtp, this.#rtcp]) flow.clockRate = Math.round(clockRate);
     this.#write();
   }
+
+  setEventTypes(_payloadTypes: readonly number[]): void {}
 
   setHeld(isHeld: boolean): void {
     // The silence of the hold must not count once it is over.

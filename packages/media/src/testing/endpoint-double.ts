@@ -1,4 +1,5 @@
 import { noStatistics } from "../engines/sum-of-statistics.ts";
+import { countedEventTypes } from "../event-types.ts";
 import type {
   DirectionStatistics,
   EndpointJournal,
@@ -34,6 +35,7 @@ export class EndpointDouble implements RelayEndpoint {
   partner: EndpointDouble | undefined = undefined;
   expectedPartner: string | undefined = undefined;
   clockRate = 8000;
+  eventTypes: readonly number[] = [];
   isOpen = true;
   isHeld = false;
   /** For tests to set. */
@@ -82,6 +84,10 @@ export class EndpointDouble implements RelayEndpoint {
     this.clockRate = clockRate;
   }
 
+  setEventTypes(payloadTypes: readonly number[]): void {
+    this.eventTypes = countedEventTypes(payloadTypes);
+  }
+
   setHeld(isHeld: boolean): void {
     if (this.isHeld && !isHeld) this.lastPacketMs = this.options.nowMs();
     this.isHeld = isHeld;
@@ -93,6 +99,7 @@ export class EndpointDouble implements RelayEndpoint {
       localPort: this.localPort,
       kind: this.kind,
       clockRate: this.clockRate,
+      ...(this.eventTypes.length === 0 ? {} : { eventTypes: this.eventTypes }),
       isHeld: this.isHeld,
       remote: this.remote ?? null,
       policy: {

@@ -45,6 +45,16 @@ describe("RelayDouble", () => {
     assert.equal(a.partner, undefined);
   });
 
+  test("keeps as many event types as a real one, in its journal too", () => {
+    const relay = new RelayDouble();
+    const endpoint = opened(relay);
+    assert.equal("eventTypes" in endpoint.toJournal(), false);
+    endpoint.setEventTypes([101, 96, 97, 98, 99]);
+    assert.deepEqual(endpoint.toJournal().eventTypes, [101, 96, 97, 98]);
+    const adopted = new RelayDouble().adopt(endpoint.toJournal());
+    assert.deepEqual(adopted?.eventTypes, [101, 96, 97, 98]);
+  });
+
   test("life and hold go by the clock", () => {
     const clock = new HandClock();
     const endpoint = opened(new RelayDouble({ clock }));

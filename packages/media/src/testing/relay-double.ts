@@ -87,6 +87,7 @@ export class RelayDouble implements MediaRelay {
     endpoint.setRemote(journal.remote ?? undefined);
     endpoint.setPolicy({ ...policy, signalingAddress: policy.signalingAddress ?? undefined });
     endpoint.setClockRate(journal.clockRate);
+    endpoint.setEventTypes(journal.eventTypes ?? []);
     endpoint.setHeld(journal.isHeld);
     endpoint.expectedPartner = journal.partner ?? undefined;
     const partner = this.openEndpoints.get(journal.partner ?? "");

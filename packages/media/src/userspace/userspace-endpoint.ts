@@ -1,6 +1,7 @@
 import type { Clock } from "@tandem/clock";
 import { canonicalAddress } from "../canonical-address.ts";
 import { endpointId } from "../endpoint-id.ts";
+import { countedEventTypes } from "../event-types.ts";
 import type {
   DirectionStatistics,
   DropReason,
@@ -26,6 +27,7 @@ export interface EndpointOwner {
   onEndpointClosed(endpoint: UserspaceEndpoint, pair: SocketPair): void;
 }
 
+const noEventTypes: readonly number[] = [];
 const defaultPolicy: RelayPolicy = { source: "address", signalingAddress: undefined, trustedNetworks: [] };
 
 /**
@@ -45,6 +47,8 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
   private readonly owner: EndpointOwner;
   private readonly pair: SocketPair;
   private kind: FlowKind;
+  /** Of telephone events that go to the far side. */
+  private eventTypes: readonly number[] = noEventTypes;
   private remote: RelayRemote | undefined = undefined;
   private policy: RelayPolicy = defaultPolicy;
   private isEndpointOpen = true;
@@ -104,6 +108,7 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
       reordered: reception.reordered,
       duplicates: reception.duplicates,
       jitterMs: reception.jitterMs,
+      events: reception.events,
       dropped: drops["no-remote"] + drops["source-address"] + drops["source-port"] + drops["not-rtp"],
       droppedByReason: { ...drops },
       rtcpPackets: this.rtcpPackets,
@@ -137,6 +142,10 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     if (clockRate > 0) this.reception.clockRate = clockRate;
   }
 
+  setEventTypes(payloadTypes: readonly number[]): void {
+    this.eventTypes = countedEventTypes(payloadTypes);
+  }
+
   setHeld(isHeld: boolean): void {
     // The silence of the hold must not count once it is over.
     if (this.isSideHeld && !isHeld) this.lastPacketMs = this.owner.clock.monotonicMs();
@@ -150,6 +159,7 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
       localPort: this.localPort,
       kind: this.kind,
       clockRate: this.reception.clockRate,
+      ...(this.eventTypes.length === 0 ? {} : { eventTypes: this.eventTypes }),
       isHeld: this.isSideHeld,
       remote: this.remote ?? null,
       policy: {
@@ -170,6 +180,7 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     this.setRemote(journal.remote ?? undefined);
     this.setPolicy({ ...policy, signalingAddress: policy.signalingAddress ?? undefined });
     this.setClockRate(journal.clockRate);
+    this.setEventTypes(journal.eventTypes ?? noEventTypes);
     this.setHeld(journal.isHeld);
     this.expectedPartner = journal.partner ?? undefined;
     const nowMs = this.owner.clock.monotonicMs();
@@ -209,8 +220,8 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
     this.lastPacketMs = nowMs;
     this.packets += 1;
     this.bytes += data.length;
-    if (this.kind === "rtp") this.reception.receive(data, nowMs);
     const { partner } = this;
+    if (this.kind === "rtp") this.reception.receive(data, nowMs, partner?.eventTypes);
     if (partner === undefined || !partner.sendRtp(data)) this.unforwarded += 1;
   }
 
