@@ -58,7 +58,7 @@ export interface CallFacts {
 
 /** The facts of a call that has just come. */
 export function newFacts(exchangeCallId: string, setupAtMs: number, ingressSipCallId: string): CallFacts {
-  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null };
   return {
     exchangeCallId,
     setupAtMs,

@@ -78,9 +78,16 @@ test("statistics add up over endpoints, the worst jitter counts", () => {
   for (const [index, jitterMs] of [5, 3].entries()) {
     const endpoint = double.endpoints[index];
     assert.ok(endpoint !== undefined);
-    endpoint.received = { ...endpoint.received, packets: 10, bytes: 100, lost: 1 + index, jitterMs };
+    endpoint.received = {
+      ...endpoint.received,
+      packets: 10,
+      bytes: 100,
+      lost: 1 + index,
+      jitterMs,
+      events: 4 + index,
+    };
   }
-  const all = { packets: 20, bytes: 200, lost: 3, jitterMs: 5 };
+  const all = { packets: 20, bytes: 200, lost: 3, jitterMs: 5, events: 9 };
   assert.deepEqual(leg.received(), all);
   leg.closeAt(0);
   leg.closeAt(0);
@@ -88,6 +95,36 @@ test("statistics add up over endpoints, the worst jitter counts", () => {
   assert.deepEqual(leg.received(), all);
   leg.close();
   assert.deepEqual(leg.received(), all);
+});
+
+test("a leg that goes on elsewhere counts from then on, and what stays behind keeps the counts of before", () => {
+  const double = relay();
+  const leg = new LegMedia(options);
+  leg.open(double, 0, "rtp");
+  const [endpoint] = double.endpoints;
+  assert.ok(endpoint);
+  const count = (times: number): void => {
+    const { received } = endpoint;
+    endpoint.received = {
+      ...received,
+      packets: 10 * times,
+      bytes: 100 * times,
+      lost: 2 * times,
+      events: 3 * times,
+    };
+  };
+  count(1);
+  const left = leg.split();
+  count(3);
+  const second = leg.split();
+  count(4);
+  const once = { packets: 10, bytes: 100, lost: 2, jitterMs: 0, events: 3 };
+  assert.deepEqual(left.received(), once);
+  assert.deepEqual(second.received(), { packets: 20, bytes: 200, lost: 4, jitterMs: 0, events: 6 });
+  assert.deepEqual(leg.received(), once);
+  leg.close();
+  left.close();
+  assert.deepEqual([left.received(), leg.received()], [once, once]);
 });
 
 test("the journal keeps gaps, and a leg with a missing port is not adopted", () => {

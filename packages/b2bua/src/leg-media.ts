@@ -28,11 +28,18 @@ export interface LegReceived {
   readonly bytes: number;
   readonly lost: number;
   readonly jitterMs: number;
+  /** Telephone events that this side began (RFC 4733); null: whatever carries the media counts none. */
+  readonly events: number | null;
+}
+
+/** Our relay counts everything. */
+interface CountedReceived extends LegReceived {
+  readonly events: number;
 }
 
 /** Our media on one leg: a relay endpoint per media description, and the o= line that the leg's peer sees. */
 export class LegMedia {
-  static readonly nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+  static readonly nothing: CountedReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: 0 };
   endpoints: readonly (RelayEndpoint | undefined)[] = noEndpoints;
   readonly options: LegMediaOptions;
   #sessionId = newSessionId();
@@ -43,6 +50,7 @@ export class LegMedia {
   #closedBytes = 0;
   #closedLost = 0;
   #closedJitterMs = 0;
+  #closedEvents = 0;
   #audio: AudioStream | undefined = undefined;
   /** Hz, as the endpoint of the audio was told. */
   #audioClockRate = 8000;
@@ -51,7 +59,7 @@ export class LegMedia {
   /** Of the audio, what an earlier call has counted already. */
   #audioBefore: Pick<AudioReading, "packets" | "lost"> = LegMedia.nothing;
   /** What an earlier call has counted already. */
-  #before: LegReceived = LegMedia.nothing;
+  #before: CountedReceived = LegMedia.nothing;
 
   constructor(options: LegMediaOptions) {
     this.options = options;
@@ -118,11 +126,12 @@ export class LegMedia {
     };
   }
 
-  received(): LegReceived {
+  received(): CountedReceived {
     let packets = this.#closedPackets;
     let bytes = this.#closedBytes;
     let lost = this.#closedLost;
     let jitterMs = this.#closedJitterMs;
+    let events = this.#closedEvents;
     for (const endpoint of this.endpoints) {
       if (endpoint === undefined) continue;
       const statistics = endpoint.received;
@@ -130,6 +139,7 @@ export class LegMedia {
       bytes += statistics.bytes;
       lost += statistics.lost;
       jitterMs = Math.max(jitterMs, statistics.jitterMs);
+      events += statistics.events;
     }
     const before = this.#before;
     return {
@@ -137,6 +147,7 @@ export class LegMedia {
       bytes: bytes - before.bytes,
       lost: Math.max(0, lost - before.lost),
       jitterMs,
+      events: events - before.events,
     };
   }
 
@@ -150,17 +161,19 @@ export class LegMedia {
       const { packets: heard, lost: missed } = this.#audioBefore;
       this.#audioBefore = { packets: audio.packets + heard, lost: audio.lost + missed };
     }
-    const { packets, bytes, lost, jitterMs } = this.received();
+    const { packets, bytes, lost, jitterMs, events } = this.received();
     left.#closedPackets = packets;
     left.#closedBytes = bytes;
     left.#closedLost = lost;
     left.#closedJitterMs = jitterMs;
+    left.#closedEvents = events;
     const before = this.#before;
     this.#before = {
       packets: packets + before.packets,
       bytes: bytes + before.bytes,
       lost: lost + before.lost,
       jitterMs: 0,
+      events: events + before.events,
     };
     return left;
   }
@@ -170,11 +183,12 @@ export class LegMedia {
     const endpoint = this.endpoints[index];
     if (endpoint === undefined) return;
     if (index === this.#audio?.index) this.#closedAudio = this.audio();
-    const { packets, bytes, lost, jitterMs } = endpoint.received;
+    const { packets, bytes, lost, jitterMs, events } = endpoint.received;
     this.#closedPackets += packets;
     this.#closedBytes += bytes;
     this.#closedLost += lost;
     this.#closedJitterMs = Math.max(this.#closedJitterMs, jitterMs);
+    this.#closedEvents += events;
     endpoint.close();
     this.#put(index, undefined);
   }

@@ -337,7 +337,13 @@ test("what was received stays known after the endpoints are closed", () => {
   anchor.answer("egress", sdp("192.0.2.7", [audio, "m=video 0 RTP/AVP 96"]), true);
   assert.equal(anchor.received("ingress").packets, 5);
   anchor.close();
-  assert.deepEqual(anchor.received("ingress"), { packets: 5, bytes: 860, lost: 0, jitterMs: 0 });
+  assert.deepEqual(anchor.received("ingress"), {
+    packets: 5,
+    bytes: 860,
+    lost: 0,
+    jitterMs: 0,
+    events: 0,
+  });
   assert.equal(anchor.received("egress").packets, 1);
 });
 

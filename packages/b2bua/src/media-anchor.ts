@@ -9,6 +9,7 @@ import {
 import { type Reason, reasons } from "@tandem/reasons";
 import {
   audioEncodingOf,
+  eventTypesOf,
   isHeld,
   type MediaDescription,
   parseSdp,
@@ -321,6 +322,7 @@ export class MediaAnchor {
       if (endpoint === undefined || media.isRejected) continue;
       endpoint.setKind(media.flowKind);
       endpoint.setRemote(remoteOf(media));
+      endpoint.setEventTypes(eventTypesOf(media));
       endpoint.setHeld(isHeld(media));
     }
   }

@@ -27,8 +27,8 @@ export class NegotiatedLeg {
   #sessionVersion = 0;
   #lastText = "";
   /** Of sessions that are over. */
-  #before: LegReceived = nothing;
-  #now: LegReceived = nothing;
+  #before: SideStatistics = nothing;
+  #now: SideStatistics = nothing;
 
   constructor(tag: Side, options: LegMediaOptions) {
     this.tag = tag;
@@ -52,8 +52,9 @@ export class NegotiatedLeg {
     return { tag: this.tag, mediaInterface, source, protection: this.#protection, ice: this.#ice };
   }
 
+  /** rtpengine counts no telephone events. */
   get received(): LegReceived {
-    return sum(this.#before, this.#now);
+    return { ...sum(this.#before, this.#now), events: null };
   }
 
   /** Why that description of the side is not taken. An answer has to protect the media as it was offered. */
@@ -111,13 +112,13 @@ export class NegotiatedLeg {
   }
 
   /** The session is over: what is known of it so far, which `add` has to bring back, or better numbers. */
-  takeCount(): LegReceived {
+  takeCount(): SideStatistics {
     const known = this.#now;
     this.#now = nothing;
     return known;
   }
 
-  add(received: LegReceived): void {
+  add(received: SideStatistics): void {
     this.#before = sum(this.#before, received);
   }
 
@@ -132,9 +133,9 @@ export class NegotiatedLeg {
   }
 }
 
-const nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+const nothing: SideStatistics = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
 
-function sum(a: LegReceived, b: LegReceived): LegReceived {
+function sum(a: SideStatistics, b: SideStatistics): SideStatistics {
   return {
     packets: a.packets + b.packets,
     bytes: a.bytes + b.bytes,

@@ -7,6 +7,7 @@ import {
   type SdpRelayed,
   type SessionJournal,
   type SessionStatistics,
+  type SideStatistics,
 } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import {
@@ -221,7 +222,7 @@ export class NegotiatedMedia implements CallMedia {
   }
 
   received(side: Side): LegReceived {
-    return (side === "ingress" ? this.#ingress : this.#egress)?.received ?? nothing;
+    return (side === "ingress" ? this.#ingress : this.#egress)?.received ?? { ...nothing, events: null };
   }
 
   audio(side: Side): AudioReading | undefined {
@@ -404,4 +405,4 @@ function isHolding(description: SessionDescription): boolean {
   return description.media.some((media) => !media.isRejected && isHeld(media));
 }
 
-const nothing: LegReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };
+const nothing: SideStatistics = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };

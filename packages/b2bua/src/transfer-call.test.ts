@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { EndpointDouble } from "@tandem/media/testing";
 import { reasons } from "@tandem/reasons";
 import { expectNothingLeft, parsedRequest, type RequestParts } from "@tandem/sip/testing";
 import type { CallPlan } from "./call-plan.ts";
@@ -114,17 +115,38 @@ function expectNotify(script: CallScript, status: string, state: string, statusC
   script.callee(text, statusCode, { contact: "" });
 }
 
+function withEvents(payloadType: number): readonly string[] {
+  const rtpmap = `a=rtpmap:${payloadType} telephone-event/8000`;
+  return [`m=audio 7000 RTP/AVP 0 ${payloadType}`, rtpmap];
+}
+
+/** The engine has counted as many telephone events more. */
+function pressKeys(endpoint: EndpointDouble | undefined, count: number): void {
+  assert.ok(endpoint);
+  const { received } = endpoint;
+  endpoint.received = { ...received, events: received.events + count };
+}
+
 const over = "terminated;reason=noresource";
 
 /** The target answers, and the transferee takes its media. */
-function joined({ script, invite }: Transferring): string {
-  script.callee(invite, 200, { body: targetAnswer, toTag: "carol-tag", contact: "<sip:carol@192.0.2.9>" });
+function joined({ script, invite }: Transferring, body: string = targetAnswer): string {
+  script.callee(invite, 200, { body, toTag: "carol-tag", contact: "<sip:carol@192.0.2.9>" });
   assert.equal(parsedRequest(script.wire.expect("ACK")).requestUri, "sip:carol@192.0.2.9");
   const offer = script.wire.expect("INVITE");
-  script.callee(offer, 200, { body: sdp("192.0.2.1", [audio]) });
+  script.callee(offer, 200, { body: sdp("192.0.2.1", withEvents(110)) });
   script.wire.expect("ACK");
   return offer;
 }
+
+test("after a transfer key presses are counted by the payload types of the new pair", () => {
+  const one = transferring();
+  const [caller, callee, carol] = one.script.relay.endpoints;
+  const offer = joined(one, sdp("192.0.2.9", withEvents(97)));
+  assert.match(offer, /^a=rtpmap:97 telephone-event\/8000\r$/m);
+  assert.equal(caller?.partner, carol);
+  assert.deepEqual([caller?.eventTypes, callee?.eventTypes, carol?.eventTypes], [[110], [], [97]]);
+});
 
 test("blind transfer of the caller by the callee, message by message (RFC 5589 ยง6.1)", () => {
   const one = transferring();
@@ -138,6 +160,7 @@ test("blind transfer of the caller by the callee, message by message (RFC 5589 ย
   const [caller, callee, carol] = script.relay.endpoints;
   assert.equal(caller?.partner, callee);
   caller?.receive(4);
+  pressKeys(caller, 2);
   const offer = joined(one);
   assert.equal(parsedRequest(offer).callId, "call-1");
   assert.equal(withoutSessionId(parsedRequest(offer).body), ourSdp(1, ["m=audio 10000 RTP/AVP 0"]));
@@ -151,8 +174,10 @@ test("blind transfer of the caller by the callee, message by message (RFC 5589 ย
   assert.equal(script.call.state, "released");
   assert.equal(script.call.facts.releasedBy, "callee");
   assert.equal(script.call.facts.fromIngress.packets, 4);
+  assert.equal(script.call.facts.fromIngress.events, 2);
   assert.equal(callee?.isOpen, false);
   caller?.receive(3);
+  pressKeys(caller, 5);
   // The caller hangs up what is now its call with the target.
   script.fromCaller("BYE", 2);
   script.wire.expect(200);
@@ -163,6 +188,7 @@ test("blind transfer of the caller by the callee, message by message (RFC 5589 ย
     [facts.statusCode, facts.releasedBy, facts.fromIngress.packets, facts.attempts[0]?.result],
     [200, "caller", 3, "answered"],
   );
+  assert.equal(facts.fromIngress.events, 5);
   assert.equal(script.relay.counts().open, 0);
   expectNothingLeft(script);
 });

@@ -127,9 +127,14 @@ test("its media statistics are in the record", async () => {
   const { relay, wire, call, customer, ledger } = await restarted();
   relay.endpoints[0]?.receive(3);
   relay.endpoints[1]?.receive(5);
+  const [ingress, egress] = relay.endpoints;
+  assert.ok(ingress && egress);
+  ingress.received = { ...ingress.received, events: 4 };
+  egress.received = { ...egress.received, events: 1 };
   wire.inject(call.customerRequest("BYE"), customer);
   const media = ledger.records[0]?.media;
   assert.deepEqual([media?.fromIngress.packets, media?.fromEgress.packets], [3, 5]);
+  assert.deepEqual([media?.fromIngress.events, media?.fromEgress.events], [4, 1]);
 });
 
 test("a re-INVITE of an adopted call is journalled again before it is answered", async () => {
