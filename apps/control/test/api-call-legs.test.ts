@@ -54,7 +54,7 @@ describeOnBothEngines("legs of calls", (open) => {
         adopted: true,
         media: {
           fromIngress: { packets: 1, bytes: 2, lost: 3, jitterMs: 4.5 },
-          fromEgress: { packets: 5, bytes: 6, lost: 7, jitterMs: 8.5 },
+          fromEgress: { packets: 5, bytes: 6, lost: 7, jitterMs: 8.5, events: 0 },
         },
       });
       const steps = [() => storeCall(harness, record), () => storeLeg(harness, leg)];
@@ -85,8 +85,22 @@ describeOnBothEngines("legs of calls", (open) => {
             engine: null,
             engine_reason: null,
             engine_instance: null,
-            from_ingress: { packets: 1, bytes: 2, lost: 3, jitter_ms: 4.5, ...notMeasured },
-            from_egress: { packets: 5, bytes: 6, lost: 7, jitter_ms: 8.5, ...notMeasured },
+            from_ingress: {
+              packets: 1,
+              bytes: 2,
+              lost: 3,
+              jitter_ms: 4.5,
+              telephone_events: null,
+              ...notMeasured,
+            },
+            from_egress: {
+              packets: 5,
+              bytes: 6,
+              lost: 7,
+              jitter_ms: 8.5,
+              telephone_events: 0,
+              ...notMeasured,
+            },
             one_way_audio: null,
             one_way_audio_since_ms: null,
           },

@@ -82,6 +82,37 @@ describeOnBothEngines("the quality of calls", (open) => {
     assert.equal(wrong.status, 400);
   });
 
+  test("calls are found by the side whose key presses came; records of before have no counts and are found by none", async () => {
+    const harness = await exchangeHarness(await open());
+    const account = await harness.createAccount();
+    const counted = (events: number | null) => ({ packets: 1, bytes: 2, lost: 0, jitterMs: 0, events });
+    const { events: _, ...untold } = counted(0);
+    const call = (fromIngress: CallRecord["media"]["fromIngress"], fromEgress = fromIngress) =>
+      storedCall(harness, account, { fromIngress, fromEgress });
+    const ofCaller = await call(counted(4), counted(0));
+    const ofCallee = await call(counted(0), counted(1));
+    const ofBoth = await call(counted(1));
+    const notCounted = await call(counted(null));
+    const old = await call(untold);
+    const from = (side: string) => sidsOf(harness, account, `?TelephoneEventsFrom=${side}`);
+    assert.deepEqual(await from("caller"), [ofCaller.sid, ofBoth.sid]);
+    assert.deepEqual(await from("callee"), [ofCallee.sid, ofBoth.sid]);
+    const all = await sidsOf(harness, account, "");
+    assert.deepEqual(
+      all.toSorted(),
+      [ofCaller, ofCallee, ofBoth, notCounted, old].map(({ sid }) => sid).toSorted(),
+    );
+    const path = `/2010-04-01/Accounts/${account.sid}/Calls`;
+    const shown = await harness.request(account, "GET", `${path}/${ofCaller.sid}.json`);
+    const { media } = shown.body["tandem"] as { media: Record<string, { telephone_events: number }> };
+    assert.deepEqual(
+      [media["from_ingress"]?.telephone_events, media["from_egress"]?.telephone_events],
+      [4, 0],
+    );
+    const wrong = await harness.request(account, "GET", `${path}.json?TelephoneEventsFrom=both`);
+    assert.equal(wrong.status, 400);
+  });
+
   test("a call's samples, of both sides by time, page by page", async () => {
     const harness = await exchangeHarness(await open());
     const account = await harness.createAccount();

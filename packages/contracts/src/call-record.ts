@@ -61,6 +61,11 @@ export const MediaDirection = Type.Object({
   lost: Type.Integer(),
   /** RFC 3550 interarrival jitter in milliseconds. */
   jitterMs: Type.Number(),
+  /**
+   * Telephone events that this side began (RFC 4733): key presses, never which keys. Null or left out: they were not counted,
+   * since rtpengine carried the media or there were none, or the record is of a gateway that does not tell.
+   */
+  events: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
   /** Null or left out: there was no audio, or the record is of a gateway that does not tell. */
   quality: Type.Optional(Nullable(AudioQuality)),
 });

@@ -140,6 +140,7 @@ export const resources: readonly Resource[] = [
       "TrunkSid",
       "ConnectionSid",
       "OneWayAudio",
+      "TelephoneEventsFrom",
       "MosBelow",
       "StartTime",
       "Search",

@@ -37,6 +37,8 @@ export interface CallFilters {
   readonly connectionSid?: string | undefined;
   /** The side that was not heard. */
   readonly oneWayAudio?: "caller" | "callee" | undefined;
+  /** The side that began a telephone event: a key press of its came through. */
+  readonly eventsFrom?: "caller" | "callee" | undefined;
   /** Calls whose mean opinion score was lower, in the worse direction. */
   readonly mosBelow?: number | undefined;
   readonly startTime?: TimeSpan | undefined;
@@ -47,6 +49,8 @@ export interface CallFilters {
 
 const columns = `sid, sequence, account_sid, trunk_sid, phone_number_sid, parent_call_sid, direction, status,
   calling_number, called_number, start_time, answer_time, end_time, duration_seconds, record, date_created`;
+
+const eventColumns = { caller: "events_from_caller", callee: "events_from_callee" } as const;
 
 /** Finished calls of an account, in the order in which their records came. */
 export function listCalls(
@@ -69,6 +73,7 @@ export function listCalls(
   add("trunk_sid =", filters.trunkSid);
   add("one_way_audio =", filters.oneWayAudio);
   add("mos <", filters.mosBelow);
+  if (filters.eventsFrom !== undefined) conditions.push(`${eventColumns[filters.eventsFrom]} > 0`);
   add("start_time >=", filters.startTime?.from);
   add("start_time <", filters.startTime?.to);
   add("end_time >=", filters.endTime?.from);

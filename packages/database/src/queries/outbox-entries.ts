@@ -7,7 +7,8 @@ const calls = `
   with stored as (
     insert into calls (sid, account_sid, trunk_sid, phone_number_sid, parent_call_sid, carrier_sid, direction, status, calling_number,
       called_number, gateway, edge, ingress_sip_call_id, egress_sip_call_id, status_code, reason_code, start_time,
-      answer_time, end_time, duration_seconds, mos, one_way_audio, record)
+      answer_time, end_time, duration_seconds, mos, one_way_audio, events_from_caller, events_from_callee,
+      record)
     select r->>'sid', r->>'accountSid', r->>'trunkSid', r->>'phoneNumberSid', r->>'parentCallSid', r->>'carrierSid',
       r->>'direction',
       r->>'status', r->>'callingNumber', r->>'calledNumber', $2, r->>'edge', r->>'ingressSipCallId',
@@ -16,7 +17,8 @@ const calls = `
       to_timestamp((r->>'releasedAtMs')::float8 / 1000),
       coalesce(ceil(greatest((r->>'releasedAtMs')::float8 - (r->>'answeredAtMs')::float8, 0) / 1000), 0)::integer,
       least((r#>>'{media,fromIngress,quality,mosMean}')::numeric, (r#>>'{media,fromEgress,quality,mosMean}')::numeric),
-      r#>>'{media,oneWayAudio,silentSide}', r
+      r#>>'{media,oneWayAudio,silentSide}', (r#>>'{media,fromIngress,events}')::integer,
+      (r#>>'{media,fromEgress,events}')::integer, r
     from jsonb_array_elements($1::jsonb) with ordinality as given (r, place)
     order by place
     on conflict (sid) do nothing

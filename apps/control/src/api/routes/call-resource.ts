@@ -37,6 +37,9 @@ const Media = Type.Object({
   bytes: Type.Integer(),
   lost: Type.Integer(),
   jitter_ms: Type.Number(),
+  telephone_events: Nullable(
+    Type.Integer({ description: "Key presses (RFC 4733), never which keys; null: they were not counted." }),
+  ),
   codec: Text,
   mos_mean: Nullable(Type.Number({ description: "Mean opinion score, 1 to 4.5, of what arrived." })),
   mos_minimum: Nullable(Type.Number({ description: "Of the worst sample." })),
@@ -234,12 +237,14 @@ function detailsOf(
   };
 }
 
-function presentMedia({ packets, bytes, lost, jitterMs, quality }: MediaDirection): Static<typeof Media> {
+function presentMedia(direction: MediaDirection): Static<typeof Media> {
+  const { packets, bytes, lost, jitterMs, events, quality } = direction;
   return {
     packets,
     bytes,
     lost,
     jitter_ms: jitterMs,
+    telephone_events: events ?? null,
     ...presentQuality(quality ?? unknownQuality),
   };
 }

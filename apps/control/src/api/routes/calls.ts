@@ -40,6 +40,12 @@ const Filters = Type.Object({
     }),
   ),
   OneWayAudio: Type.Optional(OneOf(["caller", "callee"])),
+  TelephoneEventsFrom: Type.Optional(
+    Type.Unsafe<"caller" | "callee">({
+      ...OneOf(["caller", "callee"]),
+      description: "Calls that are over and in which key presses of that side came (RFC 4733).",
+    }),
+  ),
   MosBelow: Type.Optional(
     Type.Number({
       minimum: 1,
@@ -180,6 +186,7 @@ function filtersOf(query: Static<typeof Filters>): CallFilters {
     trunkSid: query.TrunkSid,
     connectionSid: query.ConnectionSid,
     oneWayAudio: query.OneWayAudio,
+    eventsFrom: query.TelephoneEventsFrom,
     mosBelow: query.MosBelow,
     startTime: timeSpanOf("StartTime", query),
     endTime: timeSpanOf("EndTime", query),
@@ -189,9 +196,9 @@ function filtersOf(query: Static<typeof Filters>): CallFilters {
 
 /** Gateways are only asked when a call in progress could pass the filters. */
 function mayBeLive(filters: CallFilters): boolean {
-  const { status, connectionSid, oneWayAudio, mosBelow } = filters;
-  // Gateways do not say over which line a call in progress goes, nor how it sounds.
-  if (connectionSid !== undefined || oneWayAudio !== undefined || mosBelow !== undefined) return false;
+  const { status, connectionSid, oneWayAudio, mosBelow, eventsFrom } = filters;
+  // Gateways do not say over which line a call in progress goes, nor how it sounds or which keys were pressed in it.
+  if ([connectionSid, oneWayAudio, mosBelow, eventsFrom].some((one) => one !== undefined)) return false;
   return status === undefined || status === "queued" || status === "ringing" || status === "in-progress";
 }
 
