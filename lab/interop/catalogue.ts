@@ -5,6 +5,7 @@ import { behindKamailio } from "./groups/behind-kamailio.ts";
 import { callSetup } from "./groups/call-setup.ts";
 import { extensions } from "./groups/extensions.ts";
 import { failover } from "./groups/failover.ts";
+import { keyPresses } from "./groups/key-presses.ts";
 import { origination } from "./groups/origination.ts";
 import { secureMedia } from "./groups/secure-media.ts";
 import { secureTrunk } from "./groups/secure-trunk.ts";
@@ -16,6 +17,7 @@ export const groups: readonly Group[] = [
   authentication,
   sessionChanges,
   extensions,
+  keyPresses,
   failover,
   origination,
   baresipTls,

@@ -10,6 +10,7 @@ interface MediaView {
   readonly bytes: number;
   readonly lost: number;
   readonly jitter_ms: number;
+  readonly telephone_events: number | null;
 }
 
 interface Details {
