@@ -293,6 +293,9 @@ describeOnBothEngines("calls", (open) => {
       ["?Search=%2B4", [talking]],
       [`?Search=${ringing.trunkSid}`, [ringing]],
       ["?Search=x", []],
+      ...["OneWayAudio=caller", "TelephoneEventsFrom=caller", "MosBelow=5"].map(
+        (filter) => [`?${filter}`, []] as [string, LiveCall[]],
+      ),
     ];
     for (const [query, expected] of cases) {
       assert.deepEqual(

@@ -33,6 +33,11 @@ test("telephone events are read by name, in any case, at any clock rate, in the 
     [[], "m=audio 4000 RTP/AVP 101", "a=rtpmap:101 telephone-evenk/8000"],
     [[], "m=audio 4000 RTP/AVP 101", "a=rtpmap:101 x-telephone-event/8000"],
     [[], "m=audio 4000 RTP/AVP 128", `a=rtpmap:128 ${event}`],
+    [
+      [101, 102],
+      "m=audio 4000 RTP/AVP 101 128 x 102",
+      ...["101", "128", "x", "102"].map((format) => `a=rtpmap:${format} ${event}`),
+    ],
     [[], "m=image 4000 udptl t38"],
   ];
   for (const [expected, ...lines] of table) assert.deepEqual(typesOf(...lines), [expected], lines.join(" "));
