@@ -259,6 +259,7 @@ describe("numbers of an endpoint", () => {
       reordered: 0,
       duplicates: 0,
       jitterMs: 0,
+      events: 0,
       dropped: 0,
       droppedByReason: { "no-remote": 0, "source-address": 0, "source-port": 0, "not-rtp": 0 },
       rtcpPackets: 0,

@@ -1,5 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import { endpointId } from "../endpoint-id.ts";
+import { countedEventTypes } from "../event-types.ts";
 import type {
   DirectionStatistics,
   EndpointJournal,
@@ -110,7 +111,7 @@ export class KernelEndpoint implements RelayEndpoint {
       reordered: rtp.reordered,
       duplicates: rtp.duplicates,
       jitterMs: rtp.jitterMs,
-      events: 0,
+      events: rtp.events,
       dropped: Object.values(droppedByReason).reduce((sum, one) => sum + one, 0),
       droppedByReason,
       rtcpPackets: rtp.rtcpPackets + rtcp.rtcpPackets,
@@ -157,7 +158,13 @@ export class KernelEndpoint implements RelayEndpoint {
     this.#write();
   }
 
-  setEventTypes(_payloadTypes: readonly number[]): void {}
+  setEventTypes(payloadTypes: readonly number[]): void {
+    const counted = countedEventTypes(payloadTypes);
+    if (isSameList(counted, this.#rtp.eventTypes)) return;
+    this.#rtp.eventTypes = counted;
+    // They are in the terms of the other side, whose packets they are.
+    this.partner?.rewrite();
+  }
 
   setHeld(isHeld: boolean): void {
     // The silence of the hold must not count once it is over.
@@ -167,6 +174,7 @@ export class KernelEndpoint implements RelayEndpoint {
 
   toJournal(): EndpointJournal {
     const { source, signalingAddress, trustedNetworks, dscp } = this.#policy;
+    const { eventTypes } = this.#rtp;
     return {
       mediaInterface: this.mediaInterface,
       localPort: this.localPort,
@@ -183,6 +191,7 @@ export class KernelEndpoint implements RelayEndpoint {
       latched: this.#rtp.latched ?? null,
       latchedRtcp: this.#rtcp.latched ?? null,
       partner: this.partner?.id ?? this.expectedPartner ?? null,
+      ...(eventTypes.length === 0 ? {} : { eventTypes }),
     };
   }
 
@@ -200,11 +209,12 @@ export class KernelEndpoint implements RelayEndpoint {
    * another engine had taken over is known best by the journal. False: the maps are full.
    */
   restore(journal: EndpointJournal): boolean {
-    const { policy, latched, latchedRtcp } = journal;
+    const { policy, latched, latchedRtcp, eventTypes } = journal;
     const [rtp, rtcp] = [this.#rtp.find(), this.#rtcp.find()];
     this.#keepRemote(journal.remote ?? undefined);
     this.#keepPolicy({ ...policy, signalingAddress: policy.signalingAddress ?? undefined });
     for (const flow of [this.#rtp, this.#rtcp]) flow.clockRate = journal.clockRate;
+    if (eventTypes !== undefined) this.#rtp.eventTypes = countedEventTypes(eventTypes);
     this.setHeld(journal.isHeld);
     this.expectedPartner = journal.partner ?? undefined;
     if (rtp !== undefined && rtcp !== undefined && !rtp.isLeftToStack) {
@@ -340,6 +350,10 @@ function latchOf(latched: EndpointJournal["latched"]): { address: Buffer; port: 
 
 function latest(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((one, index) => one === b[index]));
 }
 
 /** A port one can send to, else 0. */

@@ -1,4 +1,5 @@
 /** The bytes of the maps, as program/layout.h has them. The machine is little-endian; addresses and ports are not. */
+import { maximumEventTypes } from "../event-types.ts";
 import type { DropReason, FlowKind, SourcePolicy } from "../media-relay.ts";
 import type { MapShape } from "./bpf-map.ts";
 import { addressBytes, writeAddress } from "./mapped-address.ts";
@@ -11,7 +12,7 @@ export const layoutVersion = 3;
 
 export const flowKeyBytes = 24;
 export const flowTermsBytes = 232;
-const flowStateBytes = 232;
+const flowStateBytes = 240;
 /** After the spin lock. */
 const termsAt = 8;
 const stateAt: number = termsAt + flowTermsBytes;
@@ -36,7 +37,6 @@ export const controlPacketBytes: number = flowKeyBytes + 16 + controlPayloadByte
 export const flowChangeBytes: number = 16 + flowTermsBytes;
 /** What that program returns when there was such a flow. */
 export const changeMade = 1;
-const eventTypesOfFlow = 4;
 const noEventType = 0xff;
 
 /** The part of a value of `flows`, or of what changes it, that holds terms. */
@@ -84,7 +84,7 @@ export interface FlowTerms {
   readonly linkHeaderBytes: number;
   readonly networks: number;
   readonly clockRate: number;
-  /** Payload types of telephone events that come by it, 0 to 127; the first four are counted. */
+  /** Payload types of telephone events that come by it, 0 to 127. */
   readonly eventTypes: readonly number[];
   readonly hops: readonly [Hop | undefined, Hop | undefined];
   /** Undefined: the partner's latch says where packets go. */
@@ -154,7 +154,7 @@ function writeHop(into: Buffer, at: number, hop: Hop): void {
 }
 
 function writeEventTypes(into: Buffer, at: number, eventTypes: readonly number[]): void {
-  for (let index = 0; index < eventTypesOfFlow; index += 1)
+  for (let index = 0; index < maximumEventTypes; index += 1)
     into[at + index] = eventTypes[index] ?? noEventType;
 }
 
@@ -236,7 +236,7 @@ export function readFlowState(state: Buffer): FlowState {
     reordered: number(128),
     duplicates: number(136),
     jitterMs: number(88) / 16 / 1e6,
-    events: number(224),
+    events: number(232),
   };
 }
 

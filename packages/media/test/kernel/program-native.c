@@ -24,22 +24,24 @@ static void gate(const char *command, unsigned address, unsigned port, unsigned 
 	printf("%d %u %u\n", verdict, state.send_port ? state.send.word[3] : 0, state.send_port);
 }
 
-/* rtp SEQUENCE TIMESTAMP SSRC NS CLOCK-RATE: lost, reordered, duplicates, jitter. */
-static void rtp(unsigned sequence, unsigned timestamp, unsigned ssrc, unsigned long long now_ns, unsigned clock_rate)
+/* rtp SEQUENCE TIMESTAMP SSRC NS CLOCK-RATE PAYLOAD-TYPE: lost, reordered, duplicates, events, jitter. */
+static void rtp(unsigned sequence, unsigned timestamp, unsigned ssrc, unsigned long long now_ns, unsigned clock_rate,
+		unsigned payload_type)
 {
-	struct rtp_numbers numbers = { .sequence = sequence, .timestamp = timestamp, .ssrc = ssrc, .segments = 1 };
+	struct rtp_numbers numbers = { payload_type, sequence, timestamp, ssrc, 1 };
 	terms.clock_rate = clock_rate;
 	receive(&state, &terms, &numbers, now_ns);
-	printf("%llu %llu %llu %.9f\n", (unsigned long long)(state.lost_before + lost_of_source(&state)),
-	       (unsigned long long)state.reordered, (unsigned long long)state.duplicates, state.jitter / 16.0 / 1e6);
+	printf("%llu %llu %llu %llu %.9f\n", (unsigned long long)(state.lost_before + lost_of_source(&state)),
+	       (unsigned long long)state.reordered, (unsigned long long)state.duplicates,
+	       (unsigned long long)state.events, state.jitter / 16.0 / 1e6);
 }
 
 int main(void)
 {
 	char line[256], command[16];
 	while (fgets(line, sizeof line, stdin)) {
-		unsigned long long a = 0, b = 0, c = 0, d = 0, e = 0;
-		if (sscanf(line, "%15s %llu %llu %llu %llu %llu", command, &a, &b, &c, &d, &e) < 1)
+		unsigned long long a = 0, b = 0, c = 0, d = 0, e = 0, f = 0;
+		if (sscanf(line, "%15s %llu %llu %llu %llu %llu %llu", command, &a, &b, &c, &d, &e, &f) < 1)
 			return 1;
 		if (!strcmp(command, "reset")) {
 			memset(&terms, 0, sizeof terms);
@@ -53,8 +55,11 @@ int main(void)
 		} else if (!strcmp(command, "signaling")) {
 			terms.signaling = address_of(a);
 			terms.flags |= HAS_SIGNALING;
+		} else if (!strcmp(command, "events")) {
+			/* Two payload types. */
+			terms.event_types[0] = a, terms.event_types[1] = b;
 		} else if (!strcmp(command, "rtp")) {
-			rtp(a, b, c, d, e);
+			rtp(a, b, c, d, e, f);
 		} else {
 			gate(command, a, b, c, d, e);
 		}

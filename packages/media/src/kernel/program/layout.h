@@ -108,7 +108,10 @@ struct flow_state {
 	__be16 candidate_port;
 	__u32 candidate_ssrc;
 	__u32 candidate_packets;
-	__u32 event_timestamp;	/* of the last telephone event that was counted */
+	/* Of the last telephone event that was counted. */
+	__u32 event_ssrc;
+	__u32 event_timestamp;
+	__u32 zero_too;
 	__u64 events;
 };
 #define NO_SEQUENCE 0x10000

@@ -1,4 +1,4 @@
-/* Loss, order and jitter of one RTP flow, as reception-statistics.ts has it. Runs under the flow's lock. */
+/* Loss, order, jitter and telephone events of one RTP flow, as reception-statistics.ts has it. Runs under the flow's lock. */
 #pragma once
 #include "layout.h"
 
@@ -25,7 +25,7 @@ static __always_inline __u64 lost_of_source(const struct flow_state *state)
 static __always_inline void start_source(struct flow_state *state, __u32 ssrc, __u16 sequence)
 {
 	state->lost_before += lost_of_source(state);
-	state->flags = HAS_SOURCE;
+	state->flags = HAS_SOURCE | (state->flags & HAS_EVENT);
 	state->ssrc = ssrc;
 	state->base = sequence;
 	state->maximum = sequence;
@@ -90,6 +90,8 @@ static __always_inline int follow_sequence(struct flow_state *state, __u16 seque
 	}
 	if (sequence == state->bad) {
 		start_source(state, state->ssrc, sequence);
+		/* The sender's timestamps may have jumped with its numbers. */
+		state->flags &= ~HAS_EVENT;
 		mark_seen(state, 0);
 		return 1;
 	}
@@ -126,12 +128,17 @@ static __always_inline int is_event(const struct flow_terms *terms, __u8 payload
 	return 0;
 }
 
-/* All packets of a telephone event have the timestamp of its beginning (RFC 4733 §2.2.1); late ones an older one. */
-static __always_inline void count_event(struct flow_state *state, __u32 timestamp)
+/*
+ * All packets of an event, updates and those that end it, have the timestamp of its beginning (RFC 4733 §2.5.1). Its SSRC is
+ * kept apart from that of the last packet: some send events as a source of their own amid the speech.
+ */
+static __always_inline void count_event(struct flow_state *state, __u32 ssrc, __u32 timestamp)
 {
-	if (state->flags & HAS_EVENT && (__s32)(timestamp - state->event_timestamp) <= 0)
+	int is_known = state->flags & HAS_EVENT && state->event_ssrc == ssrc;
+	if (is_known && (__s32)(timestamp - state->event_timestamp) <= 0)
 		return;
 	state->flags |= HAS_EVENT;
+	state->event_ssrc = ssrc;
 	state->event_timestamp = timestamp;
 	state->events += 1;
 }
@@ -146,7 +153,7 @@ static __always_inline void receive(struct flow_state *state, const struct flow_
 	state->received += rtp->segments;
 	measure_jitter(state, rtp->timestamp, now_ns, terms->clock_rate);
 	if (is_event(terms, rtp->payload_type))
-		count_event(state, rtp->timestamp);
+		count_event(state, rtp->ssrc, rtp->timestamp);
 	if (rtp->segments < 2)
 		return;
 	/* What the kernel has joined came in a row. */
