@@ -40,4 +40,11 @@ export type {
   SideStatistics,
 } from "./sdp-relay.ts";
 export { packetsToLock, relatchSilenceMs } from "./source-gate.ts";
+export {
+  type Transcoding,
+  type TranscodingNeed,
+  takenBy,
+  transcodableEncodings,
+  transcodingNeed,
+} from "./transcoding.ts";
 export { UserspaceRelay, type UserspaceRelayOptions } from "./userspace/userspace-relay.ts";

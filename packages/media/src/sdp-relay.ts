@@ -4,6 +4,7 @@
  */
 import type { MediaProtection } from "@tandem/sdp";
 import type { SourcePolicy } from "./media-relay.ts";
+import type { Transcoding } from "./transcoding.ts";
 
 export type { MediaProtection } from "@tandem/sdp";
 
@@ -25,10 +26,12 @@ export interface SdpOffer {
   readonly from: SdpSide;
   readonly to: SdpSide;
   readonly sdp: string;
+  /** What `to` is offered in place of the audio that `from` speaks; left out: the same. */
+  readonly transcoding?: Transcoding | undefined;
 }
 
 /** `sdp` is the answer of `from` to an offer of `to`. */
-export type SdpAnswer = SdpOffer;
+export type SdpAnswer = Omit<SdpOffer, "transcoding">;
 
 export type SdpRelayed =
   | { readonly ok: true; readonly sdp: string }

@@ -27,11 +27,21 @@ const beside: ReadonlySet<string> = new Set(["TELEPHONE-EVENT", "TONE", "CN", "R
 /** The encoding of speech that a media description prefers; undefined: it names none that is known. */
 export function audioEncodingOf({ formats, rtpmaps }: MediaDescription): AudioEncoding | undefined {
   for (const format of formats) {
-    const rtpmap = rtpmaps.get(format);
-    const encoding = rtpmap === undefined ? staticEncodings.get(format) : parseRtpmap(rtpmap);
-    if (encoding !== undefined && !beside.has(encoding.name.toUpperCase())) return encoding;
+    const encoding = speechOf(format, rtpmaps);
+    if (encoding !== undefined) return encoding;
   }
   return undefined;
+}
+
+/** All encodings of speech of a media description, in the order of its formats. */
+export function audioEncodingsOf({ formats, rtpmaps }: MediaDescription): readonly AudioEncoding[] {
+  return formats.map((format) => speechOf(format, rtpmaps)).filter((encoding) => encoding !== undefined);
+}
+
+function speechOf(format: string, rtpmaps: MediaDescription["rtpmaps"]): AudioEncoding | undefined {
+  const rtpmap = rtpmaps.get(format);
+  const encoding = rtpmap === undefined ? staticEncodings.get(format) : parseRtpmap(rtpmap);
+  return encoding === undefined || beside.has(encoding.name.toUpperCase()) ? undefined : encoding;
 }
 
 /** `encoding/clock rate[/channels]`. */

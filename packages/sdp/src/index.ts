@@ -1,5 +1,5 @@
 export { type AnchorOptions, type AnchorPorts, anchorSdp, rejectAll } from "./anchor-sdp.ts";
-export { type AudioEncoding, audioEncodingOf } from "./audio-encoding.ts";
+export { type AudioEncoding, audioEncodingOf, audioEncodingsOf } from "./audio-encoding.ts";
 export { clockRateOf } from "./clock-rate.ts";
 export type { ConnectionData } from "./connection-data.ts";
 export { eventTypesOf } from "./event-types.ts";

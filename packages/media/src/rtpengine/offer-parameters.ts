@@ -49,13 +49,14 @@ export function offerParameters(offer: PlacedOffer): NgDictionary {
     ["replace", ["origin"]],
     ...keyParameters(to),
     ...iceParameters(to),
+    ...codecParameters(offer),
     // RTCP on the port of RTP is taken where it is offered, and offered where ICE or DTLS is.
     ["rtcp-mux", ["accept", to.ice === "none" && to.protection !== "dtls" ? "demux" : "offer"]],
   ]);
 }
 
 /** The parameters of an `answer`, which goes from `from` to the side that made the offer. */
-export function answerParameters(answer: Omit<PlacedOffer, "isLater">): NgDictionary {
+export function answerParameters(answer: Omit<PlacedOffer, "isLater" | "transcoding">): NgDictionary {
   const { from, to } = answer;
   return new Map<string, BencodeValue>([
     ["call-id", answer.sessionId],
@@ -65,6 +66,14 @@ export function answerParameters(answer: Omit<PlacedOffer, "isLater">): NgDictio
     ["flags", sourceFlags(from)],
     ["replace", ["origin"]],
   ]);
+}
+
+/** `mask` takes a codec out of the offer and goes on speaking it with who made the offer; `strip` forgets it. */
+function codecParameters({ transcoding }: SdpOffer): [string, BencodeValue][] {
+  if (transcoding === undefined) return [];
+  const { from, without, to } = transcoding;
+  const strip: [string, BencodeValue][] = without.length === 0 ? [] : [["strip", without]];
+  return [["codec", new Map<string, BencodeValue>([...strip, ["mask", from], ["transcode", to]])]];
 }
 
 function keyParameters({ protection }: SdpSide): [string, BencodeValue][] {

@@ -104,6 +104,28 @@ describe("RtpengineRelay", () => {
     );
   });
 
+  test("what is transcoded: masked, stripped and put in; an answer says nothing of it", () => {
+    const script = new Script();
+    const session = script.relay.session("CA1");
+    const codecOf = (wish: SdpOffer): unknown => {
+      script.offered(session, wish);
+      return script.asked.at(-1)?.parameters.get("codec");
+    };
+    assert.equal(codecOf(offer), undefined);
+    const transcoding = { from: ["PCMA", "opus"], without: [], to: ["PCMU", "G722"] };
+    const expected: [string, BencodeValue][] = [
+      ["mask", ["PCMA", "opus"]],
+      ["transcode", ["PCMU", "G722"]],
+    ];
+    assert.deepEqual(codecOf({ ...offer, transcoding }), new Map(expected));
+    assert.deepEqual(
+      codecOf({ ...offer, transcoding: { ...transcoding, without: ["AMR"] } }),
+      new Map([["strip", ["AMR"]], ...expected]),
+    );
+    session.answer({ from: carrier, to: customer, sdp: sdpAt("203.0.113.9") }, () => undefined);
+    assert.equal(script.asked.at(-1)?.parameters.get("codec"), undefined);
+  });
+
   test("towards a side with SDES all suites but one are switched off, with DTLS all", () => {
     const script = new Script();
     script.reply = new Map([

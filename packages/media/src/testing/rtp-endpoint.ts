@@ -47,6 +47,8 @@ export class RtpEndpoint {
   receivedPackets = 0;
   /** RTCP and anything else that came. */
   otherPackets = 0;
+  /** Of the last RTP packet. */
+  lastPayloadType: number | undefined = undefined;
   /** Source of the last RTP packet. */
   receivedFrom: { readonly address: string; readonly port: number } | undefined = undefined;
   private readonly options: RtpEndpointOptions;
@@ -203,6 +205,7 @@ export class RtpEndpoint {
     this.receivedFrom = { address, port };
     this.reception.receive(data, this.options.clock.monotonicMs());
     const payloadType = (data[1] as number) & 0x7f;
+    this.lastPayloadType = payloadType;
     if (payloadType !== 0 && payloadType !== 8) return;
     const decode = payloadType === 0 ? decodeMuLaw : decodeALaw;
     for (let i = headerBytes; i < data.length; i += 1) {
