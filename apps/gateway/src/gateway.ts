@@ -32,6 +32,7 @@ import { sessionPolicyOf } from "./calls/session-policy.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
 import type { GatewayState } from "./control-link/control-link.ts";
 import { DigestGate } from "./digest-gate.ts";
+import { egressInterfaces } from "./egress/egress-interfaces.ts";
 import type { GatewayPlace } from "./egress/egress-ways.ts";
 import type { ExplainServices } from "./explain.ts";
 import { gatewayAgent } from "./gateway-agent.ts";
@@ -185,6 +186,7 @@ export class Gateway {
       health,
       sdpRelay,
       mediaInterfaces: mediaInterfaceNames(configuration),
+      egressInterfaces: ({ table }, candidate) => egressInterfaces(candidate, table, this.#place),
       random,
     };
     this.#ports = {

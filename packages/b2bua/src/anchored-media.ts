@@ -4,15 +4,25 @@ import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts
 import type { LegReceived } from "./leg-media.ts";
 import type { Anchored, AnchorJournal, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
 
-const facts: MediaEngineFacts = { name: "relay", why: "plain RTP", instance: undefined };
+const plainRtp: MediaEngineFacts = { name: "relay", why: "plain RTP", instance: undefined };
+
+export interface AnchoredJournal extends AnchorJournal {
+  /** Left out: plain RTP, and nothing else was asked for. */
+  readonly why?: string;
+}
 
 /** The media of a call in the relay of this process: every answer comes at once. */
 export class AnchoredMedia implements CallMedia {
   readonly #anchor: MediaAnchor;
+  readonly #why: string | undefined;
+  readonly engine: MediaEngineFacts;
   user: CallMediaUser | undefined = undefined;
 
-  constructor(anchor: MediaAnchor) {
+  /** @param why this engine, though something was asked for that it does not do; left out: nothing was */
+  constructor(anchor: MediaAnchor, why?: string) {
     this.#anchor = anchor;
+    this.#why = why;
+    this.engine = why === undefined ? plainRtp : { ...plainRtp, why };
   }
 
   get isHeld(): boolean {
@@ -29,10 +39,6 @@ export class AnchoredMedia implements CallMedia {
 
   get anchor(): MediaAnchor {
     return this.#anchor;
-  }
-
-  get engine(): MediaEngineFacts {
-    return facts;
   }
 
   /** Media that have to be protected are never carried in clear. */
@@ -85,8 +91,9 @@ export class AnchoredMedia implements CallMedia {
     return this.#anchor.audio(side);
   }
 
-  toJournal(isRefreshed: boolean): AnchorJournal | undefined {
-    return this.#anchor.toJournal(isRefreshed);
+  toJournal(isRefreshed: boolean): AnchoredJournal | undefined {
+    const journal = this.#anchor.toJournal(isRefreshed);
+    return journal === undefined || this.#why === undefined ? journal : { ...journal, why: this.#why };
   }
 
   close(done: () => void): void {

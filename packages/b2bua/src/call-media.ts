@@ -1,11 +1,12 @@
 import type { Reason } from "@tandem/reasons";
+import type { AnchoredJournal } from "./anchored-media.ts";
 import type { AudioReading } from "./audio-reading.ts";
 import type { LegReceived } from "./leg-media.ts";
-import type { Anchored, AnchorJournal, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
+import type { Anchored, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
 import type { NegotiatedJournal } from "./negotiated-media.ts";
 
 /** Plain JSON: what a restarted gateway needs to go on with the media of a call. */
-export type MediaJournal = AnchorJournal | NegotiatedJournal;
+export type MediaJournal = AnchoredJournal | NegotiatedJournal;
 
 /** Hears of what happens to the media by itself. */
 export interface CallMediaUser {

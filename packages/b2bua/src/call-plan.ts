@@ -116,6 +116,8 @@ export interface CallPlan extends CallTerms {
   readonly ingressMedia: LegMediaOptions;
   /** What a leg needs that only rtpengine does; left out: the relay of this process carries the media. */
   readonly negotiation?: { readonly key: string; readonly why: string } | undefined;
+  /** Why the relay of this process does, where something else was asked for; left out: nothing was. */
+  readonly relayWhy?: string | undefined;
   /** Max-Forwards of the egress INVITE: the ingress one less 1. */
   readonly maxForwards: number;
   /** Max-Breadth of the egress INVITE (RFC 5393): that of the ingress one. Left out: 60. */

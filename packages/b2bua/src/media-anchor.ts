@@ -42,6 +42,8 @@ export interface LegMediaOptions {
   readonly srtp?: MediaProtection | "any" | undefined;
   /** Left out: ICE if its side offers it, for engines that can. */
   readonly ice?: IceRole | undefined;
+  /** Encodings that this side takes, for engines that transcode; left out: any. */
+  readonly codecs?: readonly string[] | undefined;
 }
 
 /** One leg of a call's media. */

@@ -1,6 +1,13 @@
-import type { IceRole, MediaProtection, SdpSide, SideStatistics } from "@tandem/media";
+import {
+  type IceRole,
+  type MediaProtection,
+  type SdpSide,
+  type SideStatistics,
+  takenBy,
+} from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import { type MediaKeys, ownOrigin, type SessionDescription } from "@tandem/sdp";
+import { audioCodecOf } from "./audio-codec.ts";
 import { type LegReceived, newSessionId } from "./leg-media.ts";
 import type { LegMediaOptions, Side } from "./media-anchor.ts";
 
@@ -10,6 +17,10 @@ export interface NegotiatedLegJournal {
   readonly ice: IceRole;
   readonly sessionId: string;
   readonly sessionVersion: number;
+  /** What the side itself takes; left out: nothing is known of it. */
+  readonly taken?: readonly string[];
+  /** Of its audio; left out: it has none. */
+  readonly codec?: string;
 }
 
 export interface Objection {
@@ -23,6 +34,10 @@ export class NegotiatedLeg {
   readonly options: LegMediaOptions;
   #protection: MediaProtection;
   #ice: IceRole;
+  /** Encodings that its last offer had, when that was transcoded. */
+  #taken: readonly string[] = [];
+  #codec: string | undefined;
+  #shownCodec: string | undefined;
   #sessionId = newSessionId();
   #sessionVersion = 0;
   #lastText = "";
@@ -42,6 +57,8 @@ export class NegotiatedLeg {
     const leg = new NegotiatedLeg(tag, journal.options);
     leg.#protection = journal.protection;
     leg.#ice = journal.ice;
+    leg.#taken = journal.taken ?? [];
+    leg.#codec = journal.codec;
     leg.#sessionId = journal.sessionId;
     leg.#sessionVersion = journal.sessionVersion;
     return leg;
@@ -50,6 +67,16 @@ export class NegotiatedLeg {
   get side(): SdpSide {
     const { mediaInterface, source } = this.options;
     return { tag: this.tag, mediaInterface, source, protection: this.#protection, ice: this.#ice };
+  }
+
+  /** Encodings that the side takes, the preferred first; empty: any. */
+  get accepted(): readonly string[] {
+    return this.options.codecs ?? this.#taken;
+  }
+
+  /** Of its audio, as both sides agreed on it; undefined: there is none, or nothing is known of it. */
+  get codec(): string | undefined {
+    return this.#codec;
   }
 
   /** rtpengine counts no telephone events. */
@@ -88,8 +115,23 @@ export class NegotiatedLeg {
     this.#ice = description.media.some(({ hasIce, isRejected }) => hasIce && !isRejected) ? "full" : "none";
   }
 
+  /**
+   * The offer of this side was answered by what it was shown last. Where it was transcoded, offers of the other side will
+   * be, too: there is nothing else that this side can be known to take.
+   */
+  learnOffered(description: SessionDescription, isTranscoded: boolean): void {
+    this.#taken = isTranscoded ? takenBy(description) : [];
+    this.#codec = this.#shownCodec;
+  }
+
+  /** The answer of this side was taken. */
+  learnAnswered(description: SessionDescription): void {
+    this.#codec = audioCodecOf(description);
+  }
+
   /** The side sees an o= line of ours, whose version grows when and only when the text does change (RFC 3264 §8). */
   render(description: SessionDescription): string {
+    this.#shownCodec = audioCodecOf(description);
     const write = (): string =>
       ownOrigin(description, { sessionId: this.#sessionId, sessionVersion: this.#sessionVersion });
     if (this.#lastText !== "" && write() === this.#lastText) return this.#lastText;
@@ -129,6 +171,8 @@ export class NegotiatedLeg {
       ice: this.#ice,
       sessionId: this.#sessionId,
       sessionVersion: this.#sessionVersion,
+      ...(this.#taken.length === 0 ? {} : { taken: this.#taken }),
+      ...(this.#codec === undefined ? {} : { codec: this.#codec }),
     };
   }
 }

@@ -464,7 +464,14 @@ describe("NegotiatedMedia that is up", () => {
     const adopted = NegotiatedMedia.adopt(options, structuredClone(journal));
     assert.equal(adopted?.isHeld, true);
     assert.equal(adopted?.audio("egress")?.codec, "PCMU");
-    assert.equal(adopted?.toJournal()?.codec, "PCMU");
+    assert.equal(adopted?.toJournal()?.egress.codec, "PCMU");
+    // As the version before wrote it.
+    const { codec: _ingress, ...ingress } = journal.ingress;
+    const { codec: _egress, ...egress } = journal.egress;
+    const old = { ...journal, ingress, egress, codec: "GSM" };
+    const fromOld = NegotiatedMedia.adopt(options, structuredClone(old));
+    assert.equal(fromOld?.audio("egress")?.codec, "GSM");
+    assert.equal(fromOld?.audio("ingress")?.codec, "GSM");
   });
 
   test("goes on after a restart, and asks at once whether the session is still there", () => {

@@ -8,17 +8,11 @@ import {
   type SessionJournal,
   type SessionStatistics,
   type SideStatistics,
+  type Transcoding,
+  transcodingNeed,
 } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
-import {
-  audioEncodingOf,
-  isHeld,
-  type MediaKeys,
-  mediaKeys,
-  parseSdp,
-  remoteOf,
-  type SessionDescription,
-} from "@tandem/sdp";
+import { isHeld, type MediaKeys, mediaKeys, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
 import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
@@ -53,7 +47,7 @@ export interface NegotiatedJournal {
   readonly egress: NegotiatedLegJournal;
   /** Left out: no. */
   readonly isHeld?: boolean;
-  /** Of the audio; left out: there is none. */
+  /** Of the audio of both legs, by a gateway of before: now each leg has its own. */
   readonly codec?: string;
 }
 
@@ -68,11 +62,12 @@ interface Agreed {
   readonly from: Side;
   readonly offer: string;
   readonly answer: string;
+  readonly transcoding: Transcoding | undefined;
 }
 
 /**
- * The media of one call in a relay that rewrites whole session descriptions: what SRTP, DTLS and ICE need. Each attempt
- * has a session of its own, with keys of its own; the one that was given up is deleted.
+ * The media of one call in a relay that rewrites whole session descriptions: what SRTP, DTLS, ICE and transcoding need.
+ * Each attempt has a session of its own, with keys of its own; the one that was given up is deleted.
  *
  *   idle ──offer()──▶ offered ──answer(final)──▶ up (asked for its counts) ──close()──▶ closed (deleted)
  *                     offered ──rollback()──▶ as before: what was agreed on is offered and answered again
@@ -91,8 +86,6 @@ export class NegotiatedMedia implements CallMedia {
   #agreed: Agreed | undefined;
   #instance: string | undefined;
   #isHeld = false;
-  /** Of the audio, as both sides agreed on it. */
-  #codec: string | undefined;
   #isClosed = false;
   #lastReceivedMs: number | undefined;
   #queryTimer: Timer | undefined;
@@ -109,13 +102,14 @@ export class NegotiatedMedia implements CallMedia {
   ): NegotiatedMedia | undefined {
     const session = options.sdpRelay.adopt(journal.session);
     if (session === undefined) return undefined;
-    const ingress = NegotiatedLeg.adopt("ingress", journal.ingress);
+    const { codec } = journal;
+    const ofBefore = codec === undefined ? {} : { codec };
+    const ingress = NegotiatedLeg.adopt("ingress", { ...ofBefore, ...journal.ingress });
     const media = new NegotiatedMedia({ ...options, why: journal.why }, ingress);
-    media.#egress = NegotiatedLeg.adopt("egress", journal.egress);
+    media.#egress = NegotiatedLeg.adopt("egress", { ...ofBefore, ...journal.egress });
     media.#session = new SerialSession(session);
     media.#instance = session.relay;
     media.#isHeld = journal.isHeld === true;
-    media.#codec = journal.codec;
     media.#watch(0);
     return media;
   }
@@ -210,7 +204,10 @@ export class NegotiatedMedia implements CallMedia {
     if ("reason" in read) return;
     const sdp = read.keys.text;
     if (sdp === (side === agreed.from ? agreed.offer : agreed.answer)) return;
-    this.#agreed = side === agreed.from ? { ...agreed, offer: sdp } : { ...agreed, answer: sdp };
+    this.#agreed =
+      side === agreed.from
+        ? { ...agreed, offer: sdp, transcoding: this.#transcoding(read) }
+        : { ...agreed, answer: sdp };
     this.#repeat();
   }
 
@@ -227,9 +224,9 @@ export class NegotiatedMedia implements CallMedia {
 
   audio(side: Side): AudioReading | undefined {
     const leg = side === "ingress" ? this.#ingress : this.#egress;
-    if (leg === undefined || this.#codec === undefined) return undefined;
+    if (leg?.codec === undefined) return undefined;
     const { packets, lost, jitterMs } = leg.received;
-    return { packets, lost, jitterMs, codec: this.#codec, reported: undefined };
+    return { packets, lost, jitterMs, codec: leg.codec, reported: undefined };
   }
 
   toJournal(): NegotiatedJournal | undefined {
@@ -243,7 +240,6 @@ export class NegotiatedMedia implements CallMedia {
       ingress: this.#ingress.toJournal(),
       egress: egress.toJournal(),
       ...(this.#isHeld ? { isHeld: true } : {}),
-      ...(this.#codec === undefined ? {} : { codec: this.#codec }),
     };
   }
 
@@ -283,7 +279,8 @@ export class NegotiatedMedia implements CallMedia {
     if (agreed === undefined || session === undefined) return;
     const from = this.#leg(agreed.from).side;
     const to = this.#leg(otherSide(agreed.from)).side;
-    session.offer({ from, to, sdp: agreed.offer }, () => undefined);
+    const { transcoding } = agreed;
+    session.offer({ from, to, sdp: agreed.offer, transcoding }, () => undefined);
     session.answer({ from: to, to: from, sdp: agreed.answer }, () => undefined);
   }
 
@@ -318,13 +315,21 @@ export class NegotiatedMedia implements CallMedia {
   #ask(pending: Pending, done: (anchored: Anchored) => void): void {
     const session = this.#session;
     const to = this.#leg(otherSide(pending.from));
-    const offer = { from: this.#leg(pending.from).side, to: to.side, sdp: pending.keys.text };
+    const from = this.#leg(pending.from);
+    const transcoding = this.#transcoding(pending);
+    const offer = { from: from.side, to: to.side, sdp: pending.keys.text, transcoding };
     session?.offer(offer, (relayed) => {
       this.#instance = session.relay ?? this.#instance;
       const shown = this.#shown(to, relayed);
       if (!shown.ok && this.#offer === pending) this.rollback();
       done(shown);
     });
+  }
+
+  /** How the other side is offered it; undefined: as it is. */
+  #transcoding({ from, description }: Pending): Transcoding | undefined {
+    const need = transcodingNeed(description, this.#leg(otherSide(from)).accepted);
+    return need.kind === "needed" ? need.transcoding : undefined;
   }
 
   /** What the relay made of it, as the leg's side gets it: protected as that side must be, whatever the relay thinks. */
@@ -344,12 +349,13 @@ export class NegotiatedMedia implements CallMedia {
   #settle(offer: Pending, answer: Pending): void {
     this.#offer = undefined;
     this.#earlyAnswer = undefined;
-    this.#agreed = { from: offer.from, offer: offer.keys.text, answer: answer.keys.text };
+    const transcoding = this.#transcoding(offer);
+    this.#agreed = { from: offer.from, offer: offer.keys.text, answer: answer.keys.text, transcoding };
     this.#leg(offer.from).learn(offer.description, offer.keys);
     this.#leg(answer.from).learn(answer.description, answer.keys);
+    this.#leg(offer.from).learnOffered(offer.description, transcoding !== undefined);
+    this.#leg(answer.from).learnAnswered(answer.description);
     this.#isHeld = isHolding(offer.description) || isHolding(answer.description);
-    const audio = answer.description.media.find((media) => media.media === "audio" && !media.isRejected);
-    this.#codec = audio && audioEncodingOf(audio)?.name;
     if (this.#queryTimer === undefined) this.#watch(this.#queryIntervalMs);
   }
 

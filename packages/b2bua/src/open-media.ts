@@ -8,7 +8,9 @@ import { NegotiatedMedia } from "./negotiated-media.ts";
 /** The media of a new call, in the engine that its plan chose. @throws Error when there is no such engine */
 export function openMedia(ports: CallPorts, plan: CallPlan): CallMedia {
   const { negotiation } = plan;
-  if (negotiation === undefined) return new AnchoredMedia(new MediaAnchor(ports.relay, plan.ingressMedia));
+  if (negotiation === undefined) {
+    return new AnchoredMedia(new MediaAnchor(ports.relay, plan.ingressMedia), plan.relayWhy);
+  }
   const { relay, sdpRelay, clock } = ports;
   if (sdpRelay === undefined) throw new Error("a call needs rtpengine, and there is none");
   const { mediaInactivityMs } = plan;
@@ -26,7 +28,7 @@ export function adoptMedia(
 ): CallMedia | undefined {
   if (!("engine" in journal)) {
     const anchor = MediaAnchor.adopt(ports.relay, journal);
-    return anchor && new AnchoredMedia(anchor);
+    return anchor && new AnchoredMedia(anchor, journal.why);
   }
   const { relay, sdpRelay, clock } = ports;
   return sdpRelay && NegotiatedMedia.adopt({ relay, sdpRelay, clock, ...call }, journal);

@@ -64,6 +64,12 @@ export const SourcePolicy = Type.Union([
 ]);
 export type SourcePolicy = Static<typeof SourcePolicy>;
 
+/**
+ * Encodings that a far side takes, the preferred first (`transcodableCodecs`): offers without any of them are transcoded. Left
+ * out or empty: it is offered what the other side offers. A gateway takes names that it does not know.
+ */
+export const SnapshotCodecs = Type.Array(Type.String());
+
 /** What a peer over TLS must show. */
 export const TlsPeer = Type.Object({
   /** PEM of one certificate or more: one of them has issued the peer's certificate, or is it. */
@@ -93,6 +99,8 @@ export const SnapshotTrunk = Type.Object({
   maximumDurationSeconds: Type.Integer({ minimum: 1 }),
   /** Differentiated services code point of media to the customer; left out: the gateway's. */
   mediaDscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
+  /** Of the customer, for calls to it. */
+  codecs: Type.Optional(SnapshotCodecs),
   /** Which REFERs of the customer are obeyed; left out: none. */
   transferMode: Type.Optional(
     Type.Union([Type.Literal("disable-all"), Type.Literal("enable-all"), Type.Literal("sip-only")]),
@@ -181,6 +189,8 @@ export const SnapshotCarrier = Type.Object({
   failoverOverrides: Type.Record(Type.String(), Type.Union([Type.Literal("next"), Type.Literal("stop")])),
   /** The carrier must show a certificate; left out: need not. */
   tlsPeer: Type.Optional(TlsPeer),
+  /** Of the carrier, for calls to it. */
+  codecs: Type.Optional(SnapshotCodecs),
 });
 export type SnapshotCarrier = Static<typeof SnapshotCarrier>;
 

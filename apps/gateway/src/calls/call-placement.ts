@@ -107,6 +107,7 @@ export function callPlan(
       srtp: ingressSrtp(context),
     },
     negotiation: context.negotiation === undefined ? undefined : { key: callSid, why: context.negotiation },
+    relayWhy: context.relayWhy,
     maxBreadth: maxBreadthOf(context.request),
     maxForwards: (context.request.maxForwards() ?? defaultMaxForwards) - 1,
     maximumDurationMs: trunk.maximumDurationSeconds * 1000,

@@ -22,7 +22,7 @@ const carrierPlace = {
   fallback: undefined,
 } as const;
 
-const plainMedia = { dscp: undefined, srtp: undefined, ice: undefined };
+const plainMedia = { dscp: undefined, srtp: undefined, ice: undefined, codecs: undefined };
 
 function routed(call: CallContext, services = stageServices()): CallContext {
   call.calledNumber = call.direction === "termination" ? "+15557654321" : "+15550001111";

@@ -1,4 +1,5 @@
 import type { EgressPlace, Fallback } from "@tandem/b2bua";
+import { acceptedCodecs } from "../media/accepted-codecs.ts";
 import { egressSrtp } from "../media/media-security.ts";
 import { pathOf, type Way } from "./egress-ways.ts";
 import type { PlacingContext } from "./placing-context.ts";
@@ -19,6 +20,7 @@ export function egressPlace(
       dscp: carrier === undefined ? call.knownTrunk.mediaDscp : undefined,
       srtp: egressSrtp(call, candidate),
       ice: candidate.uri.ice,
+      codecs: acceptedCodecs(call, candidate),
     },
     fallback,
   };

@@ -59,6 +59,8 @@ export class CallContext {
   skipped: readonly SkippedRoute[] = [];
   /** Set by media-engine: why rtpengine carries the media; undefined: the relay of this process does. */
   negotiation: string | undefined;
+  /** Set by media-engine: why that relay does, where a leg asked for something else; undefined: none did. */
+  relayWhy: string | undefined;
 
   constructor(options: {
     request: SipRequest;

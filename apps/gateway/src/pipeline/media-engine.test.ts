@@ -134,4 +134,129 @@ describe("media-engine", () => {
       assert.equal(plain.negotiation, undefined);
     }
   });
+
+  describe("towards a side that takes certain codecs", () => {
+    const head = ["v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0"];
+    const offer = (formats: string, ...more: readonly string[]): string =>
+      [...head, `m=audio 4000 RTP/AVP ${formats}`, ...more, ""].join("\r\n");
+    const toCarrier = (sid: string, codecs: readonly string[] | undefined, edge?: string): Candidate =>
+      candidate("sip:203.0.113.7", {
+        kind: "carrier",
+        sid,
+        carrier: exampleCarrier(codecs === undefined ? {} : { codecs: [...codecs] }),
+        edge,
+      });
+    const termination = (body: string, ...candidates: Candidate[]): CallContext => {
+      const call = terminationCall({ body, headerFields: [["Content-Type", "application/sdp"]] });
+      call.candidates = candidates;
+      return call;
+    };
+    const why = "transcoding to PCMU, G722 towards CG1";
+
+    test("a caller that offers none of them needs rtpengine on both sides of the call", () => {
+      const call = termination(offer("8 3"), toCarrier("CG1", ["PCMU", "G722"]));
+      const one = services();
+      assertPasses(mediaEngine(call, one), `${why}: rtpengine`);
+      assert.deepEqual([call.negotiation, call.relayWhy], [why, undefined]);
+      assert.deepEqual(one.asked, [["customers", "carriers"], ["customers"]]);
+    });
+
+    test("towards a customer its trunk has the list", () => {
+      const trunk = exampleTrunk({ codecs: ["opus"] });
+      const parts = { snapshot: { trunks: [trunk] }, body: offer("8") };
+      const call = origination(
+        { ...parts, headerFields: [["Content-Type", "application/sdp"]] },
+        candidate("sip:192.0.2.9"),
+      );
+      assertPasses(mediaEngine(call, services()), "transcoding to opus towards OU1: rtpengine");
+      const own = terminationCall({ ...parts, headerFields: [["Content-Type", "application/sdp"]] });
+      own.candidates = [toCarrier("CG1", undefined)];
+      assertPasses(mediaEngine(own, services()), /plain RTP/);
+    });
+
+    for (const [what, body, ...candidates] of [
+      ["one codec in common", offer("8 9"), toCarrier("CG1", ["PCMU", "G722"])],
+      ["no list", offer("8"), toCarrier("CG1", undefined)],
+      ["an empty list", offer("8"), toCarrier("CG1", [])],
+      ["a list of a gateway on another edge", offer("8"), toCarrier("CG1", ["PCMU"], "london-ix")],
+      ["an offer that is none", "hello", toCarrier("CG1", ["PCMU"])],
+    ] as const) {
+      test(`${what}: the relay of this gateway, as ever`, () => {
+        const call = termination(body, ...candidates);
+        const one = services();
+        assertPasses(mediaEngine(call, one), "plain RTP, by the relay of this gateway");
+        assert.deepEqual([call.negotiation, call.relayWhy, one.asked], [undefined, undefined, []]);
+      });
+    }
+
+    test("of several candidates one that needs it is enough: the call has one engine", () => {
+      const call = termination(offer("8"), toCarrier("CG0", ["PCMA"]), toCarrier("CG1", ["PCMU", "G722"]));
+      mediaEngine(call, services());
+      assert.equal(call.negotiation, why);
+    });
+
+    test("the offer may be a part of the body", () => {
+      const parts = ["--b", "Content-Type: application/sdp", "", `${offer("8")}--b--`, ""];
+      const call = terminationCall({
+        body: parts.join("\r\n"),
+        headerFields: [["Content-Type", "multipart/mixed;boundary=b"]],
+      });
+      call.candidates = [toCarrier("CG1", ["PCMU", "G722"])];
+      mediaEngine(call, services());
+      assert.equal(call.negotiation, why);
+    });
+
+    test("SRTP and transcoding are one need", () => {
+      const call = terminationCall({
+        ...secure,
+        protocol: "TLS",
+        body: offer("8"),
+        headerFields: [["Content-Type", "application/sdp"]],
+      });
+      call.candidates = [toCarrier("CG1", ["PCMU", "G722"])];
+      assertPasses(mediaEngine(call, services()), `SRTP of the caller; ${why}: rtpengine`);
+      assert.equal(call.negotiation, `SRTP of the caller; ${why}`);
+    });
+
+    test("without rtpengine the offer goes as it is, and the record says why", () => {
+      for (const [one, objection] of [
+        [stageServices(), "no rtpengine is configured"],
+        [services(down), "no rtpengine answers (a)"],
+      ] as const) {
+        const call = termination(offer("8"), toCarrier("CG1", ["PCMU", "G722"]));
+        const text = `${why}, but ${objection}`;
+        assertPasses(mediaEngine(call, one), `${text}: plain RTP as it is, by the relay of this gateway`);
+        assert.deepEqual([call.negotiation, call.relayWhy], [undefined, `plain RTP; ${text}`]);
+      }
+    });
+
+    test("so it does when rtpengine is not on the network of another candidate", () => {
+      const call = termination(offer("8"), toCarrier("CG1", ["PCMU", "G722"]), toCarrier("CG2", undefined));
+      const lacking = (names: readonly string[]): SdpObjection | undefined =>
+        names.includes("elsewhere") ? { kind: "unconfigured", text: "none on elsewhere" } : undefined;
+      mediaEngine(call, {
+        ...stageServices(),
+        sdpRelay: { objectionTo: lacking },
+        egressInterfaces: (_call, { sid }) => new Set([sid === "CG2" ? "elsewhere" : "carriers"]),
+      });
+      assert.deepEqual(
+        [call.negotiation, call.relayWhy],
+        [undefined, `plain RTP; ${why}, but none on elsewhere`],
+      );
+    });
+
+    test("without an offer, or with one that nothing transcodes, there is nothing to be done", () => {
+      for (const [body, text] of [
+        ["", "without an offer nothing is transcoded towards CG1"],
+        [offer("96", "a=rtpmap:96 AMR/8000"), "nothing transcodes AMR towards CG1"],
+      ] as const) {
+        const call = termination(body, toCarrier("CG1", ["PCMU"]));
+        assertPasses(
+          mediaEngine(call, services()),
+          `${text}: plain RTP as it is, by the relay of this gateway`,
+        );
+        assert.deepEqual([call.negotiation, call.relayWhy], [undefined, `plain RTP; ${text}`]);
+      }
+    });
+  });
 });

@@ -1,11 +1,12 @@
 import type { InterfaceConfiguration } from "@tandem/contracts";
 import type { SdpRelay } from "@tandem/media";
-import type { HealthView } from "@tandem/routing";
+import type { Candidate, HealthView } from "@tandem/routing";
 import type { ReplayWindow } from "../backbone/replay-window.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
 import type { DigestGate } from "../digest-gate.ts";
 import type { Shield } from "../shield/shield.ts";
 import type { ClientCertificates } from "../tls/client-certificates.ts";
+import type { CallContext } from "./call-context.ts";
 
 /** What the stages may ask. */
 export interface StageServices {
@@ -23,6 +24,8 @@ export interface StageServices {
   readonly sdpRelay?: Pick<SdpRelay, "objectionTo"> | undefined;
   /** Interfaces of this gateway that a leg may use. */
   readonly mediaInterfaces: readonly string[];
+  /** Those by which an attempt at that candidate of the call may leave. */
+  egressInterfaces(call: CallContext, candidate: Candidate): ReadonlySet<string>;
   /** Number from 0 to 1, for weights. */
   readonly random: () => number;
 }

@@ -111,6 +111,7 @@ export function stageServices(): StageServicesDouble {
     replays: new ReplayWindow(clock),
     health: { stateOf: ({ sid }) => ({ isDown: down.has(sid), reason: down.get(sid) ?? "" }) },
     mediaInterfaces: interfaces.map(({ name }) => name),
+    egressInterfaces: ({ direction }) => new Set([direction === "termination" ? "carriers" : "customers"]),
     random: () => 0,
   };
 }

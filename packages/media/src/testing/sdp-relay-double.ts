@@ -71,6 +71,16 @@ export class SdpRelayDouble implements SdpRelay {
   }
 }
 
+/** Those that have one (RFC 3551 §6). */
+const payloadTypes: Readonly<Record<string, string>> = {
+  PCMU: "0",
+  GSM: "3",
+  G723: "4",
+  PCMA: "8",
+  G722: "9",
+  G729: "18",
+};
+
 const protocols = { none: "RTP/AVP", sdes: "RTP/SAVP", dtls: "UDP/TLS/RTP/SAVPF" } as const;
 
 export class SdpSessionDouble implements SdpSession {
@@ -83,6 +93,8 @@ export class SdpSessionDouble implements SdpSession {
   readonly #number: number;
   /** Profile that each side speaks. */
   readonly #protocols = new Map<string, string>();
+  /** Payload type that a side is answered with, whose offer was transcoded. */
+  readonly #transcoded = new Map<string, string>();
 
   constructor(relay: SdpRelayDouble, sessionId: string, number: number) {
     this.#relay = relay;
@@ -94,13 +106,19 @@ export class SdpSessionDouble implements SdpSession {
     this.offers.push(offer);
     this.#ask(`offer ${offer.from.tag}`);
     this.#protocols.set(offer.from.tag, protocolOf(offer.sdp));
-    this.#relay.answer(() => done(this.#rewritten(offer, protocols[offer.to.protection])));
+    const { transcoding } = offer;
+    this.#transcoded.clear();
+    if (transcoding !== undefined) this.#transcoded.set(offer.from.tag, audioFormat(offer.sdp));
+    const formats = transcoding?.to.map((name) => payloadTypes[name] ?? "96").join(" ");
+    this.#relay.answer(() => done(this.#rewritten(offer, protocols[offer.to.protection], formats)));
   }
 
   answer(answer: SdpAnswer, done: (relayed: SdpRelayed) => void): void {
     this.answers.push(answer);
     this.#ask(`answer ${answer.from.tag}`);
-    this.#relay.answer(() => done(this.#rewritten(answer, this.#protocols.get(answer.to.tag) ?? "RTP/AVP")));
+    const protocol = this.#protocols.get(answer.to.tag) ?? "RTP/AVP";
+    const format = this.#transcoded.get(answer.to.tag);
+    this.#relay.answer(() => done(this.#rewritten(answer, protocol, format)));
   }
 
   query(done: (state: SessionState) => void): void {
@@ -124,7 +142,8 @@ export class SdpSessionDouble implements SdpSession {
     this.#relay.asked.push(`${this.#number} ${what}`);
   }
 
-  #rewritten({ sdp, to }: SdpOffer, protocol: string): SdpRelayed {
+  /** @param formats of the audio in place of its own; undefined: its own */
+  #rewritten({ sdp, to }: SdpOffer, protocol: string, formats: string | undefined): SdpRelayed {
     const { fault } = this.#relay;
     if (fault !== undefined) return { ok: false, ...fault };
     const address = this.#relay.addressOf(to.mediaInterface);
@@ -136,7 +155,8 @@ export class SdpSessionDouble implements SdpSession {
         (_line, media: string, port: string) =>
           `${media} ${port === "0" ? 0 : 30_000 + this.#number * 10} ${protocol}`,
       );
-    return { ok: true, sdp: `${plain}${this.#keys(protocol)}` };
+    const text = formats === undefined ? plain : plain.replace(/^(m=audio \S+ \S+) .*/gm, `$1 ${formats}`);
+    return { ok: true, sdp: `${text}${this.#keys(protocol)}` };
   }
 
   #keys(protocol: string): string {
@@ -148,4 +168,9 @@ export class SdpSessionDouble implements SdpSession {
 
 function protocolOf(sdp: string): string {
   return /^m=\S+ \d+ (\S+)/m.exec(sdp)?.[1] ?? "RTP/AVP";
+}
+
+/** The first of the audio. */
+function audioFormat(sdp: string): string {
+  return /^m=audio \S+ \S+ (\S+)/m.exec(sdp)?.[1] ?? "";
 }

@@ -1,0 +1,55 @@
+import { transcodingNeed } from "@tandem/media";
+import type { Candidate } from "@tandem/routing";
+import { parseSdp, type SessionDescription } from "@tandem/sdp";
+import { findPart, type SipRequest } from "@tandem/sip/message";
+import type { CallContext } from "../pipeline/call-context.ts";
+import { acceptedCodecs } from "./accepted-codecs.ts";
+
+/** What a far side's list of codecs means for a call. */
+export interface TranscodingWish {
+  /** False: nothing can be done, and the offer goes as it is. */
+  readonly isPossible: boolean;
+  readonly why: string;
+}
+
+/**
+ * Whether one of these candidates takes none of the codecs that the caller offers; the first that can be helped decides.
+ * Undefined: each takes one, or takes anything.
+ */
+export function transcodingWish(
+  call: CallContext,
+  candidates: readonly Candidate[],
+): TranscodingWish | undefined {
+  const choosy = candidates.filter((candidate) => acceptedCodecs(call, candidate) !== undefined);
+  const [first] = choosy;
+  // Nearly all calls end here: their offer is not looked at.
+  if (first === undefined) return undefined;
+  if (call.request.body === "") {
+    return { isPossible: false, why: `without an offer nothing is transcoded towards ${first.sid}` };
+  }
+  const offer = offerOf(call.request);
+  if (offer === undefined) return undefined;
+  let impossible: TranscodingWish | undefined;
+  for (const candidate of choosy) {
+    const need = transcodingNeed(offer, acceptedCodecs(call, candidate) ?? []);
+    if (need.kind === "needed") {
+      const to = need.transcoding.to.join(", ");
+      return { isPossible: true, why: `transcoding to ${to} towards ${candidate.sid}` };
+    }
+    if (need.kind === "impossible") {
+      const why = `nothing transcodes ${need.offered.join(", ")} towards ${candidate.sid}`;
+      impossible ??= { isPossible: false, why };
+    }
+  }
+  return impossible;
+}
+
+/** The caller's session description, be it a part of the body; undefined: there is none that can be read. */
+function offerOf(request: SipRequest): SessionDescription | undefined {
+  const isWhole = request.contentType() === "application/sdp";
+  const text = isWhole
+    ? request.body
+    : findPart(request.value("Content-Type"), request.body, "application/sdp")?.content;
+  const parsed = text === undefined ? undefined : parseSdp(text);
+  return parsed?.ok === true ? parsed.value : undefined;
+}
