@@ -33,6 +33,7 @@ describeOnBothEngines("carriers", (open) => {
       ProgressSeconds: "10.5",
       RingSeconds: "60",
       FailoverOverrides: '{"404":"stop"}',
+      Codecs: "PCMU",
     });
     const sid = String(carrier["sid"]);
     const url = `${publicUrl}/v1/Carriers/${sid}`;
@@ -54,6 +55,7 @@ describeOnBothEngines("carriers", (open) => {
       failover_overrides: { 404: "stop" },
       tls_peer_authorities: null,
       tls_peer_names: [],
+      codecs: ["PCMU"],
       url,
       links: { gateways: `${url}/Gateways`, routes: `${url}/Routes`, sources: `${url}/Sources` },
     });
@@ -112,6 +114,7 @@ describeOnBothEngines("carriers", (open) => {
         sourcePolicy: "strict",
         timers: { firstResponseSeconds: 3, progressSeconds: 10.5, ringSeconds: 60 },
         failoverOverrides: { 404: "stop" },
+        codecs: ["PCMU"],
       },
     ]);
     assert.equal(snapshot?.version, 9);

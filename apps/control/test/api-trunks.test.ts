@@ -41,6 +41,7 @@ describeOnBothEngines("trunks", (open) => {
         media_dscp: 46,
         tls_peer_authorities: null,
         tls_peer_names: [],
+        codecs: [],
       },
     });
     assert.equal(date_created, date_updated);
@@ -66,6 +67,7 @@ describeOnBothEngines("trunks", (open) => {
       FailoverOverrides: '{"503":"stop","404":"next"}',
       MaximumDurationSeconds: "86400",
       MediaDscp: "0",
+      Codecs: "opus,pcma",
     };
     const expected = {
       source_policy: "symmetric",
@@ -79,6 +81,7 @@ describeOnBothEngines("trunks", (open) => {
       media_dscp: 0,
       tls_peer_authorities: null,
       tls_peer_names: [],
+      codecs: ["opus", "PCMA"],
     };
     const created = await harness.request(account, "POST", "/v1/Trunks", form);
     assert.deepEqual(created.body["tandem"], expected);

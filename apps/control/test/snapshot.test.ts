@@ -114,8 +114,8 @@ describeOnBothEngines("snapshot", (open) => {
     ];
     await database.query(
       `insert into trunks (sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds, progress_seconds,
-         ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second, concurrent_calls, transfer_mode, transfer_caller_id, media_dscp)
-       values ($1, $2, 'Office', 'office', true, 'symmetric', 3, 15.5, 90, '{"404":"next"}', 3600, 2.5, 7, 'sip-only', 'from-transferor', 34)`,
+         ring_seconds, failover_overrides, maximum_duration_seconds, calls_per_second, concurrent_calls, transfer_mode, transfer_caller_id, media_dscp, codecs)
+       values ($1, $2, 'Office', 'office', true, 'symmetric', 3, 15.5, 90, '{"404":"next"}', 3600, 2.5, 7, 'sip-only', 'from-transferor', 34, '{G722,opus}')`,
       [trunk, account],
     );
     await database.query("insert into trunks (sid, account_sid) values ($1, $2)", [bare, account]);
@@ -192,6 +192,7 @@ describeOnBothEngines("snapshot", (open) => {
         failoverOverrides: { 404: "next" },
         maximumDurationSeconds: 3600,
         mediaDscp: 34,
+        codecs: ["G722", "opus"],
         callsPerSecond: 2.5,
         concurrentCalls: 7,
         transferMode: "sip-only",

@@ -170,6 +170,9 @@ const timers: [column: string, taken: unknown[], refused: unknown[]][] = [
   ["ring_seconds", [1, 600], [0.99, 600.01]],
   ["source_policy", ["address", "strict", "symmetric"], ["any"]],
 ];
+const codecs: [column: string, taken: unknown[], refused: unknown[]][] = [
+  ["codecs", [[], Array.from({ length: 8 }, () => "PCMU")], [Array.from({ length: 9 }, () => "PCMU")]],
+];
 const order: [column: string, taken: unknown[], refused: unknown[]][] = [
   ["priority", [0, 65_535], [-1, 65_536]],
   ["weight", [1, 65_535], [0, 65_536]],
@@ -204,13 +207,14 @@ const checks: Readonly<Record<string, [column: string, taken: unknown[], refused
     ["recording_trim", ["trim-silence", "do-not-trim"], ["trim"]],
     ["maximum_duration_seconds", [1], [0]],
     ["media_dscp", [0, 63], [-1, 64]],
+    ...codecs,
     ["calls_per_second", [0.1, null], [0, -1]],
     ["concurrent_calls", [1, null], [0]],
   ],
   origination_urls: order,
   credential_lists: [["algorithm", ["MD5", "SHA-256"], ["SHA-512", "md5"]]],
   incoming_phone_numbers: [["voice_receive_mode", ["voice", "fax"], ["sms"]]],
-  carriers: timers,
+  carriers: [...timers, ...codecs],
   carrier_gateways: order,
   carrier_routes: [...order, ["prefix", ["+", "+123456789012345"], ["", "1", "+a", "+1234567890123456"]]],
   gateways: [["name", ["a", "a".repeat(64)], ["", "a".repeat(65)]]],

@@ -58,6 +58,7 @@ export const resources: readonly Resource[] = [
       "MediaDscp",
       "TlsPeerAuthorities",
       "TlsPeerNames",
+      "Codecs",
     ],
   },
   {
@@ -211,6 +212,7 @@ export const resources: readonly Resource[] = [
       "FailoverOverrides",
       "TlsPeerAuthorities",
       "TlsPeerNames",
+      "Codecs",
     ],
   },
   {

@@ -70,6 +70,7 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     transferCallerId: row.transfer_caller_id,
     maximumDurationSeconds: row.maximum_duration_seconds,
     mediaDscp: row.media_dscp,
+    ...codecsOf(row),
     callsPerSecond: row.calls_per_second,
     concurrentCalls: row.concurrent_calls,
   }));
@@ -136,7 +137,12 @@ function carriersOf(rows: SnapshotRows, box: SecretBox): SnapshotCarrier[] {
     timers: timersOf(row),
     failoverOverrides: row.failover_overrides,
     ...tlsPeerOf(row),
+    ...codecsOf(row),
   }));
+}
+
+function codecsOf({ codecs }: SnapshotTrunkRow | SnapshotCarrierRow): { readonly codecs?: string[] } {
+  return codecs.length === 0 ? {} : { codecs: [...codecs] };
 }
 
 function tlsPeerOf(row: SnapshotTrunkRow | SnapshotCarrierRow): { readonly tlsPeer?: TlsPeer } {

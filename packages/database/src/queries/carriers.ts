@@ -21,6 +21,8 @@ export interface CarrierRow {
   /** PEM of those who may have issued the carrier's certificate; null: it need not show one. */
   readonly tls_peer_authorities: string | null;
   readonly tls_peer_names: readonly string[];
+  /** Encodings that the carrier takes, the preferred first; empty: any. */
+  readonly codecs: readonly string[];
   readonly date_created: Date;
   readonly date_updated: Date;
 }
@@ -34,7 +36,7 @@ export type CarrierValues = ColumnValues<
 
 const columns = `sid, sequence, friendly_name, enabled, username, registrar_url, address_of_record,
   registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
-  failover_overrides, tls_peer_authorities, tls_peer_names, date_created, date_updated`;
+  failover_overrides, tls_peer_authorities, tls_peer_names, codecs, date_created, date_updated`;
 
 export function listCarriers(database: Queryable, window: PageWindow): Promise<Page<CarrierRow>> {
   const list = {

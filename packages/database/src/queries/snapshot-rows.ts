@@ -19,6 +19,7 @@ interface Timers {
   readonly source_policy: "address" | "strict" | "symmetric";
   readonly tls_peer_authorities: string | null;
   readonly tls_peer_names: readonly string[];
+  readonly codecs: readonly string[];
 }
 
 export interface SnapshotTrunkRow extends Timers {
@@ -112,7 +113,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
   accounts: "select sid, status, compatibility from accounts order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
-      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names
+      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs
     from trunks order by sequence`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
     from origination_urls order by sequence`,
@@ -131,7 +132,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     from incoming_phone_numbers order by sequence`,
   carriers: `select sid, friendly_name, enabled, username, password_encrypted, registrar_url, address_of_record,
       registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
-      failover_overrides, tls_peer_authorities, tls_peer_names
+      failover_overrides, tls_peer_authorities, tls_peer_names, codecs
     from carriers order by sequence`,
   carrierGateways: `select carrier_sid, sid, sip_url as "sipUrl", priority, weight, enabled, edge
     from carrier_gateways order by sequence`,

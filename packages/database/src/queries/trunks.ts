@@ -31,6 +31,8 @@ export interface TrunkRow {
   readonly failover_overrides: Readonly<Record<string, "next" | "stop">>;
   readonly maximum_duration_seconds: number;
   readonly media_dscp: number;
+  /** Encodings that the customer takes, the preferred first; empty: any. */
+  readonly codecs: readonly string[];
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
   /** PEM of those who may have issued the customer's certificate; null: it need not show one. */

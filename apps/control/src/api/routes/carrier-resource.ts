@@ -2,6 +2,7 @@ import type { CarrierRow } from "@tandem/database";
 import Type, { type Static } from "typebox";
 import { iso8601 } from "../conventions/dates.ts";
 import { Nullable, OneOf } from "../conventions/parameters.ts";
+import { codecsParameter } from "../rules/codecs.ts";
 import { tlsPeerParameters } from "../rules/tls-peer.ts";
 
 const SourcePolicy = OneOf(["address", "strict", "symmetric"]);
@@ -24,6 +25,7 @@ export const CarrierParameters = Type.Partial(
     RingSeconds: Type.Number({ minimum: 1, maximum: 600 }),
     FailoverOverrides: Nullable(Type.String({ maxLength: 4096 })),
     ...tlsPeerParameters,
+    Codecs: codecsParameter,
   }),
 );
 export type CarrierParameters = Static<typeof CarrierParameters>;
@@ -45,6 +47,7 @@ export const Carrier = Type.Object({
   failover_overrides: Type.Record(Type.String(), OneOf(["next", "stop"])),
   tls_peer_authorities: Text,
   tls_peer_names: Type.Array(Type.String()),
+  codecs: Type.Array(Type.String()),
   date_created: Type.String(),
   date_updated: Type.String(),
   url: Type.String(),
@@ -73,6 +76,7 @@ export function presentCarrier(row: CarrierRow, publicUrl: string): Static<typeo
     failover_overrides: row.failover_overrides,
     tls_peer_authorities: row.tls_peer_authorities,
     tls_peer_names: [...row.tls_peer_names],
+    codecs: [...row.codecs],
     date_created: iso8601(row.date_created),
     date_updated: iso8601(row.date_updated),
     url,

@@ -4,6 +4,7 @@ import { iso8601 } from "../conventions/dates.ts";
 import { trunkUrl } from "../conventions/locations.ts";
 import { HttpMethod, Nullable, OneOf, WebUrl } from "../conventions/parameters.ts";
 import { nameLengths } from "../limits.ts";
+import { codecsParameter } from "../rules/codecs.ts";
 import { domainNameOf } from "../rules/domain-name.ts";
 import { tlsPeerParameters } from "../rules/tls-peer.ts";
 
@@ -51,6 +52,7 @@ export const TrunkParameters = Type.Partial(
       description: "Of media to the customer; default 46.",
     }),
     ...tlsPeerParameters,
+    Codecs: codecsParameter,
   }),
 );
 
@@ -87,6 +89,7 @@ export const Trunk = Type.Object({
     media_dscp: Type.Integer(),
     tls_peer_authorities: Text,
     tls_peer_names: Type.Array(Type.String()),
+    codecs: Type.Array(Type.String()),
   }),
 });
 
@@ -135,6 +138,7 @@ export function presentTrunk(
       media_dscp: trunk.media_dscp,
       tls_peer_authorities: trunk.tls_peer_authorities,
       tls_peer_names: [...trunk.tls_peer_names],
+      codecs: [...trunk.codecs],
     },
   };
 }

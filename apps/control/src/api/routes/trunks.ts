@@ -16,6 +16,7 @@ import { ApiError, found } from "../conventions/api-error.ts";
 import { ListV1, pageParameters, pageRequestOf, pageV1 } from "../conventions/paging.ts";
 import { answers, answersNothing, PathSids } from "../conventions/parameters.ts";
 import type { RouteContext, Routes } from "../conventions/route-scope.ts";
+import { codecsOf } from "../rules/codecs.ts";
 import { checkLimit, refusing } from "../rules/constraints.ts";
 import { checkParentDomain, domainLabelOf } from "../rules/domain-name.ts";
 import { readFailoverOverrides } from "../rules/failover-overrides.ts";
@@ -158,6 +159,7 @@ function valuesOf(body: Parameters, baseDomain: string, current: TrunkRow | unde
       body.FailoverOverrides === undefined ? undefined : readFailoverOverrides(body.FailoverOverrides),
     maximum_duration_seconds: body.MaximumDurationSeconds,
     media_dscp: body.MediaDscp,
+    codecs: codecsOf(body.Codecs),
     ...tlsPeerValuesOf(body, current),
   };
 }

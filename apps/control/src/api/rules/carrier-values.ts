@@ -2,6 +2,7 @@ import type { CarrierRow, CarrierValues } from "@tandem/database";
 import { ApiError } from "../conventions/api-error.ts";
 import type { CarrierParameters } from "../routes/carrier-resource.ts";
 import { checkAddressOfRecord, checkCarrierUrl } from "./carrier-url.ts";
+import { codecsOf } from "./codecs.ts";
 import { readFailoverOverrides } from "./failover-overrides.ts";
 import { tlsPeerValuesOf } from "./tls-peer.ts";
 
@@ -26,6 +27,7 @@ export function carrierValuesOf(
     failover_overrides:
       body.FailoverOverrides === undefined ? undefined : readFailoverOverrides(body.FailoverOverrides),
     ...tlsPeerValuesOf(body, current),
+    codecs: codecsOf(body.Codecs),
     ...credentialValues(body, current, seal),
     ...registrationValues(body, current),
   };
