@@ -11,6 +11,8 @@ import { secureMedia } from "./groups/secure-media.ts";
 import { secureTrunk } from "./groups/secure-trunk.ts";
 import { sessionChanges } from "./groups/session-changes.ts";
 import { staticStability } from "./groups/static-stability.ts";
+import { transcoding } from "./groups/transcoding.ts";
+import { withoutTranscoding } from "./groups/without-transcoding.ts";
 
 export const groups: readonly Group[] = [
   callSetup,
@@ -23,6 +25,8 @@ export const groups: readonly Group[] = [
   baresipTls,
   secureMedia,
   secureTrunk,
+  transcoding,
+  withoutTranscoding,
   behindKamailio,
   staticStability,
 ];

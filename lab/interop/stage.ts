@@ -17,6 +17,8 @@ import type { Step } from "./sipp/script.ts";
 export interface StageOptions {
   /** Third number of the loopback addresses, 127.0.N.*: no two files may have the same. */
   readonly network: number;
+  /** Their first two numbers; default 127.0. */
+  readonly block?: "127.0" | "127.1";
   readonly exchange?: Partial<ExchangeOptions>;
   /** The gateway serves TLS, with a certificate made for this stage. */
   readonly hasTls?: boolean;
@@ -56,27 +58,29 @@ export class Stage {
   #nextNumber = 1000;
   #nextName = 1;
 
-  private constructor(exchange: Exchange, rtpengines: readonly RtpengineProcess[], network: number) {
+  private constructor(exchange: Exchange, rtpengines: readonly RtpengineProcess[], options: StageOptions) {
     this.exchange = exchange;
     this.rtpengines = rtpengines;
-    this.#network = network;
-    this.customerAddress = `127.0.${network}.11`;
-    this.otherCustomerAddress = `127.0.${network}.12`;
-    this.carrierAddress = `127.0.${network}.21`;
-    this.pstnAddress = `127.0.${network}.31`;
-    this.deadAddress = `127.0.${network}.99`;
+    this.#network = options.network;
+    const prefix = prefixOf(options);
+    this.customerAddress = `${prefix}.11`;
+    this.otherCustomerAddress = `${prefix}.12`;
+    this.carrierAddress = `${prefix}.21`;
+    this.pstnAddress = `${prefix}.31`;
+    this.deadAddress = `${prefix}.99`;
   }
 
   static async open(options: StageOptions): Promise<Stage> {
-    const { network, hasTls } = options;
+    const { hasTls } = options;
+    const prefix = prefixOf(options);
     const directory = mkdtempSync(join(tmpdir(), "tandem-lab-"));
     const rtpengines = await startRtpengines(options, directory);
-    const names = `DNS:*.tandem.test,IP:127.0.${network}.1`;
+    const names = `DNS:*.tandem.test,IP:${prefix}.1`;
     const exchange = await Exchange.start({
       directory,
       ...(hasTls === true ? { tls: makeCertificate(directory, "gateway", names) } : {}),
-      customerAddress: `127.0.${network}.1`,
-      carrierAddress: `127.0.${network}.2`,
+      customerAddress: `${prefix}.1`,
+      carrierAddress: `${prefix}.2`,
       ...options.exchange,
       gateway: {
         health: { enabled: false, intervalSeconds: 30 },
@@ -84,7 +88,7 @@ export class Stage {
         ...options.exchange?.gateway,
       },
     });
-    const stage = new Stage(exchange, rtpengines, network);
+    const stage = new Stage(exchange, rtpengines, options);
     try {
       await stage.#provision();
     } catch (error) {
@@ -286,16 +290,22 @@ export class Stage {
   }
 }
 
+function prefixOf({ network, block = "127.0" }: StageOptions): string {
+  return `${block}.${network}`;
+}
+
 async function startRtpengines(
-  { network, rtpengines: count = 0 }: StageOptions,
+  options: StageOptions,
   directory: string,
 ): Promise<readonly RtpengineProcess[]> {
+  const { rtpengines: count = 0 } = options;
+  const prefix = prefixOf(options);
   const started: RtpengineProcess[] = [];
   for (let number = 0; number < count; number += 1) {
     const one = new RtpengineProcess({
       name: `rtpengine-${number + 1}`,
-      control: { address: `127.0.${network}.9`, port: 2223 + number },
-      interfaces: { customers: `127.0.${network}.1`, carriers: `127.0.${network}.2` },
+      control: { address: `${prefix}.9`, port: 2223 + number },
+      interfaces: { customers: `${prefix}.1`, carriers: `${prefix}.2` },
       mediaPorts: { first: 40_000 + 1000 * number, last: 40_999 + 1000 * number },
       directory,
     });

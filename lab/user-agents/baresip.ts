@@ -24,6 +24,8 @@ export interface BaresipOptions {
   /** How it protects its media; left out: not at all. */
   readonly mediaEncryption?: "srtp-mand" | "dtls_srtp";
   readonly hasIce?: boolean;
+  /** The one codec that it speaks; default PCMU. */
+  readonly codec?: "opus" | "g722";
   readonly directory: string;
   /** Words before its command line. */
   readonly launcher?: readonly string[];
@@ -121,7 +123,7 @@ const controlPortOffset = 3;
 
 function configuration(options: BaresipOptions, directory: string): string {
   const { address, port, certificateFile, toneHz } = options;
-  const { mediaEncryption, hasIce } = options;
+  const { mediaEncryption, hasIce, codec } = options;
   const extra = [
     ...(mediaEncryption === undefined ? [] : [mediaEncryption === "dtls_srtp" ? "dtls_srtp" : "srtp"]),
     ...(hasIce === true ? ["ice"] : []),
@@ -142,7 +144,7 @@ rtp_ports 16000-16200
 snd_path ${directory}
 ctrl_tcp_listen ${address}:${port + controlPortOffset}
 module_path ${folder}
-module g711.so
+module ${codec ?? "g711"}.so
 module ausine.so
 module aubridge.so
 module sndfile.so
@@ -160,7 +162,7 @@ function account(options: BaresipOptions): string {
     (options.mediaEncryption === undefined ? "" : `;mediaenc=${options.mediaEncryption}`) +
     (options.hasIce === true ? ";medianat=ice" : "");
   return (
-    `<sip:${user}@${address}:${port + 1};transport=tls>;regint=0;audio_codecs=pcmu` +
+    `<sip:${user}@${address}:${port + 1};transport=tls>;regint=0${options.codec === undefined ? ";audio_codecs=pcmu" : ""}` +
     `;outbound="${outboundProxy}"${secrets}${media}${answersByItself === true ? ";answermode=auto" : ""}\n`
   );
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "@tandem/clock";
-import { RtpEndpoint } from "@tandem/media/testing";
+import { type G711Encoding, RtpEndpoint } from "@tandem/media/testing";
 import { parseSdp, remoteOf } from "@tandem/sdp";
 import { answerChallenge, chooseChallenge } from "@tandem/sip/digest";
 import { Locator, type Resolver } from "@tandem/sip/locate";
@@ -30,6 +30,8 @@ export interface PhoneOptions {
   readonly port: number;
   /** Tone that this phone speaks. */
   readonly toneHz: number;
+  /** The one codec that it speaks; default PCMU. */
+  readonly encoding?: G711Encoding;
   /** Every packet of that number in a row is lost on its way; 1: all are. */
   readonly dropEvery?: number;
   /** How it treats an incoming call; default: ring, then answer. */
@@ -139,9 +141,9 @@ export class Phone implements UserAgentCore {
   }
 
   async #newAudio(): Promise<RtpEndpoint> {
-    const { clock, address, toneHz, dropEvery } = this.#options;
+    const { clock, address, toneHz, encoding = "PCMU", dropEvery } = this.#options;
     const loss = dropEvery === undefined ? {} : { dropEvery };
-    const audio = new RtpEndpoint({ clock, localAddress: address, toneHz, ...loss });
+    const audio = new RtpEndpoint({ clock, localAddress: address, toneHz, encoding, ...loss });
     await audio.open();
     this.#audio.push(audio);
     return audio;

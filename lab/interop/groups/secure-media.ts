@@ -18,7 +18,7 @@ const talkMs = 2500;
 /** A clean tone through G.711 has nearly all of the energy. */
 const clearShare = 0.8;
 
-export type BaresipMedia = Pick<BaresipOptions, "mediaEncryption" | "hasIce">;
+export type BaresipMedia = Pick<BaresipOptions, "mediaEncryption" | "hasIce" | "codec">;
 
 export async function securePhone(
   stage: Stage,
@@ -41,6 +41,11 @@ export async function securePhone(
     directory,
     ...media,
   });
+}
+
+/** URL of a baresip that answers. */
+export function secureCallee({ tlsPort }: Baresip): string {
+  return `sip:${calleeUser}@${baresipAddress}:${tlsPort};transport=tls`;
 }
 
 /** Both hear the other's tone, then the secure side hangs up. */
@@ -136,8 +141,7 @@ async function playCallee(stage: Stage, media: BaresipMedia, url: string, why: R
   try {
     await pstn.open();
     await agent.ready();
-    const target = `sip:${calleeUser}@${baresipAddress}:${agent.tlsPort};transport=tls`;
-    const number = await stage.provisionOrigination([`${target}${url}${stage.edgeParameter}`], {
+    const number = await stage.provisionOrigination([`${secureCallee(agent)}${url}${stage.edgeParameter}`], {
       Secure: true,
     });
     const call = await callFromPstn(stage, pstn, number);

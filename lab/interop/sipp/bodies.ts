@@ -2,15 +2,23 @@
 
 type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
 
+const payloadTypes = { PCMU: 0, PCMA: 8 } as const;
+type Codec = keyof typeof payloadTypes;
+
+interface AudioOptions {
+  readonly version?: number;
+  readonly direction?: Direction;
+  readonly port?: number;
+  /** Default: both. */
+  readonly codecs?: readonly Codec[];
+}
+
 /** G.711 and telephone events. `version` must grow when the description changes (RFC 3264 §8). */
-export function audio(
-  options: { readonly version?: number; readonly direction?: Direction; readonly port?: number } = {},
-): string {
-  const { version = 1, direction = "sendrecv", port = 6000 } = options;
+export function audio(options: AudioOptions = {}): string {
+  const { version = 1, direction = "sendrecv", port = 6000, codecs = ["PCMU", "PCMA"] } = options;
   return `${session(version)}
-m=audio ${port} RTP/AVP 0 8 101
-a=rtpmap:0 PCMU/8000
-a=rtpmap:8 PCMA/8000
+m=audio ${port} RTP/AVP ${codecs.map((codec) => payloadTypes[codec]).join(" ")} 101
+${codecs.map((codec) => `a=rtpmap:${payloadTypes[codec]} ${codec}/8000`).join("\n")}
 a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-16
 a=ptime:20

@@ -1,0 +1,4 @@
+import { transcoding } from "./groups/transcoding.ts";
+import { testGroup } from "./test-group.ts";
+
+testGroup(transcoding);
