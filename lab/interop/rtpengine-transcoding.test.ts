@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +22,7 @@ import { RtpengineProcess, rtpengineCommand } from "../user-agents/rtpengine.ts"
 
 const customerSide = "127.1.1.1";
 const carrierSide = "127.1.1.2";
+const eventType = 101;
 const customer: SdpSide = {
   tag: "ingress",
   mediaInterface: "customers",
@@ -159,6 +162,44 @@ describe("transcoding by a real rtpengine", {
       assert.match(offered, /^m=audio \d+ RTP\/AVP 9 0 110 13\r$/m);
       assert.match(offered, /^a=rtpmap:110 telephone-event\/8000\r$/m);
       assert.match(offered, /^a=fmtp:110 0-16\r$/m);
+    });
+  });
+
+  it("an event of RFC 4733 passes as it is, among transcoded speech", async () => {
+    await scene(async (session) => {
+      const one = new RtpEndpoint({ clock, localAddress: "127.1.1.5", toneHz: 440, encoding: "PCMA" });
+      const other = createSocket("udp4");
+      const events: Buffer[] = [];
+      other.on("message", (packet) => {
+        if (((packet[1] as number) & 0x7f) === eventType) events.push(packet);
+      });
+      await one.open();
+      other.bind(0, "127.1.1.6");
+      await once(other, "listening");
+      const eventMap = `a=rtpmap:${eventType} telephone-event/8000`;
+      const withEvents = (text: string): string =>
+        text.replace(/^(m=audio .*)\r$/m, `$1 ${eventType}\r`).concat(`${eventMap}\r\n`);
+      try {
+        const offered = await offer(session, customer, withEvents(one.describe()), ["PCMU"]);
+        const port = other.address().port;
+        const theirs = offerOf("127.1.1.6", `0 ${eventType}`, `${eventType} telephone-event/8000`);
+        const answered = await answer(session, carrier, theirs.replace("4000", String(port)));
+        assert.match(offered, new RegExp(`^m=audio \\d+ RTP/AVP 0 ${eventType}\r$`, "m"));
+        one.setRemote(customerSide, portIn(answered));
+        one.start();
+        await waitFor("speech", () => one.sentPackets > 10);
+        for (let duration = 1; duration <= 5; duration += 1)
+          one.sendEvent(eventType, 7, 160 * duration, false);
+        for (let again = 0; again < 3; again += 1) one.sendEvent(eventType, 7, 960, true);
+        await waitFor("the end of the event", () => events.length >= 8);
+        assert.deepEqual([...new Set(events.map((packet) => packet[12]))], [7]);
+        // End bit, and how long it lasted.
+        assert.deepEqual([(events.at(-1)?.[13] ?? 0) & 0x80, events.at(-1)?.readUInt16BE(14)], [0x80, 960]);
+        assert.equal(new Set(events.map((packet) => packet.readUInt32BE(4))).size, 1);
+      } finally {
+        await one.close();
+        other.close();
+      }
     });
   });
 

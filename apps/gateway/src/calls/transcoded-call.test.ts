@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import { SdpRelayDouble } from "@tandem/media/testing";
 import { parsedRequest, parsedResponse, request, response } from "@tandem/sip/testing";
-import { exampleCarrier, exampleTrunk } from "../testing/example-snapshot.ts";
+import { exampleCarrier, exampleGateway, exampleTrunk } from "../testing/example-snapshot.ts";
 import {
   answer,
   type GatewayScript,
@@ -89,6 +89,27 @@ test("with a codec in common the relay of the gateway carries it, untouched", as
     why: "plain RTP",
     instance: null,
   });
+});
+
+test("of two carriers the second needs it: the first is offered the same as ever, by the same engine", async () => {
+  const two = [
+    exampleCarrier({ sid: "CR0", gateways: [exampleGateway({ sid: "CG0", sipUrl: "sip:203.0.113.6" })] }),
+    exampleCarrier({ codecs: ["PCMU"], routes: [{ prefix: "+", priority: 20, weight: 10 }] }),
+  ];
+  const script = await withRtpengine({ snapshot: { carriers: two } });
+  const { wire, clock, carrier } = script;
+  script.invite({ body: alaw(offer) });
+  clock.advance(0);
+  assert.equal(formatsOf(parsedRequest(wire.expectSent("INVITE").text).body), "8");
+  wire.inject(response(503), { ...carrier, remoteAddress: "203.0.113.6" });
+  wire.expect("ACK");
+  clock.advance(0);
+  assert.equal(formatsOf(parsedRequest(wire.expectSent("INVITE").text).body), "0");
+  wire.inject(response(200, { headerFields: [contentType], body: answer }), carrier);
+  wire.expect("ACK");
+  clock.advance(0);
+  assert.equal(formatsOf(parsedResponse(wire.expect(200)).body), "8");
+  assert.equal(script.gateway.counts()["sdpSessions"], 1);
 });
 
 test("towards the customer the list is its trunk's", async () => {

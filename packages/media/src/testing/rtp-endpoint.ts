@@ -148,6 +148,20 @@ export class RtpEndpoint {
     this.tick();
   }
 
+  /**
+   * One packet of an event (RFC 4733 §2.3) that began with the next speech packet's timestamp.
+   * @param duration in timestamp units
+   */
+  sendEvent(payloadType: number, event: number, duration: number, isEnd: boolean): void {
+    if (this.remote === undefined) return;
+    const packet = Buffer.alloc(headerBytes + 4);
+    this.writeHeader(packet, payloadType);
+    packet[headerBytes] = event;
+    packet[headerBytes + 1] = (isEnd ? 0x80 : 0) | 10;
+    packet.writeUInt16BE(duration, headerBytes + 2);
+    this.socket.send(packet, this.remote.port, this.remote.address);
+  }
+
   stop(): void {
     this.timer?.cancel();
   }
@@ -182,18 +196,22 @@ export class RtpEndpoint {
   private nextPacket(): Buffer {
     const packet = Buffer.alloc(headerBytes + packetSamples);
     const firstSample = this.madePackets * packetSamples;
-    packet[0] = 0x80;
-    packet[1] = (this.madePackets === 0 ? 0x80 : 0) | this.payloadType;
-    packet.writeUInt16BE(this.sequenceNumber, 2);
-    packet.writeUInt32BE(firstSample % 0x1_0000_0000, 4);
-    packet.writeUInt32BE(this.options.ssrc ?? 0x54_00_00_00 + this.localPort, 8);
+    this.writeHeader(packet, this.payloadType);
     const encode = this.encoding === "PCMU" ? encodeMuLaw : encodeALaw;
     for (let i = 0; i < packetSamples; i += 1) {
       const phase = (2 * Math.PI * this.toneHz * (firstSample + i)) / sampleRateHz;
       packet[headerBytes + i] = encode(Math.round(amplitude * Math.sin(phase)));
     }
-    this.sequenceNumber = (this.sequenceNumber + 1) & 0xffff;
     return packet;
+  }
+
+  private writeHeader(packet: Buffer, payloadType: number): void {
+    packet[0] = 0x80;
+    packet[1] = (this.madePackets === 0 ? 0x80 : 0) | payloadType;
+    packet.writeUInt16BE(this.sequenceNumber, 2);
+    packet.writeUInt32BE((this.madePackets * packetSamples) % 0x1_0000_0000, 4);
+    packet.writeUInt32BE(this.options.ssrc ?? 0x54_00_00_00 + this.localPort, 8);
+    this.sequenceNumber = (this.sequenceNumber + 1) & 0xffff;
   }
 
   private onMessage(data: Buffer, address: string, port: number): void {
