@@ -120,7 +120,9 @@ export class NegotiatedLeg {
    * be, too: there is nothing else that this side can be known to take.
    */
   learnOffered(description: SessionDescription, isTranscoded: boolean): void {
-    this.#taken = isTranscoded ? takenBy(description) : [];
+    if (isTranscoded) this.#taken = takenBy(description);
+    // A fax says nothing of speech, which comes back after it.
+    else if (audioCodecOf(description) !== undefined) this.#taken = [];
     this.#codec = this.#shownCodec;
   }
 

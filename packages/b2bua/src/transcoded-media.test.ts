@@ -113,6 +113,18 @@ describe("NegotiatedMedia towards a side that takes certain codecs", () => {
     assert.deepEqual(run.transcodings.slice(3), [undefined, undefined]);
   });
 
+  test("a fax in between changes nothing of what the caller takes", () => {
+    const run = new Script();
+    run.offer("ingress", alaw);
+    run.answer("egress", ulaw);
+    const fax = alaw.replace(/^m=audio[^]*/m, "m=image 4000 udptl t38\r\n");
+    run.offer("ingress", fax);
+    run.answer("egress", fax);
+    assert.deepEqual(run.codecs, [undefined, undefined]);
+    assert.equal(run.offer("egress", ulaw), "8 9");
+    assert.deepEqual(run.transcodings, [towardsCarrier, undefined, towardsCustomer]);
+  });
+
   test("early media count: what was shown then holds when it is settled", () => {
     const run = new Script();
     run.offer("ingress", alaw);

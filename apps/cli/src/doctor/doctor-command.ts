@@ -10,6 +10,7 @@ import { judgeMachine } from "./machine.ts";
 import { checkPort } from "./ports.ts";
 import { readMachine } from "./read-machine.ts";
 import { judgeSecureMedia, rtpengineAnswers, secureTrunks } from "./secure-media.ts";
+import { farSidesWithCodecs, judgeTranscoding } from "./transcoding.ts";
 import { wantedPorts } from "./wanted-ports.ts";
 
 /** A service name that some resolvers know and all can answer for. */
@@ -35,12 +36,14 @@ async function examine(options: ListenOptions, context: Context): Promise<readon
   const machine = readMachine(options.dataDirectory, context.clock.wallMs());
   const ports = await Promise.all(wantedPorts(options).map(checkPort));
   const { rtpengine } = options;
+  const client = restClient(options, context);
   const answers = rtpengine !== undefined && (await rtpengineAnswers(rtpengine));
   return [
     ...judgeMachine(machine, options.mediaPorts),
     ...ports,
     await checkDns(systemNameServers(), probeName),
-    judgeSecureMedia(await secureTrunks(restClient(options, context)), rtpengine, answers),
+    judgeSecureMedia(await secureTrunks(client), rtpengine, answers),
+    ...judgeTranscoding(await farSidesWithCodecs(client), answers),
   ];
 }
 

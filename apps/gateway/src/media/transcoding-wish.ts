@@ -25,7 +25,11 @@ export function transcodingWish(
   // Nearly all calls end here: their offer is not looked at.
   if (first === undefined) return undefined;
   if (call.request.body === "") {
-    return { isPossible: false, why: `without an offer nothing is transcoded towards ${first.sid}` };
+    const takes = acceptedCodecs(call, first)?.join(", ");
+    return {
+      isPossible: false,
+      why: `without an offer nothing is transcoded towards ${first.sid}, which takes ${takes}`,
+    };
   }
   const offer = offerOf(call.request);
   if (offer === undefined) return undefined;

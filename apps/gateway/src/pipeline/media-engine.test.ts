@@ -247,7 +247,7 @@ describe("media-engine", () => {
 
     test("without an offer, or with one that nothing transcodes, there is nothing to be done", () => {
       for (const [body, text] of [
-        ["", "without an offer nothing is transcoded towards CG1"],
+        ["", "without an offer nothing is transcoded towards CG1, which takes PCMU"],
         [offer("96", "a=rtpmap:96 AMR/8000"), "nothing transcodes AMR towards CG1"],
       ] as const) {
         const call = termination(body, toCarrier("CG1", ["PCMU"]));
