@@ -218,6 +218,23 @@ describe("media-engine", () => {
       assert.equal(call.negotiation, `SRTP of the caller; ${why}`);
     });
 
+    test("SRTP for another edge only: what stays here is not transcoded, and the record says why", () => {
+      const call = origination(
+        {
+          snapshot: { trunks: [exampleTrunk({ secure: true, codecs: ["PCMU"] })] },
+          body: offer("8"),
+          headerFields: [["Content-Type", "application/sdp"]],
+        },
+        candidate(target),
+        candidate(target, { sid: "OU2", edge: "london-ix" }),
+      );
+      assertPasses(mediaEngine(call, stageServices()), /: other edges only$/);
+      assert.equal(
+        call.relayWhy,
+        "plain RTP; transcoding to PCMU towards OU1, but no rtpengine is configured",
+      );
+    });
+
     test("without rtpengine the offer goes as it is, and the record says why", () => {
       for (const [one, objection] of [
         [stageServices(), "no rtpengine is configured"],

@@ -7,7 +7,7 @@ import type {
   Snapshot,
   SnapshotGateway,
 } from "@tandem/contracts";
-import { RelayDouble } from "@tandem/media/testing";
+import { RelayDouble, SdpRelayDouble } from "@tandem/media/testing";
 import type { DnsAnswer, Resolver } from "@tandem/sip/locate";
 import {
   type FlowDouble,
@@ -110,6 +110,8 @@ export function backboneSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
 export interface BackboneScriptOptions {
   readonly snapshot?: Partial<Snapshot>;
   readonly configuration?: Partial<GatewayConfiguration>;
+  /** Gateways that have an rtpengine; left out: none. */
+  readonly withRtpengine?: readonly string[];
 }
 
 export async function backboneScript(options: BackboneScriptOptions = {}): Promise<BackboneScript> {
@@ -176,11 +178,13 @@ async function openGateway(parts: {
     })),
   });
   const faults: unknown[] = [];
+  const hasRtpengine = options.withRtpengine?.includes(name) === true;
   const gateway = new Gateway({
     configuration: configurationOf({ name, edge, interfaces, ...options.configuration }),
     clock,
     resolver: nothingResolves,
     relay,
+    sdpRelay: hasRtpengine ? new SdpRelayDouble({ clock, addresses: advertised }) : undefined,
     ledger,
     tls: undefined,
     random: () => 0.5,
