@@ -105,6 +105,9 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     },
     /there are 2$/,
   ],
+  ...([-21, 20, 1.5] as const).map(
+    (nice) => [`a nice value of ${nice}`, { ...valid, nice }, /\/nice/] as const,
+  ),
   [
     "no URL of control",
     { ...valid, control: { url: "control", token: "t" } },
@@ -123,6 +126,12 @@ for (const [what, configuration, fault] of faults) {
     assert.throws(() => readConfiguration(file), fault);
   });
 }
+
+test("nice values are those of the kernel", (context) => {
+  for (const nice of [-20, 0, 19]) {
+    assert.equal(readConfiguration(fileOf(context, JSON.stringify({ ...valid, nice }))).nice, nice);
+  }
+});
 
 test("a range of exactly one pair is enough", (context) => {
   const mediaPorts = { first: 10_000, last: 10_001 };

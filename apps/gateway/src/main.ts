@@ -19,6 +19,7 @@ import { mediaRelay } from "./media/media-relay.ts";
 import { openRtpengines } from "./media/rtpengines.ts";
 import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
 import { SnapshotStore } from "./snapshot/snapshot-store.ts";
+import { raisePriority } from "./thread-priority.ts";
 import { CertificateFiles, type CertificateFilesOptions } from "./tls/certificate-files.ts";
 
 enableCompileCache();
@@ -93,6 +94,8 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   gateway.lines.onHealthChange = () => link.onStateChange();
   link.start();
   const stopHeartbeats = startHeartbeats(configuration, gateway, clock);
+  const notRaised = raisePriority(configuration.nice);
+  if (notRaised !== undefined) logger.info("priority-not-raised", { why: notRaised });
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
   tellStatusOnSignal(gateway, clock, faults, logger);
   followCertificates(certificates);

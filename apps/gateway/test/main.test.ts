@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -29,9 +29,10 @@ class Program {
   #output = "";
   #errors = "";
 
-  constructor(context: TestContext, ...words: string[]) {
+  constructor(context: TestContext, words: readonly string[], launcher: readonly string[] = []) {
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
-    this.child = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const [command = "", ...args] = [...launcher, process.execPath, main, ...words];
+    this.child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout?.on("data", (data: Buffer) => (this.#output += data.toString()));
     this.child.stderr?.on("data", (data: Buffer) => (this.#errors += data.toString()));
     this.exited = new Promise((resolve) => this.child.once("close", (code) => resolve(code)));
@@ -78,7 +79,7 @@ function scene(context: TestContext, changes: Partial<GatewayConfiguration> = {}
 test("it serves by the snapshot on disk, tells its status, and ends in order", async (context) => {
   const { stateDirectory, file } = scene(context);
   await new SnapshotStore(stateDirectory).keep(RoutingTable.from(exampleSnapshot({ version: 41 })));
-  const program = new Program(context, "--config", file);
+  const program = new Program(context, ["--config", file]);
   const serving = await program.line("serving");
   assert.deepEqual([serving["gateway"], serving["edge"], serving["adopted"]], ["gateway-1", "ashburn-ix", 0]);
   assert.equal((await program.line("snapshot-applied"))["version"], 41);
@@ -94,6 +95,40 @@ test("it serves by the snapshot on disk, tells its status, and ends in order", a
   );
 });
 
+/** Nice values of a process's threads, the main thread's first (proc(5), field 19 of stat). */
+function niceValues(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+  });
+}
+
+test("the thread that carries calls goes before others, and no other thread of the process", async (context) => {
+  const isPrivileged = process.getuid?.() === 0;
+  const program = new Program(context, ["--config", scene(context).file]);
+  await program.line("serving");
+  const pid = program.child.pid ?? 0;
+  const [own, ...others] = niceValues(pid);
+  assert.equal(own, isPrivileged ? -10 : 0);
+  assert.deepEqual(new Set(others), new Set([0]));
+  assert.ok(statSync(`/proc/${pid}/task`).nlink > 5, "there are other threads");
+  assert.equal(
+    program.lines.some(({ event }) => event === "priority-not-raised"),
+    !isPrivileged,
+  );
+});
+
+test("a process without the privilege serves all the same, and says so", async (context) => {
+  const { file } = scene(context, { nice: -1 });
+  const launcher =
+    process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice"] : [];
+  const program = new Program(context, ["--config", file], launcher);
+  await program.line("serving");
+  assert.match(String((await program.line("priority-not-raised"))["why"]), /EACCES|EPERM/);
+  assert.deepEqual(new Set(niceValues(program.child.pid ?? 0)), new Set([0]));
+});
+
 test("name servers hear that it lives, and at once that it is draining", async (context) => {
   const receiver = createSocket("udp4").bind(0, "127.0.0.1");
   await once(receiver, "listening");
@@ -103,7 +138,7 @@ test("name servers hear that it lives, and at once that it is draining", async (
     heartbeatTargets: [`127.0.0.1:${receiver.address().port}`],
   });
   await new SnapshotStore(stateDirectory).keep(RoutingTable.from(exampleSnapshot({ backboneKeys: [key] })));
-  const program = new Program(context, "--config", file);
+  const program = new Program(context, ["--config", file]);
   const beats = async (): Promise<readonly boolean[]> => {
     const [datagram] = await once(receiver, "message");
     const verified = verifyHeartbeat(String(datagram), [key], Date.now());
@@ -120,7 +155,7 @@ test("name servers hear that it lives, and at once that it is draining", async (
 
 test("a second signal ends it at once, and the log says so", async (context) => {
   const { file } = scene(context);
-  const program = new Program(context, "--config", file);
+  const program = new Program(context, ["--config", file]);
   await program.line("serving");
   program.child.kill("SIGTERM");
   await program.line("draining");
@@ -135,23 +170,23 @@ test("a snapshot on disk that can't be used is told, and the gateway starts with
   const { stateDirectory, file } = scene(context);
   await new SnapshotStore(stateDirectory).keep(RoutingTable.from(exampleSnapshot()));
   writeFileSync(join(stateDirectory, "snapshot.json"), "{");
-  const program = new Program(context, "--config", file);
+  const program = new Program(context, ["--config", file]);
   assert.equal((await program.line("snapshot-on-disk-refused")).level, "error");
   await program.line("serving");
 });
 
 test("what keeps it from starting is told on stderr, with exit code 1", async (context) => {
-  const usage = new Program(context);
+  const usage = new Program(context, []);
   assert.equal(await usage.exited, 1);
   assert.equal(usage.errors, "gateway: usage: gateway --config FILE\n");
   const { file } = scene(context, { interfaces: [] });
-  const unusable = new Program(context, "--config", file);
+  const unusable = new Program(context, ["--config", file]);
   assert.equal(await unusable.exited, 1);
   assert.match(unusable.errors, /^gateway: .*gateway\.json: \/interfaces: /);
   const elsewhere = scene(context, {
     interfaces: [{ name: "customers", roles: ["public"], localAddress: "192.0.2.1", udpPort: 0 }],
   });
-  const unbound = new Program(context, "--config", elsewhere.file);
+  const unbound = new Program(context, ["--config", elsewhere.file]);
   assert.equal(await unbound.exited, 1);
   assert.match(unbound.errors, /^gateway: .*192\.0\.2\.1/);
 });

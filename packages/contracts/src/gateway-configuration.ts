@@ -187,6 +187,11 @@ export const GatewayConfiguration = Type.Object({
   sessionIntervalSeconds: Type.Optional(Type.Integer({ minimum: 90, maximum: 86_400 })),
   /** Min-SE: smaller session intervals are refused with 422. Default 90, the least that RFC 4028 allows. */
   minimumSessionIntervalSeconds: Type.Optional(Type.Integer({ minimum: 90, maximum: 86_400 })),
+  /**
+   * Nice value of the thread that carries calls. Default -10, where the process may set it and was not started with one of
+   * its own. 0: as everything else.
+   */
+  nice: Type.Optional(Type.Integer({ minimum: -20, maximum: 19 })),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),
