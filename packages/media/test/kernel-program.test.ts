@@ -2,13 +2,17 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { KernelRelay } from "@tandem/media";
-import { maximumControlPackets } from "../src/kernel/layout.ts";
+import { maximumControlPackets, writeFlowKey } from "../src/kernel/layout.ts";
+import { addressText } from "../src/kernel/mapped-address.ts";
 import { type Frame, frameOf, udpFrame, udpSumOf } from "./kernel/frame.ts";
 import { FrameSocket, inNamespace, sendJoined } from "./kernel/host-calls.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { endpointOf, joinedCall, policyOf, quiet, remoteAt, type Stage, setStage } from "./kernel/stage.ts";
 import { addresses, addresses6, devices, ThreeHosts } from "./kernel/three-hosts.ts";
 import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
+
+/** Of the partner in `struct flow_terms`; kernel-layout.test.ts holds layout.ts against the program. */
+const partnerAt = 56;
 
 describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () => {
   let hosts: ThreeHosts;
@@ -225,6 +229,28 @@ describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () 
     alice.send(rtpPacket(1), a, a.localPort);
     await eventually("goes nowhere", () => a.received.unforwarded === 1);
     assert.equal(bob.received.length, 0);
+  });
+
+  test("a flow whose partner names another one sends nothing, as a gateway that died in between leaves it", async () => {
+    const relay = await begin();
+    const { a, b, alice, bob } = joinedCall(stage);
+    // Its latch says where packets go, so that they ask for its terms.
+    b.setPolicy(policyOf("symmetric", [], addresses.carrier));
+    bob.send(rtpPacket(1), b, b.localPort);
+    await eventually("latched", () => alice.received.length === 1);
+    alice.send(rtpPacket(1), a, a.localPort);
+    await eventually("heard", () => bob.received.length === 1);
+    const { flows } = relay.maps;
+    const own = [...flows.keys()].find(
+      ({ port, address }) => port === b.localPort && addressText(address) === b.localAddress,
+    );
+    assert.ok(own !== undefined && flows.read(own));
+    flows.terms.copy(flows.changed);
+    writeFlowKey(flows.changed, partnerAt, { ...own, port: b.localPort + 2 });
+    assert.ok(flows.change());
+    alice.send(rtpPacket(2), a, a.localPort);
+    await eventually("goes nowhere", () => a.received.unforwarded === 1);
+    assert.equal(bob.received.length, 1);
   });
 
   test("copies RTCP for the gateway up to a limit, and relays what is past it too", async () => {
