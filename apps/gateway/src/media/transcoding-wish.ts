@@ -13,14 +13,17 @@ export interface TranscodingWish {
 }
 
 /**
- * Whether one of these candidates takes none of the codecs that the caller offers; the first that can be helped decides.
+ * Whether a candidate takes none of the codecs that the caller offers; the first that can be helped decides.
  * Undefined: each takes one, or takes anything.
+ * @param counts whether a candidate is to be looked at; asked only about those with a list
  */
 export function transcodingWish(
   call: CallContext,
-  candidates: readonly Candidate[],
+  counts: (candidate: Candidate) => boolean,
 ): TranscodingWish | undefined {
-  const choosy = candidates.filter((candidate) => acceptedCodecs(call, candidate) !== undefined);
+  const choosy = call.candidates.filter(
+    (candidate) => acceptedCodecs(call, candidate) !== undefined && counts(candidate),
+  );
   const [first] = choosy;
   // Nearly all calls end here: their offer is not looked at.
   if (first === undefined) return undefined;

@@ -18,10 +18,7 @@ const ownRelay = pass("plain RTP, by the relay of this gateway");
 export function mediaEngine(call: CallContext, services: StageServices): Verdict {
   const ofIngress = ingressNeed(call);
   const need = ofIngress ?? needOfEgress(call, services);
-  const wish = transcodingWish(
-    call,
-    call.candidates.filter((one) => isPlacedHere(call, services, one)),
-  );
+  const wish = transcodingWish(call, (one) => isPlacedHere(call, services, one));
   if (need === undefined) return withoutProtection(call, services, wish);
   const objection = objectionTo(services, [call.flow.interfaceName]);
   if (objection === undefined) {

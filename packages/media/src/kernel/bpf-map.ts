@@ -1,10 +1,10 @@
+import { openPin } from "./open-pin.ts";
 import { errorNumbers, type SystemCalls } from "./system-calls.ts";
 
 const commands = {
   lookup: 1,
   update: 2,
   delete: 3,
-  getObject: 7,
   informationByDescriptor: 15,
   lookupBatch: 24,
 } as const;
@@ -53,11 +53,7 @@ export class BpfMap {
    * @throws when there is none, or a map of another shape.
    */
   static open(calls: SystemCalls, path: string, shape: MapShape, copies = 1): BpfMap {
-    const attributes = Buffer.alloc(attributeBytes);
-    const name = Buffer.from(`${path}\0`);
-    attributes.writeBigUInt64LE(calls.pointerTo(name), 0);
-    const descriptor = calls.bpf(commands.getObject, attributes);
-    if (descriptor < 0) throw new Error(`${path} can't be opened (error ${-descriptor})`);
+    const descriptor = openPin(calls, path);
     const map = new BpfMap(calls, descriptor, shape, copies);
     const real = map.#realShape();
     if (real.keyBytes === shape.keyBytes && real.valueBytes === shape.valueBytes) return map;

@@ -1,6 +1,8 @@
+import { openPin } from "./open-pin.ts";
 import type { SystemCalls } from "./system-calls.ts";
 
-const commands = { getObject: 7, testRun: 10 } as const;
+/** BPF_PROG_TEST_RUN. */
+const testRun = 10;
 const attributeBytes = 128;
 const resultAt = 4;
 
@@ -24,17 +26,12 @@ export class BpfProgram {
 
   /** @throws Error when there is no such pin */
   static open(calls: SystemCalls, path: string, bytes: number): BpfProgram {
-    const attributes = Buffer.alloc(attributeBytes);
-    const name = Buffer.from(`${path}\0`);
-    attributes.writeBigUInt64LE(calls.pointerTo(name), 0);
-    const descriptor = calls.bpf(commands.getObject, attributes);
-    if (descriptor < 0) throw new Error(`${path} can't be opened (error ${-descriptor})`);
-    return new BpfProgram(calls, descriptor, bytes);
+    return new BpfProgram(calls, openPin(calls, path), bytes);
   }
 
   /** What the program returns for `data`. @throws Error when the kernel can't run it */
   run(): number {
-    const error = this.#calls.bpf(commands.testRun, this.#attributes);
+    const error = this.#calls.bpf(testRun, this.#attributes);
     if (error < 0) throw new Error(`a program can't be run (error ${-error})`);
     return this.#attributes.readUInt32LE(resultAt);
   }

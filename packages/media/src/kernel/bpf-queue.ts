@@ -1,6 +1,8 @@
+import { openPin } from "./open-pin.ts";
 import { errorNumbers, type SystemCalls } from "./system-calls.ts";
 
-const commands = { getObject: 7, lookupAndDelete: 21 } as const;
+/** BPF_MAP_LOOKUP_AND_DELETE_ELEM. */
+const lookupAndDelete = 21;
 const attributeBytes = 128;
 
 /** One pinned queue: values that a program has put in, the oldest first. Values are read into a buffer of its own. */
@@ -21,17 +23,12 @@ export class BpfQueue {
 
   /** Opens a pin. @throws Error when there is none */
   static open(calls: SystemCalls, path: string, valueBytes: number): BpfQueue {
-    const attributes = Buffer.alloc(attributeBytes);
-    const name = Buffer.from(`${path}\0`);
-    attributes.writeBigUInt64LE(calls.pointerTo(name), 0);
-    const descriptor = calls.bpf(commands.getObject, attributes);
-    if (descriptor < 0) throw new Error(`${path} can't be opened (error ${-descriptor})`);
-    return new BpfQueue(calls, descriptor, valueBytes);
+    return new BpfQueue(calls, openPin(calls, path), valueBytes);
   }
 
   /** Takes the oldest value into `value`; false: there is none. @throws Error when the queue can't be read */
   take(): boolean {
-    const result = this.#calls.bpf(commands.lookupAndDelete, this.#attributes);
+    const result = this.#calls.bpf(lookupAndDelete, this.#attributes);
     if (result < 0 && result !== -errorNumbers.ENOENT) throw new Error(`a queue failed (error ${-result})`);
     return result === 0;
   }
