@@ -108,6 +108,7 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
   ...([-21, 20, 1.5] as const).map(
     (nice) => [`a nice value of ${nice}`, { ...valid, nice }, /\/nice/] as const,
   ),
+  ["sockets of another kind", { ...valid, datagrams: "dgram" }, /\/datagrams/],
   [
     "no URL of control",
     { ...valid, control: { url: "control", token: "t" } },
@@ -130,6 +131,14 @@ for (const [what, configuration, fault] of faults) {
 test("nice values are those of the kernel", (context) => {
   for (const nice of [-20, 0, 19]) {
     assert.equal(readConfiguration(fileOf(context, JSON.stringify({ ...valid, nice }))).nice, nice);
+  }
+});
+
+test("datagrams go through native sockets or Node's own", (context) => {
+  assert.equal(readConfiguration(fileOf(context, JSON.stringify(valid))).datagrams, undefined);
+  for (const datagrams of ["native", "node"] as const) {
+    const read = readConfiguration(fileOf(context, JSON.stringify({ ...valid, datagrams })));
+    assert.equal(read.datagrams, datagrams);
   }
 });
 

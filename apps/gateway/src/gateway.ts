@@ -463,5 +463,5 @@ function transportLayer({ clock, configuration, tls }: GatewayOptions): Transpor
     ...one,
     advertisedAddress: one.advertisedAddress ?? one.localAddress,
   }));
-  return new TransportLayer({ clock, interfaces, tls });
+  return new TransportLayer({ clock, interfaces, tls, datagrams: configuration.datagrams });
 }

@@ -98,9 +98,9 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "If no body is present in a message, then the Content-Length header field value MUST be set to zero.",
     code: serialize,
-    line: "header += `Content-Length: ${message.body.length}\\r\\n`;",
+    line: "header += `\\r\\nContent-Length: ${message.body.length}\\r\\n\\r\\n`;",
     breaks:
-      'if (message.body !== "") header += `Content-Length: ${message.body.length}\\r\\n`;\n  else lines--;',
+      'header += message.body === "" ? "\\r\\n\\r\\n" : `\\r\\nContent-Length: ${message.body.length}\\r\\n\\r\\n`;\n  if (message.body === "") lines--;',
     test: serializeTest,
     name: "a response on the wire",
   },

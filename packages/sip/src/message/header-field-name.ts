@@ -193,7 +193,8 @@ export function readName(text: string, start: number): number {
   let state = 1;
   let at = start;
   for (;;) {
-    const symbol = symbols[text.charCodeAt(at)] ?? 0;
+    // Past the end is NaN. As an index it would make this line, and so every name of every message, slow for good.
+    const symbol = symbols[text.charCodeAt(at) | 0] ?? 0;
     if (symbol === 0) break;
     state = nextState[(state << symbolBits) + symbol] ?? 0;
     at++;
@@ -213,6 +214,13 @@ export function headerFieldId(name: string): number {
 export function canonicalName(name: string): string {
   const id = headerFieldId(name);
   return id === unknownHeaderField ? name : (canonicalNames[id] ?? name);
+}
+
+const lineStarts = canonicalNames.map((name) => `\r\n${name}: `);
+
+/** How the line of a known id begins, with the end of the line before it. */
+export function lineStartOfId(id: number): string {
+  return lineStarts[id] ?? "";
 }
 
 /** Canonical long form of a known id. */

@@ -93,11 +93,20 @@ test("appendWithId takes the name only where there is no id", () => {
   assert.equal(fields.value("X-OWN"), "2");
 });
 
-test("known names are known, others are not", () => {
-  const fields = some();
+test("known names begin their line, others are told", () => {
+  const fields = new HeaderFields().append("v", "1").append("X-Own", "2").append("l", "3");
+  const rows = [0, 1, 2, 3];
   assert.deepEqual(
-    [0, 1, 2, 3, 4].map((row) => fields.isKnownAt(row)),
-    [true, false, true, true, false],
+    rows.map((row) => fields.lineStartAt(row)),
+    ["\r\nVia: ", "", "\r\nContent-Length: ", ""],
+  );
+  assert.deepEqual(
+    rows.map((row) => fields.unknownNameAt(row)),
+    [undefined, "X-Own", undefined, undefined],
+  );
+  assert.deepEqual(
+    rows.map((row) => fields.isContentLengthAt(row)),
+    [false, false, true, false],
   );
 });
 

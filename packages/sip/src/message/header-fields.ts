@@ -1,4 +1,10 @@
-import { headerFieldId, nameOfId, unknownHeaderField } from "./header-field-name.ts";
+import {
+  headerField,
+  headerFieldId,
+  lineStartOfId,
+  nameOfId,
+  unknownHeaderField,
+} from "./header-field-name.ts";
 
 /** One header field row. */
 export interface HeaderFieldRow {
@@ -114,9 +120,20 @@ export class HeaderFields {
     return typeof name === "number" ? nameOfId(name) : name;
   }
 
-  /** Whether the n-th row has a well-known name: one that need not be looked at before it is written. */
-  isKnownAt(row: number): boolean {
-    return typeof this.names[row] === "number";
+  /** Name of the n-th row if it is none of the well-known ones, which need not be looked at before they are written. */
+  unknownNameAt(row: number): string | undefined {
+    const name = this.names[row];
+    return typeof name === "string" ? name : undefined;
+  }
+
+  isContentLengthAt(row: number): boolean {
+    return this.names[row] === headerField.contentLength;
+  }
+
+  /** What {@link lineStartOfId} says of the n-th row, whose name is well-known. */
+  lineStartAt(row: number): string {
+    const name = this.names[row];
+    return typeof name === "number" ? lineStartOfId(name) : "";
   }
 
   valueAt(row: number): string {

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { ConnectionPool } from "./connection-pool.ts";
+import type { DatagramKind } from "./datagrams/open-datagram-port.ts";
 import type { TransportProtocol } from "./flow.ts";
 import type { MessageReceiver } from "./message-receiver.ts";
 import { StreamListener } from "./stream-listener.ts";
@@ -10,6 +11,7 @@ import { UdpSocket } from "./udp-socket.ts";
 export interface InterfaceSocketsOptions {
   readonly transportInterface: TransportInterface;
   readonly limits: TransportLimits;
+  readonly datagrams: DatagramKind;
   readonly receiver: () => MessageReceiver;
   readonly pool: ConnectionPool;
 }
@@ -25,14 +27,14 @@ export class InterfaceSockets {
   readonly #sentBy: Record<TransportProtocol, { readonly host: string; readonly port: number }>;
 
   constructor(options: InterfaceSocketsOptions) {
-    const { transportInterface, limits, receiver, pool } = options;
+    const { transportInterface, limits, datagrams, receiver, pool } = options;
     this.transportInterface = transportInterface;
     const { udpPort, tcpPort, tlsPort, localAddress, advertisedAddress } = transportInterface;
     this.#host = isIPv6(advertisedAddress) ? `[${advertisedAddress}]` : advertisedAddress;
     const nothingOpen = { host: this.#host, port: 0 };
     this.#sentBy = { UDP: nothingOpen, TCP: nothingOpen, TLS: nothingOpen };
     if (udpPort !== undefined) {
-      this.udp = new UdpSocket({ transportInterface, port: udpPort, limits, receiver });
+      this.udp = new UdpSocket({ transportInterface, port: udpPort, datagrams, limits, receiver });
     }
     if (tcpPort !== undefined) {
       this.tcp = new StreamListener({

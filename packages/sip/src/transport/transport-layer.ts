@@ -1,5 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import { ConnectionPool, type StreamTarget } from "./connection-pool.ts";
+import type { DatagramKind } from "./datagrams/open-datagram-port.ts";
 import type { Flow, TransportProtocol } from "./flow.ts";
 import { InterfaceSockets } from "./interface-sockets.ts";
 import { deafReceiver, type MessageReceiver } from "./message-receiver.ts";
@@ -25,11 +26,15 @@ export interface TransportLayerOptions {
   /** What is left out keeps its default. */
   readonly limits?: Partial<TransportLimits> | undefined;
   readonly receiver?: MessageReceiver | undefined;
+  /** How UDP is read and written. Default: `native`, which falls back to `node` where there is none. */
+  readonly datagrams?: DatagramKind | undefined;
 }
 
 /** What is open now; all zero after `close` but the totals, which only grow. */
 export interface TransportCounts {
   readonly udpSockets: number;
+  /** Of these, read and written without `node:dgram`. */
+  readonly nativeUdpSockets: number;
   /** TCP and TLS, those being set up included. */
   readonly connections: number;
   /** Of these, being set up. */
@@ -50,6 +55,7 @@ export interface TransportCounts {
 /** All sockets of a gateway: messages in, messages out (RFC 3261 §18). */
 export class TransportLayer implements MessageSink {
   readonly #limits: TransportLimits;
+  readonly #datagrams: DatagramKind;
   readonly #pool: ConnectionPool;
   readonly #interfaces = new Map<string, InterfaceSockets>();
   readonly #refusedUpgrades: RefusedUpgrades;
@@ -63,6 +69,7 @@ export class TransportLayer implements MessageSink {
   /** Throws when the interfaces have a TLS port and no certificate, two have one name, or a certificate is no good. */
   constructor(options: TransportLayerOptions) {
     this.#limits = { ...defaultTransportLimits, ...options.limits };
+    this.#datagrams = options.datagrams ?? "native";
     this.#receiver = options.receiver ?? deafReceiver;
     this.#tls = options.tls === undefined ? undefined : new TlsContexts(options.tls);
     this.#pool = new ConnectionPool({
@@ -86,6 +93,7 @@ export class TransportLayer implements MessageSink {
     return new InterfaceSockets({
       transportInterface,
       limits: this.#limits,
+      datagrams: this.#datagrams,
       receiver: this.#currentReceiver,
       pool: this.#pool,
     });
@@ -145,8 +153,8 @@ export class TransportLayer implements MessageSink {
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#refusedUpgrades.clear();
-    for (const sockets of this.#interfaces.values()) await sockets.close();
-    await this.#pool.close();
+    const sockets = Array.from(this.#interfaces.values(), (one) => one.close());
+    await Promise.all([...sockets, this.#pool.close()]);
   }
 
   setReceiver(receiver: MessageReceiver): void {
@@ -178,6 +186,7 @@ export class TransportLayer implements MessageSink {
     const { connections, pending, accepted, addresses, outgoing } = this.#pool.counts();
     return {
       udpSockets: open.length,
+      nativeUdpSockets: open.filter((socket) => socket.isNative).length,
       connections,
       pending,
       acceptedConnections: accepted,

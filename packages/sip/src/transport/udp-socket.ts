@@ -1,19 +1,19 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
+import type { DatagramPort, DatagramReceiver } from "./datagrams/datagram-port.ts";
+import { type DatagramKind, openDatagramPort } from "./datagrams/open-datagram-port.ts";
 import type { MessageReceiver } from "./message-receiver.ts";
-import { failLater, sendFailureFrom } from "./send-failure.ts";
+import { failLater } from "./send-failure.ts";
 import type { SendFailure, Target } from "./target.ts";
 import type { TransportInterface } from "./transport-interface.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 import type { UdpFlow } from "./udp-flow.ts";
 import { UdpFlows } from "./udp-flows.ts";
 
-type LookupCallback = (error: Error | null, address: string, family: number) => void;
-
 /** What a UDP socket needs of its layer. */
 export interface UdpSocketOptions {
   readonly transportInterface: TransportInterface;
   readonly port: number;
+  readonly datagrams: DatagramKind;
   readonly limits: TransportLimits;
   /** Asked for every datagram: the receiver may be set after the socket. */
   readonly receiver: () => MessageReceiver;
@@ -25,84 +25,71 @@ export interface UdpSocketOptions {
  * Node reports an ICMP error only for connected sockets, and this one is not: what fails here is what the kernel
  * refuses at once (no route, too large, no permission). A silent peer is found by the transaction's timer.
  */
-export class UdpSocket {
+export class UdpSocket implements DatagramReceiver {
   readonly interfaceName: string;
   readonly localAddress: string;
   localPort = 0;
   isOpen = false;
-  /** Granted by the kernel; Linux tells twice the usable size, since it counts its own overhead. */
-  receiveBufferBytes = 0;
-  sendBufferBytes = 0;
   /** Datagrams the receiver did not accept. */
   refusedDatagrams = 0;
   /** Datagrams without a message: CRLF and NUL keep-alives. */
   keepAlives = 0;
   readonly #options: UdpSocketOptions;
   readonly #isIPv6: boolean;
-  readonly #socket: Socket;
   readonly #flows = new UdpFlows(this);
-  #isClosed = false;
+  #port: DatagramPort | undefined;
 
   constructor(options: UdpSocketOptions) {
     this.#options = options;
     this.interfaceName = options.transportInterface.name;
     this.localAddress = options.transportInterface.localAddress;
     this.#isIPv6 = isIPv6(this.localAddress);
-    const family = this.#isIPv6 ? 6 : 4;
-    this.#socket = createSocket({
-      type: this.#isIPv6 ? "udp6" : "udp4",
-      ipv6Only: this.#isIPv6,
-      // Addresses are numeric: without this every send would take the long way through getaddrinfo.
-      lookup: (hostname: string, _options: unknown, callback: LookupCallback) =>
-        callback(null, hostname, family),
-    });
+  }
+
+  get isNative(): boolean {
+    return this.#port?.kind === "native";
+  }
+
+  /** Granted by the kernel; Linux tells twice the usable size, since it counts its own overhead. */
+  get receiveBufferBytes(): number {
+    return this.#port?.receiveBufferBytes ?? 0;
+  }
+
+  get sendBufferBytes(): number {
+    return this.#port?.sendBufferBytes ?? 0;
   }
 
   /** Binds. Rejects when the address or port cannot be had. */
   async open(): Promise<void> {
-    const bound = Promise.withResolvers<void>();
-    this.#socket.once("error", bound.reject);
-    this.#socket.bind(
-      { address: this.localAddress, port: this.#options.port, exclusive: true },
-      bound.resolve,
-    );
-    await bound.promise;
-    this.#socket.off("error", bound.reject);
-    // A socket that fails later (interface gone) must not end the process; sends report it one by one.
-    this.#socket.on("error", ignore);
-    this.localPort = this.#socket.address().port;
-    this.#askForBuffers();
+    const { datagrams, port, limits } = this.#options;
+    this.#port = await openDatagramPort(datagrams, {
+      localAddress: this.localAddress,
+      port,
+      bufferBytes: limits.udpBufferBytes,
+      receiver: this,
+    });
+    this.localPort = this.#port.localPort;
     this.isOpen = true;
-    this.#socket.on("message", (datagram, remote) => this.#receive(datagram, remote));
   }
 
-  #askForBuffers(): void {
-    this.#socket.setRecvBufferSize(this.#options.limits.udpBufferBytes);
-    this.#socket.setSendBufferSize(this.#options.limits.udpBufferBytes);
-    this.receiveBufferBytes = this.#socket.getRecvBufferSize();
-    this.sendBufferBytes = this.#socket.getSendBufferSize();
-  }
-
-  #receive(datagram: Buffer, remote: RemoteInfo): void {
+  onDatagram(bytes: Buffer, start: number, end: number, address: string, port: number): void {
     const receiver = this.#options.receiver();
-    if (receiver.accept !== undefined && !receiver.accept(remote.address, this.interfaceName, "UDP")) {
+    if (receiver.accept !== undefined && !receiver.accept(address, this.interfaceName, "UDP")) {
       this.refusedDatagrams++;
       return;
     }
-    if (isKeepAlive(datagram)) {
+    if (isKeepAlive(bytes, start, end)) {
       this.keepAlives++;
       return;
     }
-    const connection = receiver.connectionOf?.(remote.address, this.interfaceName);
-    receiver.onMessage(
-      datagram.toString("latin1"),
-      this.#flows.from(connection, remote.address, remote.port),
-    );
+    const connection = receiver.connectionOf?.(address, this.interfaceName);
+    receiver.onMessage(bytes.toString("latin1", start, end), this.#flows.from(connection, address, port));
   }
 
   /** Sends one datagram of latin1 text. Returns false, and reports, when that cannot be. */
   send(text: string, address: string, port: number, onFailure: (failure: SendFailure) => void): boolean {
-    if (!this.isOpen) {
+    const socket = this.#port;
+    if (!this.isOpen || socket === undefined) {
       failLater(onFailure, "closed", "the UDP socket is closed");
       return false;
     }
@@ -118,13 +105,11 @@ export class UdpSocket {
       failLater(onFailure, "invalid-target", `${port} is not a port`);
       return false;
     }
-    if (this.#socket.getSendQueueSize() + text.length > this.#options.limits.maximumUdpQueueBytes) {
+    if (socket.queuedBytes + text.length > this.#options.limits.maximumUdpQueueBytes) {
       failLater(onFailure, "send-queue-full", "the kernel takes datagrams too slowly");
       return false;
     }
-    this.#socket.send(Buffer.from(text, "latin1"), port, address, (error) => {
-      if (error !== null) onFailure(sendFailureFrom(error));
-    });
+    socket.send(text, address, port, onFailure);
     return true;
   }
 
@@ -137,21 +122,18 @@ export class UdpSocket {
   /** Idempotent. Resolves when the socket is gone. */
   async close(): Promise<void> {
     this.isOpen = false;
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    const closed = Promise.withResolvers<void>();
-    this.#socket.close(() => closed.resolve());
-    await closed.promise;
+    const socket = this.#port;
+    this.#port = undefined;
+    await socket?.close();
   }
 }
 
 /** Nothing but CR, LF and NUL, at most 4 bytes: NAT keep-alives that many devices send over UDP. */
-function isKeepAlive(datagram: Buffer): boolean {
-  if (datagram.length > 4) return false;
-  for (const byte of datagram) {
+function isKeepAlive(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > 4) return false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
     if (byte !== 13 && byte !== 10 && byte !== 0) return false;
   }
   return true;
 }
-
-function ignore(): void {}

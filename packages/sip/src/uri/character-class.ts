@@ -40,7 +40,8 @@ function mark(bit: number, characters: string): void {
 
 /** Whether the character code belongs to one of the classes in `bits`. False for NaN, which is what lies past the end. */
 export function isOf(code: number, bits: number): boolean {
-  return ((table[code] ?? 0) & bits) !== 0;
+  // As an index NaN would make this line slow for all who call it, and for good.
+  return ((table[code | 0] ?? 0) & bits) !== 0;
 }
 
 /** First position in [start, end) whose character is not of the classes in `bits`; `end` if all are. */

@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as immediate } from "node:timers/promises";
+import type { SendFailure } from "../target.ts";
+import { batchSize, DatagramBatch, maximumDatagramBytes } from "./datagram-batch.ts";
+import { NativeDatagramPort } from "./native-datagram-port.ts";
+import type { SocketCalls } from "./socket-calls.ts";
+
+const tooLarge = -90;
+const outOfBuffers = -105;
+
+/** A kernel by hand: what comes is what `arrivals` says, what goes is answered with `answers`, else with success. */
+class KernelDouble implements SocketCalls {
+  readonly batch = new DatagramBatch(() => 0n);
+  readonly arrivals: number[] = [];
+  readonly answers: number[] = [];
+  readonly sent: string[] = [];
+  readonly log: string[] = [];
+  bindResult = 0;
+  onEvent: (isReadable: boolean, isWritable: boolean) => void = () => {};
+
+  open(): number {
+    return 7;
+  }
+  bind(): number {
+    return this.bindResult;
+  }
+  localPort(): number {
+    return 5060;
+  }
+  askForBuffers(_descriptor: number, bytes: number): { receive: number; send: number } {
+    return { receive: bytes * 2, send: bytes * 3 };
+  }
+  /** Datagram n of a batch is the letter n. */
+  receive(): number {
+    const count = this.arrivals.shift() ?? -11;
+    for (let index = 0; index < count; index++) {
+      this.batch.bytes[index * maximumDatagramBytes] = 97 + index;
+      this.batch.headers.writeUInt32LE(1, index * 64 + 56);
+    }
+    return count;
+  }
+  send(_descriptor: number, bytes: Buffer, length: number, address: Buffer): number {
+    const result = this.answers.shift() ?? length;
+    if (result >= 0) this.sent.push(`${bytes.toString("latin1", 0, length)} to ${address.readUInt16BE(2)}`);
+    return result;
+  }
+  close(descriptor: number): void {
+    this.log.push(`close ${descriptor}`);
+  }
+  watch(
+    _descriptor: number,
+    onEvent: (isReadable: boolean, isWritable: boolean) => void,
+  ): ReturnType<SocketCalls["watch"]> {
+    this.onEvent = onEvent;
+    return {
+      setWritable: (isAsked) => this.log.push(`writable ${isAsked}`),
+      close: async () => {
+        this.log.push("unwatch");
+      },
+    };
+  }
+}
+
+interface OpenPort {
+  readonly kernel: KernelDouble;
+  readonly port: NativeDatagramPort;
+  readonly received: string[];
+  readonly failures: string[];
+  readonly onFailure: (failure: SendFailure) => void;
+}
+
+function opened(onText: (text: string) => void = () => {}): OpenPort {
+  const kernel = new KernelDouble();
+  const received: string[] = [];
+  const failures: string[] = [];
+  const port = NativeDatagramPort.open(kernel, {
+    localAddress: "192.0.2.1",
+    port: 0,
+    bufferBytes: 100,
+    receiver: {
+      onDatagram: (bytes, start, end) => {
+        const text = bytes.toString("latin1", start, end);
+        received.push(text);
+        onText(text);
+      },
+    },
+  });
+  return {
+    kernel,
+    port,
+    received,
+    failures,
+    onFailure: ({ code, text }) => failures.push(`${code}: ${text}`),
+  };
+}
+
+const alphabet = Array.from({ length: batchSize }, (_, index) => String.fromCharCode(97 + index)).join("");
+
+test("what is there is read, two full batches a turn at most", () => {
+  const { kernel, received, port } = opened();
+  assert.deepEqual([port.localPort, port.receiveBufferBytes, port.sendBufferBytes], [5060, 200, 300]);
+  kernel.arrivals.push(2, 5);
+  kernel.onEvent(true, false);
+  assert.equal(received.splice(0).join(""), "ab");
+  kernel.arrivals.splice(0);
+  kernel.arrivals.push(batchSize, batchSize, batchSize);
+  kernel.onEvent(true, false);
+  assert.equal(received.splice(0).join(""), alphabet + alphabet);
+  kernel.onEvent(true, false);
+  assert.equal(received.splice(0).join(""), alphabet);
+});
+
+test("what the receiver throws is the process's, and the next datagram is taken all the same", async () => {
+  const { kernel, received } = opened((text) => {
+    if (text === "a") throw new Error("fault of the receiver");
+  });
+  const thrown = Promise.withResolvers<unknown>();
+  process.setUncaughtExceptionCaptureCallback(thrown.resolve);
+  kernel.arrivals.push(2);
+  kernel.onEvent(true, false);
+  assert.equal(received.join(""), "ab");
+  assert.match(String(await thrown.promise), /fault of the receiver/);
+  process.setUncaughtExceptionCaptureCallback(null);
+});
+
+test("a socket that is closed while it reads takes nothing more", async () => {
+  const { kernel, received, port } = opened((text) => {
+    if (text === "b") void port.close();
+  });
+  kernel.arrivals.push(batchSize, 3);
+  kernel.onEvent(true, false);
+  assert.equal(received.join(""), "ab");
+  await immediate();
+  assert.deepEqual(kernel.log, ["unwatch", "close 7"]);
+});
+
+test("a full send buffer: datagrams wait, in order, until it can be written to", () => {
+  const { kernel, port, failures, onFailure } = opened();
+  kernel.answers.push(-11);
+  port.send("one", "192.0.2.2", 1, onFailure);
+  port.send("three", "192.0.2.2", 3, onFailure);
+  assert.equal(port.queuedBytes, 8);
+  assert.deepEqual([kernel.sent, kernel.log], [[], ["writable true"]]);
+  kernel.answers.push(3, -11);
+  kernel.onEvent(false, true);
+  assert.deepEqual([kernel.sent, port.queuedBytes], [["one to 1"], 5]);
+  port.send("four", "192.0.2.2", 4, onFailure);
+  kernel.onEvent(false, true);
+  assert.deepEqual([kernel.sent, port.queuedBytes], [["one to 1", "three to 3", "four to 4"], 0]);
+  assert.deepEqual(kernel.log, ["writable true", "writable false"]);
+  port.send("five", "192.0.2.2", 5, onFailure);
+  assert.equal(kernel.sent.at(-1), "five to 5");
+  assert.deepEqual(failures, []);
+});
+
+test("what the kernel refuses is told after the return, of those that waited too", async () => {
+  const { kernel, port, failures, onFailure } = opened();
+  kernel.answers.push(tooLarge);
+  port.send("now", "192.0.2.2", 5060, onFailure);
+  assert.deepEqual(failures, []);
+  await immediate();
+  assert.deepEqual(failures.splice(0), ["message-too-large: send EMSGSIZE 192.0.2.2:5060"]);
+  kernel.answers.push(-11, outOfBuffers);
+  port.send("waits", "192.0.2.3", 5061, onFailure);
+  port.send("goes", "192.0.2.3", 5062, onFailure);
+  kernel.onEvent(false, true);
+  await immediate();
+  assert.deepEqual(failures, ["send-failed: send ENOBUFS 192.0.2.3:5061"]);
+  assert.deepEqual([kernel.sent, port.queuedBytes], [["goes to 5062"], 0]);
+});
+
+test("a text longer than any datagram is the kernel's to refuse", () => {
+  const { kernel, port, onFailure } = opened();
+  port.send("x".repeat(maximumDatagramBytes + 1), "192.0.2.2", 1, onFailure);
+  assert.equal(kernel.sent[0]?.length, maximumDatagramBytes + " to 1".length + 1);
+});
+
+test("an address that cannot be had: the error is the system's, and nothing stays open", () => {
+  const kernel = new KernelDouble();
+  const options = { port: 5060, bufferBytes: 1, receiver: { onDatagram: () => {} } };
+  assert.throws(() => NativeDatagramPort.open(kernel, { ...options, localAddress: "::1" }), {
+    code: "EINVAL",
+  });
+  assert.deepEqual(kernel.log, []);
+  kernel.bindResult = -98;
+  assert.throws(() => NativeDatagramPort.open(kernel, { ...options, localAddress: "192.0.2.1" }), {
+    code: "EADDRINUSE",
+    message: "bind EADDRINUSE 192.0.2.1:5060",
+  });
+  assert.deepEqual(kernel.log, ["close 7"]);
+});

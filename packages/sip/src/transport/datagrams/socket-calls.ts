@@ -1,0 +1,176 @@
+/** System calls for UDP sockets and the watching of a descriptor by the event loop, through `node:ffi`. */
+
+import type * as Ffi from "node:ffi";
+import { endianness } from "node:os";
+import { getSystemErrorName } from "node:util";
+import { batchSize, DatagramBatch } from "./datagram-batch.ts";
+import { socketAddressBytes } from "./socket-address.ts";
+
+const addressFamilyIPv4 = 2;
+/** SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC */
+const datagramSocket = 0o2004002;
+/** MSG_DONTWAIT | MSG_NOSIGNAL */
+const sendFlags = 0x4040;
+/** MSG_DONTWAIT */
+const receiveFlags = 0x40;
+const socketLevel = 1;
+const sendBufferOption = 7;
+const receiveBufferOption = 8;
+/** UV_POLL */
+const pollHandleType = 8;
+/** UV_READABLE, UV_WRITABLE */
+const readable = 1;
+const writable = 2;
+
+/** Minus EAGAIN, minus EINVAL. */
+export const tryAgain = -11;
+export const invalidArgument = -22;
+
+/** A descriptor under the eyes of the event loop. */
+export interface DescriptorWatch {
+  /** Whether to be told, too, when it can be written to. */
+  setWritable(isAsked: boolean): void;
+  /** Once. Resolves when the event loop has let go of it; the descriptor may be closed then, not before. */
+  close(): Promise<void>;
+}
+
+/** Where they say "or minus the error number", that is Linux's. */
+export interface SocketCalls {
+  readonly batch: DatagramBatch;
+  /** An IPv4 socket. The descriptor, or minus the error number. */
+  open(): number;
+  /** 0, or minus the error number. */
+  bind(descriptor: number, address: Buffer): number;
+  localPort(descriptor: number): number;
+  /** Asks for both buffers and tells what was granted. */
+  askForBuffers(descriptor: number, bytes: number): { readonly receive: number; readonly send: number };
+  /** Fills the batch with what is there. Datagrams, or minus the error number. */
+  receive(descriptor: number): number;
+  /** Bytes sent, or minus the error number. */
+  send(descriptor: number, bytes: Buffer, length: number, address: Buffer): number;
+  close(descriptor: number): void;
+  /** @param onEvent must not throw: there is nobody above it */
+  watch(descriptor: number, onEvent: (isReadable: boolean, isWritable: boolean) => void): DescriptorWatch;
+}
+
+let shared: Promise<SocketCalls | string> | undefined;
+
+/** The same for all sockets of the process; a text says why there are none. */
+export function socketCalls(): Promise<SocketCalls | string> {
+  shared ??= loaded();
+  return shared;
+}
+
+async function loaded(): Promise<SocketCalls | string> {
+  if (process.platform !== "linux" || !["x64", "arm64"].includes(process.arch) || endianness() !== "LE") {
+    return `no native sockets on ${process.platform}, ${process.arch}`;
+  }
+  try {
+    return bound(await import("node:ffi"));
+  } catch (error) {
+    return `node:ffi: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function bound(ffi: typeof Ffi): SocketCalls {
+  const { lib, functions } = ffi.dlopen(null, {
+    socket: { return: "i32", arguments: ["i32", "i32", "i32"] },
+    bind: { return: "i32", arguments: ["i32", "buffer", "u32"] },
+    getsockname: { return: "i32", arguments: ["i32", "buffer", "buffer"] },
+    setsockopt: { return: "i32", arguments: ["i32", "i32", "i32", "buffer", "u32"] },
+    getsockopt: { return: "i32", arguments: ["i32", "i32", "i32", "buffer", "buffer"] },
+    recvmmsg: { return: "i32", arguments: ["i32", "buffer", "u32", "i32", "pointer"] },
+    // Lengths are size_t: a number of 32 bits fills its register on both architectures, and needs no BigInt.
+    sendto: { return: "i32", arguments: ["i32", "buffer", "u32", "i32", "buffer", "u32"] },
+    close: { return: "i32", arguments: ["i32"] },
+    __errno_location: { return: "pointer", arguments: [] },
+    uv_handle_size: { return: "u64", arguments: ["i32"] },
+    uv_poll_init: { return: "i32", arguments: ["pointer", "buffer", "i32"] },
+    uv_poll_start: { return: "i32", arguments: ["buffer", "i32", "pointer"] },
+    uv_poll_stop: { return: "i32", arguments: ["buffer"] },
+    uv_close: { return: "void", arguments: ["buffer", "pointer"] },
+  });
+  const orError = (result: number): number =>
+    result < 0 ? -ffi.getInt32(functions.__errno_location()) : result;
+  const loop = ffi.getCurrentEventLoop();
+  const handleBytes = Number(functions.uv_handle_size(pollHandleType));
+  const batch = new DatagramBatch((buffer) => ffi.getRawPointer(buffer));
+  const number = Buffer.alloc(4);
+  const length = Buffer.alloc(4);
+  const option = (descriptor: number, name: number, bytes: number): number => {
+    number.writeInt32LE(bytes);
+    functions.setsockopt(descriptor, socketLevel, name, number, number.length);
+    length.writeUInt32LE(number.length);
+    functions.getsockopt(descriptor, socketLevel, name, number, length);
+    return number.readInt32LE();
+  };
+  return {
+    batch,
+    open: () => orError(functions.socket(addressFamilyIPv4, datagramSocket, 0)),
+    bind: (descriptor, address) => orError(functions.bind(descriptor, address, address.length)),
+    localPort: (descriptor) => {
+      const address = Buffer.alloc(socketAddressBytes);
+      length.writeUInt32LE(address.length);
+      functions.getsockname(descriptor, address, length);
+      return address.readUInt16BE(2);
+    },
+    askForBuffers: (descriptor, bytes) => ({
+      receive: option(descriptor, receiveBufferOption, bytes),
+      send: option(descriptor, sendBufferOption, bytes),
+    }),
+    receive: (descriptor) =>
+      orError(functions.recvmmsg(descriptor, batch.headers, batchSize, receiveFlags, 0n)),
+    send: (descriptor, bytes, size, address) =>
+      orError(functions.sendto(descriptor, bytes, size, sendFlags, address, address.length)),
+    close: (descriptor) => {
+      functions.close(descriptor);
+    },
+    watch: (descriptor, onEvent) => watch(descriptor, onEvent),
+  };
+
+  function watch(
+    descriptor: number,
+    onEvent: (isReadable: boolean, isWritable: boolean) => void,
+  ): DescriptorWatch {
+    const handle = Buffer.alloc(handleBytes);
+    let isClosing = false;
+    const onPoll = lib.registerCallback(
+      { return: "void", arguments: ["pointer", "i32", "i32"] },
+      (_handle, status, events) => {
+        onEvent(status < 0 || (events & readable) !== 0, (events & writable) !== 0);
+        // The event loop gives up a descriptor with an error, which is over now that it was read.
+        if (status < 0 && !isClosing) functions.uv_poll_start(handle, readable, onPoll);
+      },
+    );
+    lib.refCallback(onPoll);
+    const refused = functions.uv_poll_init(loop, handle, descriptor);
+    if (refused < 0) throw new Error(`uv_poll_init: ${getSystemErrorName(refused)}`);
+    functions.uv_poll_start(handle, readable, onPoll);
+    /** What the event loop refers to must outlive it. */
+    const inUse = { handle, onPoll };
+    watched.add(inUse);
+    return {
+      setWritable: (isAsked) => {
+        functions.uv_poll_start(handle, isAsked ? readable | writable : readable, onPoll);
+      },
+      close: async () => {
+        isClosing = true;
+        const closed = Promise.withResolvers<void>();
+        const onClose = lib.registerCallback({ return: "void", arguments: ["pointer"] }, () => {
+          // Not from within: a callback may not be given back while it runs.
+          setImmediate(closed.resolve);
+        });
+        lib.refCallback(onClose);
+        functions.uv_poll_stop(handle);
+        functions.uv_close(handle, onClose);
+        await closed.promise;
+        watched.delete(inUse);
+        lib.unregisterCallback(onPoll);
+        lib.unregisterCallback(onClose);
+      },
+    };
+  }
+}
+
+/** Handles that the event loop holds. Nothing else of JavaScript might: a buffer that is collected is memory of others. */
+const watched = new Set<object>();
