@@ -4,6 +4,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import type { SendFailure } from "../target.ts";
 import { batchSize, DatagramBatch, maximumDatagramBytes } from "./datagram-batch.ts";
 import { NativeDatagramPort } from "./native-datagram-port.ts";
+import { OutgoingDatagram } from "./outgoing-datagram.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 
 const tooLarge = -90;
@@ -12,6 +13,7 @@ const outOfBuffers = -105;
 /** A kernel by hand: what comes is what `arrivals` says, what goes is answered with `answers`, else with success. */
 class KernelDouble implements SocketCalls {
   readonly batch = new DatagramBatch(() => 0n);
+  readonly outgoing = new OutgoingDatagram(() => 0n);
   readonly arrivals: number[] = [];
   readonly answers: number[] = [];
   readonly sent: string[] = [];
@@ -40,9 +42,11 @@ class KernelDouble implements SocketCalls {
     }
     return count;
   }
-  send(_descriptor: number, bytes: Buffer, length: number, address: Buffer): number {
-    const result = this.answers.shift() ?? length;
-    if (result >= 0) this.sent.push(`${bytes.toString("latin1", 0, length)} to ${address.readUInt16BE(2)}`);
+  send(): number {
+    const { text, name } = this.outgoing;
+    const result = this.answers.shift() ?? text.length;
+    const address = [...name.subarray(4, 8)].join(".");
+    if (result >= 0) this.sent.push(`${text} to ${address}:${name.readUInt16BE(2)}`);
     return result;
   }
   close(descriptor: number): void {
@@ -139,18 +143,21 @@ test("a full send buffer: datagrams wait, in order, until it can be written to",
   const { kernel, port, failures, onFailure } = opened();
   kernel.answers.push(-11);
   port.send("one", "192.0.2.2", 1, onFailure);
-  port.send("three", "192.0.2.2", 3, onFailure);
+  port.send("three", "192.0.2.3", 3, onFailure);
   assert.equal(port.queuedBytes, 8);
   assert.deepEqual([kernel.sent, kernel.log], [[], ["writable true"]]);
   kernel.answers.push(3, -11);
   kernel.onEvent(false, true);
-  assert.deepEqual([kernel.sent, port.queuedBytes], [["one to 1"], 5]);
+  assert.deepEqual([kernel.sent, port.queuedBytes], [["one to 192.0.2.2:1"], 5]);
   port.send("four", "192.0.2.2", 4, onFailure);
   kernel.onEvent(false, true);
-  assert.deepEqual([kernel.sent, port.queuedBytes], [["one to 1", "three to 3", "four to 4"], 0]);
+  assert.deepEqual(
+    [kernel.sent, port.queuedBytes],
+    [["one to 192.0.2.2:1", "three to 192.0.2.3:3", "four to 192.0.2.2:4"], 0],
+  );
   assert.deepEqual(kernel.log, ["writable true", "writable false"]);
   port.send("five", "192.0.2.2", 5, onFailure);
-  assert.equal(kernel.sent.at(-1), "five to 5");
+  assert.equal(kernel.sent.at(-1), "five to 192.0.2.2:5");
   assert.deepEqual(failures, []);
 });
 
@@ -167,13 +174,17 @@ test("what the kernel refuses is told after the return, of those that waited too
   kernel.onEvent(false, true);
   await immediate();
   assert.deepEqual(failures, ["send-failed: send ENOBUFS 192.0.2.3:5061"]);
-  assert.deepEqual([kernel.sent, port.queuedBytes], [["goes to 5062"], 0]);
+  assert.deepEqual([kernel.sent, port.queuedBytes], [["goes to 192.0.2.3:5062"], 0]);
 });
 
-test("a text longer than any datagram is the kernel's to refuse", () => {
-  const { kernel, port, onFailure } = opened();
+test("a text longer than any datagram never gets to the kernel; one that it might take does", async () => {
+  const { kernel, port, failures, onFailure } = opened();
+  port.send("x".repeat(maximumDatagramBytes), "192.0.2.2", 1, onFailure);
+  assert.equal(kernel.sent.shift()?.length, maximumDatagramBytes + " to 192.0.2.2:1".length);
   port.send("x".repeat(maximumDatagramBytes + 1), "192.0.2.2", 1, onFailure);
-  assert.equal(kernel.sent[0]?.length, maximumDatagramBytes + " to 1".length + 1);
+  await immediate();
+  assert.deepEqual(failures, ["message-too-large: send EMSGSIZE 192.0.2.2:1"]);
+  assert.deepEqual(kernel.sent, []);
 });
 
 test("an address that cannot be had: the error is the system's, and nothing stays open", () => {

@@ -3,16 +3,23 @@ import { sendFailureFrom } from "../send-failure.ts";
 import type { SendFailure } from "../target.ts";
 import { batchSize, maximumDatagramBytes } from "./datagram-batch.ts";
 import type { DatagramPort, DatagramPortOptions, DatagramReceiver } from "./datagram-port.ts";
-import { SocketAddresses, socketAddress } from "./socket-address.ts";
-import { type DescriptorWatch, invalidArgument, type SocketCalls, tryAgain } from "./socket-calls.ts";
+import { addressNumber, SocketAddresses, socketAddressBytes, writeSocketAddress } from "./socket-address.ts";
+import {
+  type DescriptorWatch,
+  invalidArgument,
+  messageTooLarge,
+  type SocketCalls,
+  tryAgain,
+} from "./socket-calls.ts";
 
 /** Batches read before other sockets and timers get their turn: 32 datagrams, as libuv does. */
 const batchesPerTurn = 2;
 
 /** A datagram that waits for room in the kernel's send buffer. */
 interface QueuedDatagram {
-  readonly bytes: Buffer;
-  readonly address: Buffer;
+  readonly text: string;
+  readonly address: number;
+  readonly port: number;
   readonly onFailure: (failure: SendFailure) => void;
 }
 
@@ -32,7 +39,6 @@ export class NativeDatagramPort implements DatagramPort {
   readonly #descriptor: number;
   readonly #receiver: DatagramReceiver;
   readonly #addresses = new SocketAddresses();
-  readonly #outgoing = Buffer.allocUnsafeSlow(maximumDatagramBytes);
   readonly #watch: DescriptorWatch;
   #queue: QueuedDatagram[] = [];
   #isClosed = false;
@@ -55,8 +61,10 @@ export class NativeDatagramPort implements DatagramPort {
   /** Throws when the address or port cannot be had; `code` of the error is the system's. */
   static open(calls: SocketCalls, options: DatagramPortOptions): NativeDatagramPort {
     const { localAddress, port } = options;
-    const address = socketAddress(localAddress, port);
-    if (address === undefined) throw systemError("bind", invalidArgument, localAddress, port);
+    const number = addressNumber(localAddress);
+    if (number === undefined) throw systemError("bind", invalidArgument, localAddress, port);
+    const address = Buffer.alloc(socketAddressBytes);
+    writeSocketAddress(address, number, port);
     const descriptor = calls.open();
     if (descriptor < 0) throw systemError("socket", descriptor, localAddress, port);
     const result = calls.bind(descriptor, address);
@@ -101,38 +109,33 @@ export class NativeDatagramPort implements DatagramPort {
   }
 
   send(text: string, address: string, port: number, onFailure: (failure: SendFailure) => void): void {
-    const target = this.#addresses.bytes(address, port);
-    if (target === undefined) return fail(onFailure, systemError("send", invalidArgument, address, port));
-    const isShort = text.length <= this.#outgoing.length;
-    const bytes = isShort ? this.#outgoing : Buffer.from(text, "latin1");
-    if (isShort) bytes.write(text, 0, "latin1");
-    const result =
-      this.#queue.length > 0 ? tryAgain : this.#calls.send(this.#descriptor, bytes, text.length, target);
-    if (result === tryAgain) {
-      this.#enqueue({
-        bytes: Buffer.from(bytes.subarray(0, text.length)),
-        address: Buffer.from(target),
-        onFailure,
-      });
-    } else if (result < 0) fail(onFailure, systemError("send", result, address, port));
+    const number = this.#addresses.number(address);
+    if (number === undefined) return fail(onFailure, systemError("send", invalidArgument, address, port));
+    const result = this.#queue.length > 0 ? tryAgain : this.#sendNow(text, number, port);
+    if (result === tryAgain) this.#enqueue({ text, address: number, port, onFailure });
+    else if (result < 0) fail(onFailure, systemError("send", result, address, port));
+  }
+
+  /** Bytes sent, or minus the error number. */
+  #sendNow(text: string, address: number, port: number): number {
+    if (text.length > maximumDatagramBytes) return messageTooLarge;
+    this.#calls.outgoing.set(text, address, port);
+    return this.#calls.send(this.#descriptor);
   }
 
   #enqueue(datagram: QueuedDatagram): void {
-    this.queuedBytes += datagram.bytes.length;
+    this.queuedBytes += datagram.text.length;
     if (this.#queue.push(datagram) === 1) this.#watch.setWritable(true);
   }
 
   #sendQueued(): void {
     let sent = 0;
-    for (const { bytes, address, onFailure } of this.#queue) {
-      const result = this.#calls.send(this.#descriptor, bytes, bytes.length, address);
+    for (const { text, address, port, onFailure } of this.#queue) {
+      const result = this.#sendNow(text, address, port);
       if (result === tryAgain) break;
       sent++;
-      this.queuedBytes -= bytes.length;
-      if (result < 0) {
-        const far = `${address[4]}.${address[5]}.${address[6]}.${address[7]}`;
-        fail(onFailure, systemError("send", result, far, address.readUInt16BE(2)));
-      }
+      this.queuedBytes -= text.length;
+      if (result < 0) fail(onFailure, systemError("send", result, this.#addresses.text(address), port));
     }
     this.#queue = this.#queue.slice(sent);
     if (this.#queue.length === 0 && !this.#isClosed) this.#watch.setWritable(false);

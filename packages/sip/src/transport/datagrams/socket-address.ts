@@ -7,26 +7,28 @@ export const maximumKeptAddresses = 4096;
 export const socketAddressBytes = 16;
 const familyIPv4 = 2;
 
-/**
- * A `sockaddr_in` of Linux: family in the machine's order, port and address in the network's. Undefined when the text is no
- * IPv4 address.
- */
-export function socketAddress(address: string, port: number): Buffer | undefined {
-  if (!isIPv4(address)) return undefined;
-  const bytes = Buffer.alloc(socketAddressBytes);
-  bytes.writeUInt8(familyIPv4, 0);
-  bytes.writeUInt16BE(port, 2);
-  for (const [index, part] of address.split(".").entries()) bytes[4 + index] = Number(part);
-  return bytes;
+/** Writes a `sockaddr_in` of Linux: family in the machine's order, port and address in the network's. */
+export function writeSocketAddress(into: Buffer, address: number, port: number): void {
+  into[0] = familyIPv4;
+  into.writeUInt16BE(port, 2);
+  into.writeUInt32BE(address, 4);
+}
+
+/** The four bytes of an IPv4 address, the first one highest. Undefined when the text is none. */
+export function addressNumber(text: string): number | undefined {
+  if (!isIPv4(text)) return undefined;
+  let number = 0;
+  for (const part of text.split(".")) number = number * 256 + Number(part);
+  return number;
 }
 
 /** Texts of IPv4 addresses by their number, and the other way round; each is made once. */
 export class SocketAddresses {
   readonly #texts = new Map<number, string>();
-  readonly #bytes = new Map<string, Buffer>();
+  readonly #numbers = new Map<string, number>();
 
   get size(): number {
-    return Math.max(this.#texts.size, this.#bytes.size);
+    return Math.max(this.#texts.size, this.#numbers.size);
   }
 
   /** @param number the four bytes of the address, the first one highest */
@@ -39,17 +41,14 @@ export class SocketAddresses {
     return text;
   }
 
-  /** The `sockaddr_in`: good until the next call with the same address. Undefined when the text is no IPv4 address. */
-  bytes(address: string, port: number): Buffer | undefined {
-    let bytes = this.#bytes.get(address);
-    if (bytes === undefined) {
-      bytes = socketAddress(address, port);
-      if (bytes === undefined) return undefined;
-      if (this.#bytes.size >= maximumKeptAddresses) this.#bytes.clear();
-      this.#bytes.set(address, bytes);
-    }
-    bytes[2] = port >>> 8;
-    bytes[3] = port & 255;
-    return bytes;
+  /** {@link addressNumber}, remembered. */
+  number(text: string): number | undefined {
+    const kept = this.#numbers.get(text);
+    if (kept !== undefined) return kept;
+    const number = addressNumber(text);
+    if (number === undefined) return undefined;
+    if (this.#numbers.size >= maximumKeptAddresses) this.#numbers.clear();
+    this.#numbers.set(text, number);
+    return number;
   }
 }

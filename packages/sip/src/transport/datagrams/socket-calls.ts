@@ -4,6 +4,7 @@ import type * as Ffi from "node:ffi";
 import { endianness } from "node:os";
 import { getSystemErrorName } from "node:util";
 import { batchSize, DatagramBatch } from "./datagram-batch.ts";
+import { OutgoingDatagram } from "./outgoing-datagram.ts";
 import { socketAddressBytes } from "./socket-address.ts";
 
 const addressFamilyIPv4 = 2;
@@ -22,9 +23,10 @@ const pollHandleType = 8;
 const readable = 1;
 const writable = 2;
 
-/** Minus EAGAIN, minus EINVAL. */
+/** Minus EAGAIN, minus EINVAL, minus EMSGSIZE. */
 export const tryAgain = -11;
 export const invalidArgument = -22;
+export const messageTooLarge = -90;
 
 /** A descriptor under the eyes of the event loop. */
 export interface DescriptorWatch {
@@ -37,6 +39,7 @@ export interface DescriptorWatch {
 /** Where they say "or minus the error number", that is Linux's. */
 export interface SocketCalls {
   readonly batch: DatagramBatch;
+  readonly outgoing: OutgoingDatagram;
   /** An IPv4 socket. The descriptor, or minus the error number. */
   open(): number;
   /** 0, or minus the error number. */
@@ -46,8 +49,8 @@ export interface SocketCalls {
   askForBuffers(descriptor: number, bytes: number): { readonly receive: number; readonly send: number };
   /** Fills the batch with what is there. Datagrams, or minus the error number. */
   receive(descriptor: number): number;
-  /** Bytes sent, or minus the error number. */
-  send(descriptor: number, bytes: Buffer, length: number, address: Buffer): number;
+  /** Sends `outgoing`. Bytes sent, or minus the error number. */
+  send(descriptor: number): number;
   close(descriptor: number): void;
   /** @param onEvent must not throw: there is nobody above it */
   watch(descriptor: number, onEvent: (isReadable: boolean, isWritable: boolean) => void): DescriptorWatch;
@@ -79,9 +82,9 @@ function bound(ffi: typeof Ffi): SocketCalls {
     getsockname: { return: "i32", arguments: ["i32", "buffer", "buffer"] },
     setsockopt: { return: "i32", arguments: ["i32", "i32", "i32", "buffer", "u32"] },
     getsockopt: { return: "i32", arguments: ["i32", "i32", "i32", "buffer", "buffer"] },
-    recvmmsg: { return: "i32", arguments: ["i32", "buffer", "u32", "i32", "pointer"] },
-    // Lengths are size_t: a number of 32 bits fills its register on both architectures, and needs no BigInt.
-    sendto: { return: "i32", arguments: ["i32", "buffer", "u32", "i32", "buffer", "u32"] },
+    recvmmsg: { return: "i32", arguments: ["i32", "pointer", "u32", "i32", "pointer"] },
+    // Calls of up to three arguments are four times as quick as sendto(2) with its six, pointers quicker than buffers.
+    sendmsg: { return: "i32", arguments: ["i32", "pointer", "i32"] },
     close: { return: "i32", arguments: ["i32"] },
     __errno_location: { return: "pointer", arguments: [] },
     uv_handle_size: { return: "u64", arguments: ["i32"] },
@@ -95,6 +98,9 @@ function bound(ffi: typeof Ffi): SocketCalls {
   const loop = ffi.getCurrentEventLoop();
   const handleBytes = Number(functions.uv_handle_size(pollHandleType));
   const batch = new DatagramBatch((buffer) => ffi.getRawPointer(buffer));
+  const outgoing = new OutgoingDatagram((buffer) => ffi.getRawPointer(buffer));
+  const batchPointer = ffi.getRawPointer(batch.headers);
+  const outgoingPointer = ffi.getRawPointer(outgoing.header);
   const number = Buffer.alloc(4);
   const length = Buffer.alloc(4);
   const option = (descriptor: number, name: number, bytes: number): number => {
@@ -106,6 +112,7 @@ function bound(ffi: typeof Ffi): SocketCalls {
   };
   return {
     batch,
+    outgoing,
     open: () => orError(functions.socket(addressFamilyIPv4, datagramSocket, 0)),
     bind: (descriptor, address) => orError(functions.bind(descriptor, address, address.length)),
     localPort: (descriptor) => {
@@ -119,9 +126,8 @@ function bound(ffi: typeof Ffi): SocketCalls {
       send: option(descriptor, sendBufferOption, bytes),
     }),
     receive: (descriptor) =>
-      orError(functions.recvmmsg(descriptor, batch.headers, batchSize, receiveFlags, 0n)),
-    send: (descriptor, bytes, size, address) =>
-      orError(functions.sendto(descriptor, bytes, size, sendFlags, address, address.length)),
+      orError(functions.recvmmsg(descriptor, batchPointer, batchSize, receiveFlags, 0n)),
+    send: (descriptor) => orError(functions.sendmsg(descriptor, outgoingPointer, sendFlags)),
     close: (descriptor) => {
       functions.close(descriptor);
     },
