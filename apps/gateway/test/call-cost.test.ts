@@ -52,8 +52,8 @@ test("bytes allocated by a call, bytes it leaves for half a minute, and bytes wh
     `per call: ${kib(allocated)} allocated, ${kib(left)} left behind, ${kib(held)} while up`,
   );
   assert.ok(allocated < 130 * 1024, `${kib(allocated)} allocated by a call`);
-  assert.ok(left < 4.2 * 1024, `${kib(left)} left behind by a call`);
-  assert.ok(held < 14 * 1024, `${kib(held)} of a call that is up, with the transactions of its set-up`);
+  assert.ok(left < 3.4 * 1024, `${kib(left)} left behind by a call`);
+  assert.ok(held < 12 * 1024, `${kib(held)} of a call that is up, with the transactions of its set-up`);
 });
 
 test("a collection of young objects keeps no more of a call than its transactions", async (context) => {

@@ -1,4 +1,5 @@
 import type { Reason } from "@tandem/reasons";
+import { ownText } from "@tandem/sip/message";
 import type { MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 
@@ -70,7 +71,7 @@ export function newFacts(exchangeCallId: string, setupAtMs: number, ingressSipCa
     q850Cause: undefined,
     reason: undefined,
     reasonText: undefined,
-    ingressSipCallId,
+    ingressSipCallId: ownText(ingressSipCallId),
     egressSipCallId: undefined,
     carrierSid: undefined,
     attempts: [],

@@ -8,6 +8,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from "../message/index.ts";
+import { ownText } from "../message/own-text.ts";
 import type { DialogJournal, DialogRole, DialogState } from "./dialog-journal.ts";
 import { withoutTag } from "./name-addr-text.ts";
 import { asRequestUri, remoteTargetFrom } from "./remote-target.ts";
@@ -62,19 +63,19 @@ export class Dialog {
   #firstHop: FirstHop | undefined = undefined;
 
   private constructor(journal: DialogJournal) {
-    this.callId = journal.callId;
-    this.localTag = journal.localTag;
-    this.remoteTag = journal.remoteTag;
-    this.localUri = journal.localUri;
-    this.remoteUri = journal.remoteUri;
+    this.callId = ownText(journal.callId);
+    this.localTag = ownText(journal.localTag);
+    this.remoteTag = ownText(journal.remoteTag);
+    this.localUri = ownText(journal.localUri);
+    this.remoteUri = ownText(journal.remoteUri);
     this.role = journal.role;
     this.isSecure = journal.isSecure;
-    this.localContact = journal.localContact;
-    this.remoteTarget = journal.remoteTarget;
+    this.localContact = ownText(journal.localContact);
+    this.remoteTarget = ownText(journal.remoteTarget);
     this.localSequenceNumber = journal.localSequenceNumber;
     this.remoteSequenceNumber = journal.remoteSequenceNumber ?? undefined;
     this.state = journal.state;
-    this.#setRouteSet(journal.routeSet);
+    this.#setRouteSet(journal.routeSet.map(ownText));
   }
 
   /** The early dialog of the UAS (§12.1.1), from an INVITE that it is going to answer with 101-299. */

@@ -30,6 +30,7 @@ export {
   type OverloadSequence,
   overloadFeedbackIn,
 } from "./overload-control.ts";
+export { ownText } from "./own-text.ts";
 export { type PAssertedIdentity, pAssertedIdentityOf } from "./p-asserted-identity.ts";
 export { parseMessage } from "./parse-message.ts";
 export { parsePrivacy } from "./privacy.ts";
