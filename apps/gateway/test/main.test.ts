@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -151,6 +160,49 @@ test("name servers hear that it lives, and at once that it is draining", async (
   program.child.kill("SIGTERM");
   for (let count = 0; !(await beats())[0]; count += 1) assert.ok(count < 3, "draining is not told");
   assert.equal(await program.exited, 0);
+});
+
+/** A gateway whose signs of life come to a socket of the test: its log may go anywhere. */
+async function beatingScene(context: TestContext) {
+  const receiver = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(receiver, "listening");
+  context.after(() => receiver.close());
+  const key = { id: 1, secret: "5a".repeat(32) };
+  const made = scene(context, { heartbeatTargets: [`127.0.0.1:${receiver.address().port}`] });
+  await new SnapshotStore(made.stateDirectory).keep(
+    RoutingTable.from(exampleSnapshot({ backboneKeys: [key] })),
+  );
+  const beat = async (): Promise<void> => {
+    await once(receiver, "message", { signal: AbortSignal.timeout(60_000) });
+  };
+  return { ...made, beat };
+}
+
+test("it goes on when nobody reads its log any more, and ends in order", async (context) => {
+  const { file, beat } = await beatingScene(context);
+  const program = new Program(context, ["--config", file]);
+  await program.line("serving");
+  program.child.stdout?.destroy();
+  for (let count = 0; count < 3; count += 1) {
+    program.child.kill("SIGUSR2");
+    await beat();
+  }
+  program.child.kill("SIGTERM");
+  assert.equal(await Promise.race([program.exited, delay(60_000, "still there", { ref: false })]), 0);
+});
+
+test("it serves with its log on a full disk, and ends in order", async (context) => {
+  const { file, beat } = await beatingScene(context);
+  const log = openSync("/dev/full", "w");
+  context.after(() => closeSync(log));
+  const child = spawn(process.execPath, [main, "--config", file], { stdio: ["ignore", log, "inherit"] });
+  context.after(() => child.kill("SIGKILL"));
+  const exited = once(child, "exit");
+  await beat();
+  child.kill("SIGUSR2");
+  await beat();
+  child.kill("SIGTERM");
+  assert.deepEqual(await exited, [0, null]);
 });
 
 test("a second signal ends it at once, and the log says so", async (context) => {

@@ -2,9 +2,12 @@ import type { Clock, Timer } from "@tandem/clock";
 
 /** Where lines go; process.stdout and every writable stream fit. */
 export interface LogSink {
-  write(text: string): unknown;
+  /** `onWritten` gets the error when the text could not be written. */
+  write(text: string, onWritten: (error?: Error | null) => void): unknown;
   /** Bytes that the sink has not got rid of yet. */
   readonly writableLength?: number;
+  /** A stream tells here that it failed, and the error is the process's own when nobody listens. */
+  on?(event: "error", listener: () => void): unknown;
 }
 
 export const writerLimits = {
@@ -15,7 +18,10 @@ export const writerLimits = {
   maximumWaitingBytes: 4_194_304,
 } as const;
 
-/** Gathers lines into batches, so that a line costs no system call. */
+/**
+ * Gathers lines into batches, so that a line costs no system call. A sink that fails, because its reader is gone or its disk is
+ * full, costs the lines and nothing else: no program ends, and none gets busy, over its log.
+ */
 export class LogWriter {
   /** Lines dropped since the sink would not take them. */
   droppedLines = 0;
@@ -30,6 +36,8 @@ export class LogWriter {
   constructor(sink: LogSink, clock: Clock) {
     this.sink = sink;
     this.clock = clock;
+    // What is lost is counted where it was written.
+    sink.on?.("error", () => undefined);
   }
 
   /** Milliseconds of the Unix epoch, for lines. */
@@ -56,13 +64,28 @@ export class LogWriter {
     this.batch = "";
     this.batchLines = 0;
     if ((this.sink.writableLength ?? 0) > writerLimits.maximumWaitingBytes) {
-      this.droppedLines += batchLines;
-      this.untoldDrops += batchLines;
+      this.drop(batchLines);
       return;
     }
     const notice = this.untoldDrops === 0 ? "" : this.dropNotice();
+    const told = this.untoldDrops;
     this.untoldDrops = 0;
-    this.sink.write(notice + batch);
+    const onFailure = (): void => {
+      this.drop(batchLines);
+      this.untoldDrops += told;
+    };
+    try {
+      this.sink.write(notice + batch, (error) => {
+        if (error !== undefined && error !== null) onFailure();
+      });
+    } catch {
+      onFailure();
+    }
+  }
+
+  private drop(lines: number): void {
+    this.droppedLines += lines;
+    this.untoldDrops += lines;
   }
 
   private dropNotice(): string {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
 import { describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import { logLimits } from "./encode-fields.ts";
@@ -275,6 +276,45 @@ describe("batches", () => {
       ],
     );
     assert.equal(logger.droppedLines, 3);
+  });
+
+  const failures: [what: string, write: (text: string, onWritten: (error?: Error | null) => void) => void][] =
+    [
+      ["says so later", (_text, onWritten) => onWritten(new Error("write EPIPE"))],
+      [
+        "throws",
+        () => {
+          throw new Error("ENOSPC: no space left on device, write");
+        },
+      ],
+    ];
+  for (const [how, fail] of failures) {
+    test(`are dropped, counted and told of when the sink fails and ${how}`, () => {
+      const writes: string[] = [];
+      const sink = { write: fail };
+      const logger = createLogger({ level: "info", sink, clock: new HandClock() });
+      logger.info("lost");
+      logger.error("lost");
+      assert.equal(logger.droppedLines, 2);
+      logger.error("lost with what told of the first two");
+      assert.equal(logger.droppedLines, 3);
+      sink.write = (text, onWritten) => {
+        writes.push(text);
+        onWritten(null);
+      };
+      logger.error("after");
+      logger.error("and on");
+      assert.match(writes[0] ?? "", /^{.*"event":"log-lines-dropped","lines":3}\n.*"after"}\n$/);
+      assert.match(writes[1] ?? "", /^.*"and on"}\n$/);
+      assert.equal(logger.droppedLines, 3);
+    });
+  }
+
+  test("harm nobody when the stream they go to has failed", () => {
+    const sink = new EventEmitter() as EventEmitter & { write: () => void };
+    sink.write = () => undefined;
+    createLogger({ level: "info", sink, clock: new HandClock() });
+    assert.doesNotThrow(() => sink.emit("error", new Error("write EPIPE")));
   });
 
   test("need only a write method of the sink", () => {
