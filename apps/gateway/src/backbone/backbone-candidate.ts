@@ -20,6 +20,7 @@ import { originationInvite } from "../egress/origination-invite.ts";
 import { nameAddrText, requestUriOf } from "../egress/sip-uri-text.ts";
 import { terminationInvite } from "../egress/termination-invite.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
+import { sayPrivacy } from "../pipeline/privacy-request.ts";
 import { readBackboneReply, sisterVerdict } from "./backbone-reply.ts";
 import { onlyHop, writeBackboneRequest } from "./backbone-request.ts";
 import { backboneHeaderField, reasonHeaderField, sign, verified } from "./backbone-signature.ts";
@@ -100,6 +101,7 @@ class BackbonePlacement implements SisterPlacement {
     const requestUri = backboneUri(sister.target, candidate.sid);
     const headerFields = new HeaderFields();
     copyPassing(call.request, headerFields);
+    sayPrivacy(call.request, headerFields);
     const from = nameAddrText(call.callerDisplayName, caller);
     const value = writeBackboneRequest({
       keyId: key.id,

@@ -47,6 +47,7 @@ const privacies: readonly (readonly (readonly [string, string])[])[] = [
     ["Privacy", "id"],
     ["Identity", "passport"],
   ],
+  [["Remote-Party-ID", "<sip:+442071838750@bigtel.example>;party=calling;privacy=full"]],
 ];
 
 test("origination: what the customer gets is what a gateway of its edge would have sent for a call of its own", async () => {

@@ -103,6 +103,18 @@ test("a PASSporT passes, but not that of a caller who asked for privacy", () => 
   assert.equal(hidden.headerFields.value("Privacy"), "id");
 });
 
+test("a caller who asked for privacy by another header field has it in Privacy, and no PASSporT", () => {
+  const hidden = inviteOf({
+    headerFields: [
+      ["Identity", "abc.def.ghi"],
+      ["Remote-Party-ID", "<sip:+442071838750@b>;privacy=full"],
+    ],
+  });
+  assert.equal(hidden.headerFields.has("Identity"), false);
+  assert.equal(hidden.headerFields.value("Privacy"), "id");
+  assert.equal(hidden.headerFields.has("Remote-Party-ID"), false);
+});
+
 test("Privacy: none and unknown header fields pass, forged ones of ours do not", () => {
   const invite = inviteOf({
     headerFields: [

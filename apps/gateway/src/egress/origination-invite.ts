@@ -3,7 +3,7 @@ import type { ParsedCandidateUri } from "@tandem/routing";
 import { HeaderFields } from "@tandem/sip/message";
 import { escapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "../pipeline/call-context.ts";
-import { wantsAnonymity } from "../pipeline/privacy-request.ts";
+import { sayPrivacy, wantsAnonymity } from "../pipeline/privacy-request.ts";
 import { restrictHistory } from "./history-info.ts";
 import { ownHeaderNames } from "./own-header-names.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
@@ -25,6 +25,7 @@ export function originationInvite(
   const names = ownHeaderNames(call.account);
   const headerFields = new HeaderFields();
   copyPassing(call.request, headerFields);
+  sayPrivacy(call.request, headerFields);
   // A PASSporT names the caller (RFC 8224 §10).
   if (wantsAnonymity(call.request)) headerFields.delete("Identity");
   restrictHistory(call.request, headerFields);

@@ -67,6 +67,42 @@ for (const privacy of ["id", "user", "header", "id;critical", "critical, ID"]) {
   });
 }
 
+const otherwiseAnonymous: readonly [how: string, parts: CallParts, privacy: string][] = [
+  ["an anonymous From", { from: "<sip:anonymous@anonymous.invalid>" }, "id"],
+  [
+    "a Remote-Party-ID with full privacy",
+    { headerFields: [["Remote-Party-ID", "<sip:+15550001111@a>;party=calling;privacy=full"]] },
+    "id",
+  ],
+  [
+    "either beside other wishes",
+    {
+      from: "<sip:anonymous@anonymous.invalid>",
+      headerFields: [
+        ["Privacy", "session"],
+        ["Privacy", "history"],
+      ],
+    },
+    "session;history;id",
+  ],
+];
+for (const [how, parts, privacy] of otherwiseAnonymous) {
+  test(`${how} makes From anonymous, and the carrier is told that what we assert is private`, () => {
+    const invite = inviteOf(parts);
+    assert.equal(invite.from, '"Anonymous" <sip:anonymous@anonymous.invalid>');
+    assert.deepEqual(rows(invite), [
+      `Privacy: ${privacy}`,
+      "P-Asserted-Identity: <sip:+15550001111@tandem.test>",
+    ]);
+  });
+}
+
+test("Privacy: none is taken at its word, whatever the From is", () => {
+  const invite = inviteOf({ from: "<sip:anonymous@anonymous.invalid>", headerFields: [["Privacy", "none"]] });
+  assert.equal(invite.from, "<sip:+15550001111@tandem.test>");
+  assert.deepEqual(invite.headerFields.values("Privacy"), ["none"]);
+});
+
 for (const privacy of ["none", "session", "idle"]) {
   test(`Privacy: ${privacy} leaves From as it is`, () => {
     assert.equal(inviteOf({ headerFields: [["Privacy", privacy]] }).from, "<sip:+15550001111@tandem.test>");

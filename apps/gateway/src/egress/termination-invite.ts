@@ -2,7 +2,7 @@ import { copyPassing, type EgressInvite } from "@tandem/b2bua";
 import type { ParsedCandidateUri } from "@tandem/routing";
 import { HeaderFields } from "@tandem/sip/message";
 import type { CallContext } from "../pipeline/call-context.ts";
-import { wantsAnonymity } from "../pipeline/privacy-request.ts";
+import { sayPrivacy, wantsAnonymity } from "../pipeline/privacy-request.ts";
 import { mayDivert } from "./diversion-policy.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
 
@@ -13,6 +13,7 @@ export function terminationInvite(call: CallContext, uri: ParsedCandidateUri): E
   const callerUri = `sip:${call.callingNumber}@${baseDomain}`;
   const headerFields = new HeaderFields();
   copyPassing(call.request, headerFields);
+  sayPrivacy(call.request, headerFields);
   const diversions = call.request.list("Diversion");
   if (diversions.length > 0) {
     headerFields.delete("Diversion");

@@ -73,12 +73,13 @@ test("the source of the number is told", () => {
   assertPasses(callerIdentity(terminationCall()), "calling number +15550001111 from From");
 });
 
+const remoteParty = "Remote-Party-ID";
 const asserted = (value: string): [string, string] => ["P-Asserted-Identity", value];
 
 const origination: readonly (readonly [rule: string, parts: CallParts, calling: string])[] = [
   [
     "P-Asserted-Identity wins",
-    { ...anonymous, ...fields(asserted("<sip:+442071838750@b>")) },
+    { ...from("<sip:switchboard@b>"), ...fields(asserted("<sip:+442071838750@b>")) },
     "+442071838750",
   ],
   ["a plus may be left out", fields(asserted("<sip:442071838750@b>")), "+442071838750"],
@@ -98,6 +99,30 @@ const origination: readonly (readonly [rule: string, parts: CallParts, calling: 
   ["Privacy: user", fields(["Privacy", "user;critical"]), "anonymous"],
   ["Privacy: header", fields(["Privacy", "Header, none"]), "anonymous"],
   ["a Privacy that can't be read was meant for something", fields(["Privacy", "id;;"]), "anonymous"],
+  ["a second row of Privacy counts", fields(["Privacy", "session"], ["Privacy", "id"]), "anonymous"],
+  [
+    "a From that is anonymous hides what is asserted",
+    { ...from("<sip:anonymous@Anonymous.Invalid>"), ...fields(asserted("<sip:+442071838750@b>")) },
+    "anonymous",
+  ],
+  [
+    "but not against Privacy: none",
+    { ...anonymous, ...fields(asserted("<sip:+442071838750@b>"), ["Privacy", "none"]) },
+    "+442071838750",
+  ],
+  [
+    "a Remote-Party-ID of the caller with full privacy",
+    fields([remoteParty, "<sip:+441@b>;party=called;privacy=off, <sip:+442071838750@b>;privacy=Full"]),
+    "anonymous",
+  ],
+  ["one that hides the number", fields([remoteParty, "<sip:+442071838750@b>;privacy=uri"]), "anonymous"],
+  ["one that hides nothing", fields([remoteParty, "<sip:+442071838750@b>;privacy=off"]), "+442071838750"],
+  ["one that hides the name only", fields([remoteParty, "<sip:+4420@b>;privacy=name"]), "+442071838750"],
+  [
+    "one of the called party hides nobody",
+    fields([remoteParty, "<sip:+4420@b>;party=called;privacy=full"]),
+    "+442071838750",
+  ],
 ];
 
 for (const [rule, parts, calling] of origination) {
