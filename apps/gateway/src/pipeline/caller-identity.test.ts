@@ -40,6 +40,21 @@ const termination: readonly (readonly [rule: string, parts: CallParts, calling: 
     "+15550002222",
   ],
   [
+    "a Remote-Party-ID of the called party is not the caller's",
+    {
+      ...anonymous,
+      ...fields(["Remote-Party-ID", "<sip:+15550009999@a>;party=called, <sip:+15550002222@a>;party=calling"]),
+    },
+    "+15550002222",
+  ],
+  [
+    "and names nobody alone",
+    { ...anonymous, ...fields(["Remote-Party-ID", "<sip:+15550009999@a>;party=called"]) },
+    undefined,
+  ],
+  ["a tel URI with visual separators", from("<TEL:+1-(555)-000.1111>"), "+15550001111"],
+  ["a SIP URI has none", from("<sip:+1-555-000-1111@a>"), undefined],
+  [
     "P-Asserted-Identity last, its first value",
     { ...anonymous, ...fields(["P-Asserted-Identity", "<sip:+15550003333@a>, <tel:+15550004444>"]) },
     "+15550003333",
@@ -80,6 +95,16 @@ const origination: readonly (readonly [rule: string, parts: CallParts, calling: 
   [
     "P-Asserted-Identity wins",
     { ...from("<sip:switchboard@b>"), ...fields(asserted("<sip:+442071838750@b>")) },
+    "+442071838750",
+  ],
+  [
+    "the number of P-Asserted-Identity may be in its tel URI",
+    { ...from("<sip:x@b>"), ...fields(asserted("<sip:alice@b>, <tel:+44-20-7183-8750>")) },
+    "+442071838750",
+  ],
+  [
+    "or in a row of its own",
+    { ...from("<sip:x@b>"), ...fields(asserted("<sip:+1"), asserted("<tel:+442071838750;cpc=ordinary>")) },
     "+442071838750",
   ],
   ["a plus may be left out", fields(asserted("<sip:442071838750@b>")), "+442071838750"],

@@ -1,6 +1,6 @@
 import { parseE164 } from "@tandem/numbering";
 import { reasons } from "@tandem/reasons";
-import { type NameAddr, parseNameAddr } from "@tandem/sip/message";
+import { callingPartyOf, type NameAddr, parseNameAddr } from "@tandem/sip/message";
 import { parseSipUri, unescapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "./call-context.ts";
 import { numberPart } from "./number-translation.ts";
@@ -22,13 +22,13 @@ export function callerIdentity(call: CallContext): Verdict {
 }
 
 function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
-  const sources: readonly (readonly [string, NameAddr | undefined])[] = [
-    ["From", from],
-    ["Remote-Party-ID", first(call, "Remote-Party-ID")],
-    ["P-Asserted-Identity", first(call, "P-Asserted-Identity")],
+  const party = callingPartyOf(call.request);
+  const sources: readonly (readonly [string, string | undefined])[] = [
+    ["From", numberOf(from, false)],
+    ["Remote-Party-ID", party.ok ? numberOf(party.value?.address, false) : undefined],
+    ["P-Asserted-Identity", assertedNumber(call, false)],
   ];
-  for (const [name, nameAddr] of sources) {
-    const number = numberOf(nameAddr, false);
+  for (const [name, number] of sources) {
     if (number === undefined) continue;
     call.callingNumber = number;
     return pass(`calling number ${number} from ${name}`);
@@ -45,7 +45,7 @@ function ofCarrier(call: CallContext): Verdict {
     call.callerDisplayName = undefined;
     return pass("the caller wants to be anonymous");
   }
-  const asserted = numberOf(first(call, "P-Asserted-Identity"), true);
+  const asserted = assertedNumber(call, true);
   const from = call.request.from();
   const user = from.ok ? userOf(from.value) : undefined;
   const number = asserted ?? numberOf(from.ok ? from.value : undefined, true);
@@ -53,11 +53,14 @@ function ofCarrier(call: CallContext): Verdict {
   return pass(`calling number ${call.callingNumber}`);
 }
 
-function first(call: CallContext, name: string): NameAddr | undefined {
-  const value = call.request.list(name)[0];
-  if (value === undefined) return undefined;
-  const parsed = parseNameAddr(value);
-  return parsed.ok ? parsed.value : undefined;
+/** Of a SIP URI and a tel URI (RFC 3325 §9.1) the first that is a number. */
+function assertedNumber(call: CallContext, mayLackPlus: boolean): string | undefined {
+  for (const value of call.request.list("P-Asserted-Identity")) {
+    const parsed = parseNameAddr(value);
+    const number = parsed.ok ? numberOf(parsed.value, mayLackPlus) : undefined;
+    if (number !== undefined) return number;
+  }
+  return undefined;
 }
 
 function userOf(nameAddr: NameAddr): string | undefined {
@@ -67,8 +70,13 @@ function userOf(nameAddr: NameAddr): string | undefined {
 
 function numberOf(nameAddr: NameAddr | undefined, mayLackPlus: boolean): string | undefined {
   if (nameAddr === undefined) return undefined;
-  const user = nameAddr.addrSpec.startsWith("tel:") ? nameAddr.addrSpec.slice(4) : userOf(nameAddr);
+  const isTel = /^tel:/i.test(nameAddr.addrSpec);
+  const user = isTel ? nameAddr.addrSpec.slice(4) : userOf(nameAddr);
   if (user === undefined) return undefined;
-  const digits = numberPart(user);
+  const written = numberPart(user);
+  const digits = isTel ? written.replaceAll(visualSeparator, "") : written;
   return parseE164(mayLackPlus && /^[1-9]/.test(digits) ? `+${digits}` : digits);
 }
+
+/** What makes a number of a tel URI easier to read (RFC 3966 §5.1.1). */
+const visualSeparator = /[-.()]/g;
