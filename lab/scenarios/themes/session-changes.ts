@@ -329,7 +329,7 @@ export const sessionChanges: Theme = {
     ),
 
     scenario(
-      "a method that we do not carry gets 405 with Allow, and the call stays",
+      "a method that we do not carry gets 405 with Allow, a PRACK 481, and the call stays",
       { over: ["UDP", "TCP"] },
       async (scene) => {
         const call = await scene.setUp();
@@ -337,6 +337,8 @@ export const sessionChanges: Theme = {
           await call.caller.send(method);
           assert.match((await call.caller.expect(`405 ${method}`)).value("Allow"), /INVITE/);
         }
+        await call.callee.send("PRACK", { headers: { RAck: "1 1 INVITE" } });
+        await call.callee.expect("481 PRACK");
         await scene.hangUp(call);
       },
     ),

@@ -87,7 +87,6 @@ test("OPTIONS 200, methods that are not carried 405: all say what is allowed", (
   const script = callScript().answered();
   for (const [method, statusCode] of [
     ["OPTIONS", 200],
-    ["PRACK", 405],
     ["SUBSCRIBE", 405],
     ["PUBLISH", 405],
   ] as const) {
@@ -97,6 +96,17 @@ test("OPTIONS 200, methods that are not carried 405: all say what is allowed", (
     assert.equal(answer.value("Supported"), method === "OPTIONS" ? supportedOptions : undefined);
     assert.equal(answer.value("Accept"), method === "OPTIONS" ? "application/sdp" : undefined);
   }
+  script.wire.expectNothing();
+  script.hangUp();
+});
+
+test("a PRACK that acknowledges nothing is answered with 481, and the call stays (RFC 3262 §3)", () => {
+  const script = callScript().answered();
+  const prack = { headerFields: [["RAck", "1 1 INVITE"]] } as const;
+  script.fromCaller("PRACK", 2, prack);
+  script.expectResponse(481);
+  script.fromCallee("PRACK", 2, prack);
+  script.expectResponse(481);
   script.wire.expectNothing();
   script.hangUp();
 });

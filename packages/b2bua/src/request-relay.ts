@@ -23,6 +23,11 @@ export function relayRequest(
   to: InviteUsage,
 ): void {
   const { agent } = host;
+  // RFC 3262 §3: what it acknowledges is no provisional response that waits for it. Of those the leg itself knows.
+  if (request.method === "PRACK") {
+    transaction.respond(agent.response(request, transaction.flow, 481));
+    return;
+  }
   if (!relayed.has(request.method)) {
     const refused = agent.response(request, transaction.flow, 405);
     refused.headerFields.append("Allow", allowedMethods);
