@@ -15,6 +15,8 @@ function seen(...fields: readonly (readonly [string, string])[]): readonly strin
 
 test("a customer sees the entries that nobody hides (RFC 7044 §10.1.2)", () => {
   assert.deepEqual(seen(["History-Info", `${open}, ${secret}`]), [open]);
+  const alsoSecret = secret.replace("Privacy=history", "Privacy=id%3Bhistory");
+  assert.deepEqual(seen(["History-Info", `${open}, ${alsoSecret}`]), [open]);
   assert.deepEqual(seen(["History-Info", open], ["Privacy", "id"]), [open]);
   assert.deepEqual(seen(["History-Info", open], ["Privacy", "none"]), [open]);
 });

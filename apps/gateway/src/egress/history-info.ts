@@ -4,7 +4,7 @@ import { type HeaderFields, parsePrivacy, type SipRequest } from "@tandem/sip/me
 const hidden: ReadonlySet<string> = new Set(["history", "header", "session"]);
 
 /** Privacy of one entry stands escaped in its URI (RFC 7044 §5). */
-const hiddenEntry = /[?&]privacy=(?:history|header|session)/i;
+const hiddenEntry = /[?&]privacy=[^&>]*(?:history|header|session)/i;
 
 /**
  * What a customer may see of the History-Info that a carrier sent: it is outside of our trust domain. A Privacy that can't be
@@ -14,7 +14,12 @@ export function restrictHistory(request: SipRequest, headerFields: HeaderFields)
   const values = request.list("History-Info");
   if (values.length === 0) return;
   headerFields.delete("History-Info");
-  const privacy = parsePrivacy(request.value("Privacy") ?? "none");
-  if (!privacy.ok || privacy.value.some((level) => hidden.has(level))) return;
+  if (hidesHistory(request)) return;
   for (const value of values) if (!hiddenEntry.test(value)) headerFields.append("History-Info", value);
+}
+
+/** Whether nobody outside may learn by which ways the call came. */
+export function hidesHistory(request: SipRequest): boolean {
+  const privacy = parsePrivacy(request.value("Privacy") ?? "none");
+  return !privacy.ok || privacy.value.some((level) => hidden.has(level));
 }

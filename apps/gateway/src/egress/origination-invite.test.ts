@@ -71,7 +71,9 @@ test("an account of the reference system gets its names", () => {
 
 test("a carrier's Diversions follow ours", () => {
   const invite = inviteOf({
-    headerFields: [["Diversion", "<sip:+449999@b>;reason=user-busy, <sip:+448888@b>"]],
+    headerFields: [
+      ["Diversion", "<sip:+449999@b>;reason=user-busy, <sip:+447@b>;privacy=full, <sip:+448888@b>"],
+    ],
   });
   assert.deepEqual(invite.headerFields.values("Diversion"), [
     "<sip:+15550001111@tandem.test>;reason=unconditional",

@@ -4,6 +4,7 @@ import { HeaderFields } from "@tandem/sip/message";
 import { escapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { sayPrivacy, wantsAnonymity } from "../pipeline/privacy-request.ts";
+import { visibleDiversions } from "./carrier-diversions.ts";
 import { restrictHistory } from "./history-info.ts";
 import { ownHeaderNames } from "./own-header-names.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
@@ -29,10 +30,9 @@ export function originationInvite(
   // A PASSporT names the caller (RFC 8224 §10).
   if (wantsAnonymity(call.request)) headerFields.delete("Identity");
   restrictHistory(call.request, headerFields);
-  const carriersDiversions = call.request.list("Diversion");
   headerFields.delete("Diversion");
   headerFields.append("Diversion", `<sip:${call.calledNumber}@${baseDomain}>;reason=unconditional`);
-  for (const value of carriersDiversions) headerFields.append("Diversion", value);
+  for (const value of visibleDiversions(call.request)) headerFields.append("Diversion", value);
   if (call.callingNumber.startsWith("+")) {
     headerFields.append("P-Asserted-Identity", `<sip:${caller}@${baseDomain}>`);
   }
