@@ -7,7 +7,8 @@ import { copyPassing, passes } from "./header-policy.ts";
 const withheld = [
   "Accept Accept-Encoding Allow Allow-Events Authentication-Info Authorization Call-ID Contact Content-Length",
   "Content-Type CSeq Date Event Flow-Timer From Join Max-Breadth Max-Forwards Min-Expires Min-SE P-Access-Network-Info",
-  "P-Asserted-Identity P-Preferred-Identity Path Proxy-Authenticate Proxy-Authentication-Info",
+  "P-Asserted-Service P-Charging-Function-Addresses P-Charging-Vector P-Preferred-Service P-Profile-Key P-Served-User",
+  "P-User-Database P-Visited-Network-ID P-Asserted-Identity P-Preferred-Identity Path Proxy-Authenticate Proxy-Authentication-Info",
   "Proxy-Authorization Proxy-Require RAck Record-Route Referred-By Remote-Party-ID Replaces Require Retry-After",
   "Route RSeq Security-Client Security-Server Security-Verify Server Service-Route Session-Expires",
   "Subscription-State Supported Timestamp To Unsupported User-Agent Via Warning WWW-Authenticate",

@@ -2,7 +2,8 @@ import { type HeaderFields, headerFieldId, type SipRequest, unknownHeaderField }
 
 /**
  * Which header fields of one leg are carried to the other: all of them but the ones that belong to the hop, to the
- * dialog, to what we rewrite, or to what we do not support. Unknown header fields pass.
+ * dialog, to what we rewrite, or to what we do not support, and those that the elements of one network tell each other (RFC 7315
+ * §5, RFC 6050 §4.2): a customer could forge them, and needn't learn them. Unknown header fields pass.
  */
 
 /** Names that are ours or the hop's and never pass. */
@@ -29,7 +30,15 @@ const withheld: readonly string[] = [
   "Min-SE",
   "P-Access-Network-Info",
   "P-Asserted-Identity",
+  "P-Asserted-Service",
+  "P-Charging-Function-Addresses",
+  "P-Charging-Vector",
   "P-Preferred-Identity",
+  "P-Preferred-Service",
+  "P-Profile-Key",
+  "P-Served-User",
+  "P-User-Database",
+  "P-Visited-Network-ID",
   "Path",
   "Proxy-Authenticate",
   "Proxy-Authentication-Info",
