@@ -26,6 +26,18 @@ export const rows: readonly CoverageRow[] = [
     name: "calling number of origination: Privacy: user",
   },
   {
+    section: "5.3",
+    rfc: 3323,
+    level: "MUST",
+    sentence:
+      "With user-level privacy the privacy service MUST remove the informational header fields Subject, Call-Info, Organization, Reply-To and In-Reply-To.",
+    code: "apps/gateway/src/egress/user-details.ts",
+    line: "for (const name of details) headerFields.delete(name);",
+    breaks: "",
+    test: "apps/gateway/src/egress/user-details.test.ts",
+    name: "privacy of the user leaves nothing that tells who calls (RFC 3323 §5.3)",
+  },
+  {
     section: "5",
     rfc: 3325,
     level: "rule",

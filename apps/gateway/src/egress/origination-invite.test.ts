@@ -117,6 +117,16 @@ test("a caller who asked for privacy by another header field has it in Privacy, 
   assert.equal(hidden.headerFields.has("Remote-Party-ID"), false);
 });
 
+test("privacy of the user takes away what else tells who calls", () => {
+  const hidden = inviteOf({
+    headerFields: [
+      ["Privacy", "user"],
+      ["Reply-To", "<sip:+442071838750@b>"],
+    ],
+  });
+  assert.equal(hidden.headerFields.has("Reply-To"), false);
+});
+
 test("Privacy: none and unknown header fields pass, forged ones of ours do not", () => {
   const invite = inviteOf({
     headerFields: [

@@ -8,6 +8,7 @@ import { visibleDiversions } from "./carrier-diversions.ts";
 import { restrictHistory } from "./history-info.ts";
 import { ownHeaderNames } from "./own-header-names.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
+import { restrictUserDetails } from "./user-details.ts";
 
 /**
  * The INVITE that a customer gets. The dialled number is the user of the Request-URI unless the URL has a user of its
@@ -27,6 +28,7 @@ export function originationInvite(
   const headerFields = new HeaderFields();
   copyPassing(call.request, headerFields);
   sayPrivacy(call.request, headerFields);
+  restrictUserDetails(call.request, headerFields);
   // A PASSporT names the caller (RFC 8224 §10).
   if (wantsAnonymity(call.request)) headerFields.delete("Identity");
   restrictHistory(call.request, headerFields);

@@ -97,6 +97,19 @@ for (const [how, parts, privacy] of otherwiseAnonymous) {
   });
 }
 
+test("privacy of the user takes away what else tells who calls, but not from a call for help", () => {
+  const headerFields = [
+    ["Privacy", "user"],
+    ["Organization", "Acme"],
+  ] as const;
+  assert.equal(inviteOf({ headerFields }).headerFields.has("Organization"), false);
+  const call = terminationCall({ headerFields });
+  call.isEmergency = true;
+  const uri = parseCandidateUri("sip:203.0.113.7");
+  assert.ok(uri.ok);
+  assert.equal(terminationInvite(call, uri.value).headerFields.has("Organization"), true);
+});
+
 test("Privacy: none is taken at its word, whatever the From is", () => {
   const invite = inviteOf({ from: "<sip:anonymous@anonymous.invalid>", headerFields: [["Privacy", "none"]] });
   assert.equal(invite.from, "<sip:+15550001111@tandem.test>");

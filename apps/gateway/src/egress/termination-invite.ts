@@ -5,6 +5,7 @@ import type { CallContext } from "../pipeline/call-context.ts";
 import { sayPrivacy, wantsAnonymity } from "../pipeline/privacy-request.ts";
 import { mayDivert } from "./diversion-policy.ts";
 import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
+import { restrictUserDetails } from "./user-details.ts";
 
 /** The INVITE that a carrier gets: our identity of the caller, everything else of the customer's that may pass. */
 export function terminationInvite(call: CallContext, uri: ParsedCandidateUri): EgressInvite {
@@ -14,6 +15,8 @@ export function terminationInvite(call: CallContext, uri: ParsedCandidateUri): E
   const headerFields = new HeaderFields();
   copyPassing(call.request, headerFields);
   sayPrivacy(call.request, headerFields);
+  // Whoever calls for help is to be found.
+  if (!call.isEmergency) restrictUserDetails(call.request, headerFields);
   const diversions = call.request.list("Diversion");
   if (diversions.length > 0) {
     headerFields.delete("Diversion");
