@@ -30,6 +30,8 @@ const context: Context = {
 
 // `tandem trunks list | head` closes our output early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// A supervisor goes on when nobody reads its notes any more.
+process.stderr.on("error", () => undefined);
 
 try {
   await buildProgram(context).parseAsync(process.argv);

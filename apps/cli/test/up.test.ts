@@ -189,6 +189,14 @@ describe("tandem up", () => {
     assert.equal(isAlive(mark("dns").pid), false);
   });
 
+  it("takes its programs with it when it is killed", async () => {
+    start();
+    await until("the welcome", () => output.includes("Tandem is up."));
+    const pids = [mark("control").pid, mark("gateway").pid];
+    child?.kill("SIGKILL");
+    await until("the programs to end", () => pids.every((pid) => !isAlive(pid)));
+  });
+
   it("starts a crashed program again; the other one goes on", async () => {
     start();
     await until("the welcome", () => output.includes("Tandem is up."));

@@ -67,11 +67,13 @@ export class FamilyMember {
     this.#startedMs = this.#clock.monotonicMs();
     const child = spawn(this.program.file, this.program.args, {
       env: { ...this.program.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      // Nothing is written to its input; that it ends is how the program knows that this supervisor is gone.
+      stdio: ["pipe", "pipe", "pipe"],
       // Its own process group: Ctrl-C in a terminal reaches the supervisor only, which stops its family in order.
       detached: true,
     });
     this.#child = child;
+    child.stdin.on("error", () => undefined);
     child.stdout.on("data", (chunk: Buffer) => this.log.write(chunk));
     child.stderr.on("data", (chunk: Buffer) => this.log.write(chunk));
     child.once("error", (error) => this.#ended(child, error.message));

@@ -19,6 +19,8 @@ const readyTimeoutMs = 120_000;
 /** A program that crashed this often before it was ever ready will not get better. */
 const hopelessCrashes = 3;
 
+const endWithParent = join(import.meta.dirname, "end-with-parent.ts");
+
 export class Family {
   readonly #options: UpOptions;
   readonly #directory: DataDirectory;
@@ -67,7 +69,8 @@ export class Family {
 
   #add(program: Program): FamilyMember {
     const log = new LogFile(this.#directory.file(join("log", `${program.name}.log`)));
-    const member = new FamilyMember(program, log, this.#context.clock, {
+    const args = ["--import", endWithParent, ...program.args];
+    const member = new FamilyMember({ ...program, args }, log, this.#context.clock, {
       onCrash: (name, how, delayMs) =>
         this.#context.note(
           `${name} ended (${how}); starting it again in ${delayMs / 1000} s; see ${log.path}`,
