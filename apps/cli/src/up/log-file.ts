@@ -1,5 +1,13 @@
 /** The output of a program in a file of bounded size: the full file becomes `.1`, the one before is dropped. */
-import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, renameSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+} from "node:fs";
 
 export const logFileLimits = { maximumBytes: 16 * 1024 * 1024, tailLines: 20 } as const;
 
@@ -41,10 +49,12 @@ export class LogFile {
     closeSync(this.#descriptor);
   }
 
+  /** What fails here is tried again at the next write: until the new file is open, the old descriptor is ours, and nobody else's. */
   #rotate(): void {
+    if (existsSync(this.path)) renameSync(this.path, `${this.path}.1`);
+    const descriptor = openSync(this.path, "a", 0o600);
     closeSync(this.#descriptor);
-    renameSync(this.path, `${this.path}.1`);
-    this.#descriptor = openSync(this.path, "a", 0o600);
+    this.#descriptor = descriptor;
     this.#bytes = 0;
   }
 }
