@@ -7,6 +7,7 @@ import { AnchoredMedia } from "./anchored-media.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
 import { type CallPlan, type CallPorts, type CallTerms, termsOf } from "./call-plan.ts";
+import { descriptionIn } from "./description-in.ts";
 import { JoinedLegs, type JoinedLegsUser, type PendingTransfer, type Release } from "./joined-legs.ts";
 import { type LegOf, MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 import type { ReferSubscription } from "./refer-subscription.ts";
@@ -136,8 +137,8 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     if (who === "first") this.#owedSequenceNumber = response.cseqNumber;
     const anchored =
       who === "first"
-        ? this.#anchor.offer("ingress", response.body)
-        : this.#anchor.answer("egress", response.body, true);
+        ? this.#anchor.offer("ingress", descriptionIn(response))
+        : this.#anchor.answer("egress", descriptionIn(response), true);
     if (!anchored.ok) this.#fail(refused(488));
     else if (who === "first")
       this.#ask(second.legs, this.#callee.side, anchored.text, new AskedSide(this, "second"));

@@ -8,6 +8,7 @@ import {
 } from "@tandem/sip/user-agent";
 import { acceptedContent, isEncoded } from "./accepted-content.ts";
 import type { CallMedia } from "./call-media.ts";
+import { descriptionIn } from "./description-in.ts";
 import { copyPassing } from "./header-policy.ts";
 import { type Anchored, otherSide, type Side } from "./media-anchor.ts";
 import type { SessionTimers } from "./session-timers.ts";
@@ -116,7 +117,7 @@ export class OfferRelay {
     const sequenceNumber = this.#lateSequenceNumber;
     if (sequenceNumber === undefined || !this.#hasResponded || usage !== this.#host.leg(this.from)) return;
     this.#lateSequenceNumber = undefined;
-    this.#host.media.answer(this.from, request.body, true, (anchored) => {
+    this.#host.media.answer(this.from, descriptionIn(request), true, (anchored) => {
       if (!anchored.ok) {
         this.#host.onBadSdp();
         return;
@@ -155,13 +156,13 @@ export class OfferRelay {
 
   #onAnswer(response: SipResponse): void {
     if (this.#carriedMethod === "INVITE") this.#to.acknowledge(response.cseqNumber);
-    this.#host.media.answer(otherSide(this.from), response.body, true, (anchored) =>
+    this.#host.media.answer(otherSide(this.from), descriptionIn(response), true, (anchored) =>
       this.#onFinal(response, anchored, undefined),
     );
   }
 
   #onLateOffer(response: SipResponse): void {
-    this.#host.media.offer(otherSide(this.from), response.body, (anchored) =>
+    this.#host.media.offer(otherSide(this.from), descriptionIn(response), (anchored) =>
       this.#onFinal(response, anchored, response.cseqNumber),
     );
   }

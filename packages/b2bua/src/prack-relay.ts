@@ -1,7 +1,8 @@
-import type { SipRequest, SipResponse } from "@tandem/sip/message";
+import { findPart, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
 import type { PrackHandler, ReliableResponse, UserAgent } from "@tandem/sip/user-agent";
 import { acceptedContent, isEncoded } from "./accepted-content.ts";
+import { descriptionIn } from "./description-in.ts";
 import type { Anchored } from "./media-anchor.ts";
 import type { CarriedInPrack, SetupOffer } from "./setup-offer.ts";
 
@@ -29,8 +30,8 @@ export class PrackRelay implements PrackHandler, ClientTransactionUser {
       transaction.respond(this.#agent.response(prack, transaction.flow, 200));
       return;
     }
-    const contentType = prack.contentType();
-    if (contentType !== "application/sdp" || isEncoded(prack)) {
+    const part = findPart(prack.value("Content-Type"), prack.body, "application/sdp");
+    if (part === undefined || isEncoded(prack)) {
       reliable?.acknowledge();
       const refused = this.#agent.response(prack, transaction.flow, 415);
       refused.headerFields.appendAll(acceptedContent());
@@ -38,13 +39,13 @@ export class PrackRelay implements PrackHandler, ClientTransactionUser {
       return;
     }
     if (reliable === undefined) this.#respond(prack, transaction, 488);
-    else this.#offer.fromPrack(prack.body, (carried) => this.#carry(reliable, carried, prack, transaction));
+    else this.#offer.fromPrack(part.content, (carried) => this.#carry(reliable, carried, prack, transaction));
   }
 
   onResponse(response: SipResponse): void {
     if (response.statusCode < 200) return;
     if (response.statusCode >= 300) this.#fail(488);
-    else this.#offer.answerToPrack(response.body, (answer) => this.#succeed(answer));
+    else this.#offer.answerToPrack(descriptionIn(response), (answer) => this.#succeed(answer));
   }
 
   onFailure(): void {

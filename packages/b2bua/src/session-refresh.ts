@@ -2,6 +2,7 @@ import { HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser } from "@tandem/sip/transaction";
 import { allowedMethods, type InviteUsage } from "@tandem/sip/user-agent";
 import type { CallMedia } from "./call-media.ts";
+import { descriptionIn } from "./description-in.ts";
 import type { Side } from "./media-anchor.ts";
 import { minSeIn } from "./session-interval.ts";
 import type { SessionTimer } from "./session-timer.ts";
@@ -64,7 +65,7 @@ export class SessionRefresh implements ClientTransactionUser {
       return;
     }
     this.#end();
-    if (this.isInvite) this.#host.media.refreshed(this.#side, response.body);
+    if (this.isInvite) this.#host.media.refreshed(this.#side, descriptionIn(response));
     this.#timer.onSuccess(response);
     this.#host.onRefreshed();
   }

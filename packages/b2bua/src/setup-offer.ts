@@ -3,6 +3,7 @@ import { findPart, type SipRequest, type SipResponse } from "@tandem/sip/message
 import type { InviteUsage } from "@tandem/sip/user-agent";
 import type { CallMedia } from "./call-media.ts";
 import type { EgressPlace } from "./call-plan.ts";
+import { descriptionIn } from "./description-in.ts";
 import type { Anchored } from "./media-anchor.ts";
 
 /** The body of a PRACK, as the callee shall see it. */
@@ -136,7 +137,7 @@ export class SetupOffer {
     const sequenceNumber = this.#lateSequenceNumber;
     if (sequenceNumber === undefined) return false;
     this.#lateSequenceNumber = undefined;
-    this.#media.answer("ingress", ack.body, true, (anchored) => {
+    this.#media.answer("ingress", descriptionIn(ack), true, (anchored) => {
       if (anchored.ok) {
         egress.acknowledge(sequenceNumber, { body: anchored.text, contentType: "application/sdp" });
       } else onFailure(anchored);
@@ -224,9 +225,3 @@ const attemptOver: Extract<Anchored, { ok: false }> = {
   reason: reasons.mediaNotAcceptable,
   text: "the attempt is over",
 };
-
-/** The session description of a response; of a multipart body the other parts are for this leg only, and stay here. */
-function descriptionIn(response: SipResponse): string {
-  if (response.body === "" || response.contentType()?.startsWith("multipart/") !== true) return response.body;
-  return findPart(response.value("Content-Type"), response.body, "application/sdp")?.content ?? "";
-}

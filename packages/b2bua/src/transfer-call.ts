@@ -10,6 +10,7 @@ import type { CallMedia } from "./call-media.ts";
 import { type CallPlan, type CallPorts, type CallTerms, type EgressPlace, termsOf } from "./call-plan.ts";
 import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
 import { q850Reason } from "./cause-mapping.ts";
+import { descriptionIn } from "./description-in.ts";
 import { JoinedLegs, type JoinedLegsUser, type PendingTransfer, type Release } from "./joined-legs.ts";
 import { type Anchored, type LegOf, MediaAnchor, otherSide, type Side } from "./media-anchor.ts";
 import type { ReferSubscription } from "./refer-subscription.ts";
@@ -144,7 +145,8 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
   }
 
   onProvisional(response: SipResponse): void {
-    if (response.body !== "") this.#earlyAnswer = response.body;
+    const description = descriptionIn(response);
+    if (description !== "") this.#earlyAnswer = description;
     this.facts.postDialDelayMs ??= this.#options.ports.clock.monotonicMs() - this.#startedMs;
     this.#options.subscription.progress(response.statusCode);
     this.#options.user.onRinging(this);
@@ -154,7 +156,8 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     const sequenceNumber = response.cseqNumber;
     this.#answer = { usage, attempt, sequenceNumber };
     if (!this.#isLate) usage.acknowledge(sequenceNumber);
-    const offer = this.#anchor.offer("egress", response.body === "" ? this.#earlyAnswer : response.body);
+    const description = descriptionIn(response);
+    const offer = this.#anchor.offer("egress", description === "" ? this.#earlyAnswer : description);
     if (!offer.ok) {
       this.#refuseAnswer(unusableAnswer(offer.reason, offer.text));
       return;

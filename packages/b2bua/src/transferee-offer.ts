@@ -2,6 +2,7 @@ import type { Clock, Timer } from "@tandem/clock";
 import { HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser } from "@tandem/sip/transaction";
 import { allowedMethods, supportedUnreliably } from "@tandem/sip/user-agent";
+import { descriptionIn } from "./description-in.ts";
 import type { JoinedLegs } from "./joined-legs.ts";
 import { otherSide, type Side } from "./media-anchor.ts";
 
@@ -87,7 +88,7 @@ export class TransfereeOffer implements ClientTransactionUser {
       return;
     }
     legs.sessions.onSuccess(this.#side, response);
-    user.onTransfereeAnswer(response.body);
+    user.onTransfereeAnswer(descriptionIn(response));
   }
 
   onFailure(kind: "timeout" | "transport-error"): void {
