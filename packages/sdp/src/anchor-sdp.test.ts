@@ -143,6 +143,24 @@ describe("anchorSdp", () => {
     assert.equal(anchored([...head, "m=audio 4000/2 RTP/AVP 0"])[5], "m=audio 10000 RTP/AVP 0");
   });
 
+  test("a bundle is declined, another group is none of ours", () => {
+    const media = ["m=audio 4000 RTP/AVP 0", "a=mid:0", "m=video 4002 RTP/AVP 96", "a=mid:1"];
+    const groups = ["a=group:BUNDLE 0 1", "a=group:bundle", "a=group:LS 0 1", "a=group:BUNDLED 0"];
+    const ports = [
+      { rtp: 10000, rtcp: 10001 },
+      { rtp: 10002, rtcp: 10003 },
+    ];
+    assert.deepEqual(anchored([...head, ...groups, ...media, "a=bundle-only"], { ports }), [
+      ...ourHead,
+      "a=group:LS 0 1",
+      "a=group:BUNDLED 0",
+      "m=audio 10000 RTP/AVP 0",
+      "a=mid:0",
+      "m=video 10002 RTP/AVP 96",
+      "a=mid:1",
+    ]);
+  });
+
   test("ICE and rtcp-mux are declined at both levels", () => {
     const ice = [
       "a=ice-lite",

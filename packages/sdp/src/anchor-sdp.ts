@@ -20,7 +20,7 @@ export interface AnchorPorts {
 
 /**
  * The same description with our addresses. Ours are o=, c= (but for the unspecified address, which is hold), the port of
- * m= (its port count goes: one pair is relayed) and a=rtcp; ICE attributes and a=rtcp-mux are left out. Every other line
+ * m= (its port count goes: one pair is relayed) and a=rtcp; ICE attributes, a=rtcp-mux and bundles are left out. Every other line
  * stays byte for byte, line breaks included. A rejected media description stays rejected.
  */
 export function anchorSdp(description: SessionDescription, options: AnchorOptions): string {

@@ -32,6 +32,7 @@ export function readAttribute(
       if (media !== undefined) media.isRtcpMux = true;
       return "removed";
     default:
+      if (bundle.test(value)) return "removed";
       if (isIceAttribute(name)) {
         values.hasIce = true;
         return "removed";
@@ -59,6 +60,9 @@ function readRtcp(value: string, media: MediaDraft | undefined, line: number): L
   media.rtcp = rtcp;
   return "rtcp";
 }
+
+/** RFC 9143: all media on the port of the first. Ours have a port each, and nobody is to send to one what belongs to another. */
+const bundle = /^(?:group:BUNDLE(?:\s|$)|bundle-only\s*$)/i;
 
 /** RFC 8839 §5. Candidates name addresses that we hide, and connectivity checks would end at our relay. */
 function isIceAttribute(name: string): boolean {
