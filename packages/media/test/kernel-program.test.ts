@@ -12,7 +12,7 @@ import { addresses, addresses6, devices, ThreeHosts } from "./kernel/three-hosts
 import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
 
 /** Of the partner in `struct flow_terms`; kernel-layout.test.ts holds layout.ts against the program. */
-const partnerAt = 56;
+const partnerAt = 136;
 
 describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () => {
   let hosts: ThreeHosts;

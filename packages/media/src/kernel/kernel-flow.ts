@@ -14,7 +14,6 @@ import {
   readFlowState,
   readFoundTerms,
   shapes,
-  stateOf,
   writeFlowTerms,
   writeFreshState,
 } from "./layout.ts";
@@ -34,7 +33,7 @@ export interface FoundWays {
 }
 
 const noEventTypes: readonly number[] = [];
-const noState: FlowState = readFlowState(stateOf(Buffer.alloc(shapes.flows.valueBytes)));
+const noState: FlowState = readFlowState(Buffer.alloc(shapes.flows.valueBytes));
 
 /**
  * One local port: its terms are written to the program's map, its state is read there.
@@ -101,7 +100,7 @@ export class KernelFlow {
     const { flows } = this.#owner.maps;
     const terms = this.#terms();
     writeFlowTerms(flows.terms, terms);
-    writeFreshState(flows.state, terms, latch, nowNs);
+    writeFreshState(flows.flow, terms, latch, nowNs);
     return flows.create(this.key);
   }
 
@@ -160,7 +159,7 @@ export class KernelFlow {
   get state(): FlowState {
     if (this.#final !== undefined) return this.#final;
     const { flows } = this.#owner.maps;
-    return flows.read(this.key) ? readFlowState(flows.state) : noState;
+    return flows.read(this.key) ? readFlowState(flows.flow) : noState;
   }
 
   /** As SourceGate.latched. */

@@ -8,18 +8,19 @@ import { addressBytes, writeAddress } from "./mapped-address.ts";
  * Part of the path of the pins. To be raised with every change of program/layout.h but one of a limit alone: maps that are
  * there go on with their own limit until they are removed, and so do their calls.
  */
-export const layoutVersion = 3;
+export const layoutVersion = 4;
 
 export const flowKeyBytes = 24;
-export const flowTermsBytes = 232;
-const flowStateBytes = 240;
-/** After the spin lock. */
-const termsAt = 8;
-const stateAt: number = termsAt + flowTermsBytes;
-const hopBytes = 40;
+export const flowTermsBytes = 200;
+const flowBytes = 448;
+/** After the tally. */
+const termsAt = 48;
+/** Neighbouring ports whose flows one entry of `ports` tells. */
+export const blockPorts = 32;
 
 export const shapes = {
-  flows: { keyBytes: flowKeyBytes, valueBytes: stateAt + flowStateBytes, hasLock: true },
+  flows: { keyBytes: 4, valueBytes: flowBytes, hasLock: true },
+  ports: { keyBytes: flowKeyBytes, valueBytes: 4 + 4 * blockPorts, hasLock: true },
   partitions: { keyBytes: 24, valueBytes: 4, hasLock: false },
   networks: { keyBytes: 24, valueBytes: 4, hasLock: false },
   counts: { keyBytes: 4, valueBytes: 8, hasLock: false },
@@ -45,9 +46,14 @@ export function termsOf(value: Buffer): Buffer {
   return value.subarray(at, at + flowTermsBytes);
 }
 
-/** The part of a value of `flows` that holds the state. */
-export function stateOf(value: Buffer): Buffer {
-  return value.subarray(stateAt);
+/** Fills the key of `ports` that a flow's port belongs to. */
+export function writeBlockKey(into: Buffer, key: FlowKey): void {
+  writeFlowKey(into, 0, { ...key, port: key.port - (key.port % blockPorts) });
+}
+
+/** Where a value of `ports` has the number of the flow of a port, plus 1; 0 there: none. */
+export function numberAt(port: number): number {
+  return 4 + 4 * (port % blockPorts);
 }
 
 /** A local transport address and the device that its packets come by. */
@@ -86,6 +92,7 @@ export interface FlowTerms {
   readonly clockRate: number;
   /** Payload types of telephone events that come by it, 0 to 127. */
   readonly eventTypes: readonly number[];
+  /** The way to the remote, and to the address that packets may go to besides. By the device of `key`, or nowhere. */
   readonly hops: readonly [Hop | undefined, Hop | undefined];
   /** Undefined: the partner's latch says where packets go. */
   readonly fixedWay: FixedWay | undefined;
@@ -101,7 +108,37 @@ export interface FixedWay {
 
 const kinds: readonly FlowKind[] = ["rtp", "udptl", "opaque"];
 const sources: readonly SourcePolicy[] = ["address", "strict", "symmetric"];
-const flags = { hasRemote: 1, hasSignaling: 2, mayUseRoutes: 4, isRtcpPort: 8 } as const;
+const flags = {
+  hasRemote: 1,
+  hasSignaling: 2,
+  mayUseRoutes: 4,
+  isRtcpPort: 8,
+  hasWayToRemote: 16,
+  hasWayToOther: 32,
+} as const;
+/** In the terms. */
+const at = {
+  remote: 0,
+  signaling: 16,
+  remoteNext: 32,
+  other: 48,
+  otherNext: 64,
+  armed: 80,
+  sending: 84,
+  mode: 88,
+  kind: 89,
+  source: 90,
+  flags: 91,
+  clockRate: 92,
+  networks: 96,
+  eventTypes: 100,
+  remotePort: 104,
+  dscp: 106,
+  linkHeader: 107,
+  key: 112,
+  partner: 136,
+  way: 160,
+} as const;
 
 export function writeFlowKey(into: Buffer, at: number, key: FlowKey): void {
   into.writeUInt32LE(key.ifindex, at);
@@ -120,49 +157,62 @@ export function readFlowKey(from: Buffer, at: number): FlowKey {
 
 /** Fills the terms of a flow. */
 export function writeFlowTerms(into: Buffer, terms: FlowTerms): void {
+  const [toRemote, toOther] = terms.hops;
   into.fill(0);
-  into.writeUInt32LE(terms.armed, 0);
-  into.writeUInt32LE(terms.sending, 4);
-  into[8] = terms.isLeftToStack ? 1 : 0;
-  into[9] = kinds.indexOf(terms.kind);
-  into[10] = sources.indexOf(terms.source);
-  into[11] =
+  if (terms.remote !== undefined) writeAddress(into, at.remote, terms.remote);
+  if (terms.signaling !== undefined) writeAddress(into, at.signaling, terms.signaling);
+  if (toRemote !== undefined) writeAddress(into, at.remoteNext, toRemote.next);
+  if (toOther !== undefined) {
+    writeAddress(into, at.other, toOther.address);
+    writeAddress(into, at.otherNext, toOther.next);
+  }
+  into.writeUInt32LE(terms.armed, at.armed);
+  into.writeUInt32LE(terms.sending, at.sending);
+  into[at.mode] = terms.isLeftToStack ? 1 : 0;
+  into[at.kind] = kinds.indexOf(terms.kind);
+  into[at.source] = sources.indexOf(terms.source);
+  into[at.flags] = flagsOf(terms);
+  into.writeUInt32LE(terms.clockRate, at.clockRate);
+  into.writeUInt32LE(terms.networks, at.networks);
+  writeEventTypes(into, at.eventTypes, terms.eventTypes);
+  into.writeUInt16BE(terms.remotePort, at.remotePort);
+  into[at.dscp] = terms.dscp;
+  into[at.linkHeader] = terms.linkHeaderBytes;
+  writeFlowKey(into, at.key, terms.key);
+  if (terms.partner !== undefined) writeFlowKey(into, at.partner, terms.partner);
+  if (terms.fixedWay !== undefined) writeFixedWay(into, at.way, terms.fixedWay);
+}
+
+function flagsOf(terms: FlowTerms): number {
+  const [toRemote, toOther] = terms.hops;
+  return (
     (terms.remote === undefined ? 0 : flags.hasRemote) |
     (terms.signaling === undefined ? 0 : flags.hasSignaling) |
     (terms.mayUseRoutes ? flags.mayUseRoutes : 0) |
-    (terms.isRtcpPort ? flags.isRtcpPort : 0);
-  into.writeUInt32LE(terms.clockRate, 12);
-  into.writeUInt32LE(terms.networks, 16);
-  writeEventTypes(into, 20, terms.eventTypes);
-  into.writeUInt16BE(terms.remotePort, 24);
-  into[26] = terms.dscp;
-  into[27] = terms.linkHeaderBytes;
-  writeFlowKey(into, 32, terms.key);
-  if (terms.partner !== undefined) writeFlowKey(into, 56, terms.partner);
-  if (terms.fixedWay !== undefined) writeFixedWay(into, 80, terms.fixedWay);
-  if (terms.remote !== undefined) writeAddress(into, 120, terms.remote);
-  if (terms.signaling !== undefined) writeAddress(into, 136, terms.signaling);
-  for (const [index, hop] of terms.hops.entries()) {
-    if (hop !== undefined) writeHop(into, 152 + index * hopBytes, hop);
-  }
+    (terms.isRtcpPort ? flags.isRtcpPort : 0) |
+    (leadsByDeviceOf(terms.key, toRemote) ? flags.hasWayToRemote : 0) |
+    (leadsByDeviceOf(terms.key, toOther) ? flags.hasWayToOther : 0)
+  );
 }
 
-function writeHop(into: Buffer, at: number, hop: Hop): void {
-  writeAddress(into, at, hop.address);
-  writeAddress(into, at + addressBytes, hop.next);
-  into.writeUInt32LE(hop.ifindex, at + 2 * addressBytes);
+function leadsByDeviceOf(key: FlowKey, hop: Hop | undefined): boolean {
+  return hop !== undefined && hop.ifindex === key.ifindex;
 }
 
-function writeEventTypes(into: Buffer, at: number, eventTypes: readonly number[]): void {
+function writeEventTypes(into: Buffer, from: number, eventTypes: readonly number[]): void {
   for (let index = 0; index < maximumEventTypes; index += 1)
-    into[at + index] = eventTypes[index] ?? noEventType;
+    into[from + index] = eventTypes[index] ?? noEventType;
 }
 
-function writeFixedWay(into: Buffer, at: number, { hop, port, dscp }: FixedWay): void {
-  if (hop !== undefined) writeHop(into, at, hop);
-  into.writeUInt16BE(port, at + 36);
-  into[at + 38] = dscp;
-  into[at + 39] = 1;
+function writeFixedWay(into: Buffer, from: number, { hop, port, dscp }: FixedWay): void {
+  if (hop !== undefined) {
+    writeAddress(into, from, hop.address);
+    writeAddress(into, from + addressBytes, hop.next);
+    into.writeUInt32LE(hop.ifindex, from + 2 * addressBytes);
+  }
+  into.writeUInt16BE(port, from + 36);
+  into[from + 38] = dscp;
+  into[from + 39] = 1;
 }
 
 /** What a restarted gateway must know of a flow that is in the map already. */
@@ -174,21 +224,27 @@ export interface FoundTerms {
 }
 
 export function readFoundTerms(terms: Buffer): FoundTerms {
-  const partner = readFlowKey(terms, 56);
+  const partner = readFlowKey(terms, at.partner);
   return {
-    armed: terms.readUInt32LE(0),
-    sending: terms.readUInt32LE(4),
-    isLeftToStack: terms[8] === 1,
+    armed: terms.readUInt32LE(at.armed),
+    sending: terms.readUInt32LE(at.sending),
+    isLeftToStack: terms[at.mode] === 1,
     partner: partner.ifindex === 0 ? undefined : partner,
   };
 }
 
 /** Whether both say the same about whom packets are taken from, and where they go. */
 export function haveSameRemote(a: Buffer, b: Buffer): boolean {
-  const isFlagSame = (((a[11] as number) ^ (b[11] as number)) & 3) === 0;
+  const isFlagSame = (((a[at.flags] as number) ^ (b[at.flags] as number)) & 3) === 0;
   const isSame = (from: number, to: number): boolean => a.subarray(from, to).equals(b.subarray(from, to));
-  // Kind and policy, networks, port, remote and signaling address.
-  return isFlagSame && isSame(9, 11) && isSame(16, 20) && isSame(24, 26) && isSame(120, 152);
+  return (
+    isFlagSame &&
+    isSame(at.kind, at.flags) &&
+    isSame(at.networks, at.eventTypes) &&
+    isSame(at.remotePort, at.dscp) &&
+    // Remote and signaling address.
+    isSame(at.remote, at.remoteNext)
+  );
 }
 
 /** What the program knows of a flow. */
@@ -213,39 +269,67 @@ export interface FlowState {
   readonly events: number;
 }
 
-/** Reads the state of a flow. */
-export function readFlowState(state: Buffer): FlowState {
-  const number = (at: number): number => Number(state.readBigUInt64LE(at));
+/** In a value of `flows`: tally and state. */
+const inFlow = {
+  drops: 0,
+  rtcpPackets: 32,
+  unforwarded: 40,
+  armed: 256,
+  sending: 260,
+  bound: 264,
+  boundPort: 280,
+  base: 282,
+  maximum: 284,
+  accepted: 288,
+  last: 296,
+  packets: 304,
+  bytes: 312,
+  jitter: 344,
+  flags: 352,
+  cycles: 364,
+  received: 368,
+  lostBefore: 376,
+  reordered: 384,
+  duplicates: 392,
+  events: 400,
+  send: 408,
+  sendPort: 424,
+} as const;
+
+/** Reads what a value of `flows` says but for the terms. */
+export function readFlowState(flow: Buffer): FlowState {
+  const number = (from: number): number => Number(flow.readBigUInt64LE(from));
   return {
-    armed: state.readUInt32LE(0),
-    sending: state.readUInt32LE(4),
-    sendAddress: Buffer.from(state.subarray(192, 192 + addressBytes)),
-    sendPort: state.readUInt16BE(208),
-    packets: number(48),
-    bytes: number(56),
-    rtcpPackets: number(144),
-    unforwarded: number(152),
+    armed: flow.readUInt32LE(inFlow.armed),
+    sending: flow.readUInt32LE(inFlow.sending),
+    sendAddress: Buffer.from(flow.subarray(inFlow.send, inFlow.send + addressBytes)),
+    sendPort: flow.readUInt16BE(inFlow.sendPort),
+    packets: number(inFlow.packets),
+    bytes: number(inFlow.bytes),
+    rtcpPackets: number(inFlow.rtcpPackets),
+    unforwarded: number(inFlow.unforwarded),
     drops: {
-      "no-remote": number(160),
-      "source-address": number(168),
-      "source-port": number(176),
-      "not-rtp": number(184),
+      "no-remote": number(inFlow.drops),
+      "source-address": number(inFlow.drops + 8),
+      "source-port": number(inFlow.drops + 16),
+      "not-rtp": number(inFlow.drops + 24),
     },
-    lastNs: state.readBigUInt64LE(40),
-    lost: number(120) + lostOfSource(state),
-    reordered: number(128),
-    duplicates: number(136),
-    jitterMs: number(88) / 16 / 1e6,
-    events: number(232),
+    lastNs: flow.readBigUInt64LE(inFlow.last),
+    lost: number(inFlow.lostBefore) + lostOfSource(flow),
+    reordered: number(inFlow.reordered),
+    duplicates: number(inFlow.duplicates),
+    jitterMs: number(inFlow.jitter) / 16 / 1e6,
+    events: number(inFlow.events),
   };
 }
 
 /** RFC 3550 A.3: expected less received, never negative. */
-function lostOfSource(state: Buffer): number {
-  const hasSource = (state.readUInt32LE(96) & 1) !== 0;
+function lostOfSource(flow: Buffer): number {
+  const hasSource = (flow.readUInt32LE(inFlow.flags) & 1) !== 0;
   if (!hasSource) return 0;
-  const expected = state.readUInt32LE(108) + state.readUInt16LE(28) - state.readUInt16LE(26) + 1;
-  return Math.max(0, expected - state.readUInt32LE(112));
+  const [base, maximum] = [flow.readUInt16LE(inFlow.base), flow.readUInt16LE(inFlow.maximum)];
+  const expected = flow.readUInt32LE(inFlow.cycles) + maximum - base + 1;
+  return Math.max(0, expected - flow.readUInt32LE(inFlow.received));
 }
 
 /** A copy of an RTCP packet that the program took. */
@@ -275,31 +359,32 @@ export interface Latch {
   readonly port: number;
 }
 
-/** A state in which nothing has come yet, latched as a journal says. */
+/** Fills a value of `flows` but for the terms: nothing has come yet, and it is latched as a journal says. */
 export function writeFreshState(
-  state: Buffer,
+  flow: Buffer,
   terms: FlowTerms,
   latch: Latch | undefined,
   nowNs: bigint,
 ): void {
-  state.fill(0);
+  flow.fill(0, 0, termsAt);
+  flow.fill(0, termsAt + flowTermsBytes);
   if (latch === undefined) {
     // Numbers that are not the terms': the program takes the terms over with the first packet.
-    state.writeUInt32LE((terms.armed - 1) >>> 0, 0);
-    state.writeUInt32LE((terms.sending - 1) >>> 0, 4);
+    flow.writeUInt32LE((terms.armed - 1) >>> 0, inFlow.armed);
+    flow.writeUInt32LE((terms.sending - 1) >>> 0, inFlow.sending);
     return;
   }
-  state.writeUInt32LE(terms.armed, 0);
-  state.writeUInt32LE(terms.sending, 4);
+  flow.writeUInt32LE(terms.armed, inFlow.armed);
+  flow.writeUInt32LE(terms.sending, inFlow.sending);
   // Taken from there, and sent there.
   for (const [address, port] of [
-    [8, 24],
-    [192, 208],
+    [inFlow.bound, inFlow.boundPort],
+    [inFlow.send, inFlow.sendPort],
   ] as const) {
-    writeAddress(state, address, latch.address);
-    state.writeUInt16BE(latch.port, port);
+    writeAddress(flow, address, latch.address);
+    flow.writeUInt16BE(latch.port, port);
   }
-  state.writeBigUInt64LE(nowNs, 32);
+  flow.writeBigUInt64LE(nowNs, inFlow.accepted);
 }
 
 export function writePartition(

@@ -8,6 +8,7 @@ import { programHash, programObject } from "./program-object.ts";
 const bpfFileSystemType = 0xcafe4a11;
 const mapNames = [
   "flows",
+  "ports",
   "partitions",
   "networks",
   "counts",
@@ -31,8 +32,8 @@ export interface ProgramPlace {
 /**
  * The programs and their maps, pinned, so that they go on without this process.
  *
- *   BPF-DIRECTORY/NAME/layout-3/{flows,counts,…}      the maps; another layout has another directory
- *   BPF-DIRECTORY/NAME/layout-3/programs-HASH/…       the programs; another source has another directory
+ *   BPF-DIRECTORY/NAME/layout-4/{flows,counts,…}      the maps; another layout has another directory
+ *   BPF-DIRECTORY/NAME/layout-4/programs-HASH/…       the programs; another source has another directory
  */
 export class PinnedProgram {
   readonly #place: ProgramPlace;

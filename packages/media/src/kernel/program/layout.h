@@ -11,6 +11,11 @@ struct address {
 	};
 };
 
+/*
+ * A packet costs mostly the cache lines that it waits for. So a flow is found by its number, what every packet needs of it
+ * stands in four lines of 64 bytes (offsets in struct flow), and a line has what packets change or what they only read.
+ */
+
 /* A local transport address and the device that its packets come by. */
 struct flow_key {
 	__u32 ifindex;
@@ -22,15 +27,7 @@ struct flow_key {
 enum flow_mode { MODE_RELAY, MODE_TO_STACK };
 enum flow_kind { KIND_RTP, KIND_UDPTL, KIND_OPAQUE };
 enum source_policy { SOURCE_ADDRESS, SOURCE_STRICT, SOURCE_SYMMETRIC };
-enum { HAS_REMOTE = 1, HAS_SIGNALING = 2, ANY_ROUTE = 4, IS_RTCP_PORT = 8 };
-
-/* A far address that packets may be sent to, and how: looked up in the routes by user space. */
-struct hop {
-	struct address address;
-	struct address next;	/* neighbour on the egress device */
-	__u32 ifindex;		/* 0: there is no way */
-	__u32 zero;
-};
+enum { HAS_REMOTE = 1, HAS_SIGNALING = 2, ANY_ROUTE = 4, IS_RTCP_PORT = 8, HAS_WAY_TO_REMOTE = 16, HAS_WAY_TO_OTHER = 32 };
 
 /* Where packets of a flow go when no latch of the partner decides it. */
 struct fixed_way {
@@ -46,8 +43,15 @@ struct fixed_way {
 /* No payload type: they have seven bits. */
 #define NO_EVENT_TYPE 0xff
 
-/* What user space says of a flow: what every packet needs first. */
+/* What user space says of a flow. Packets leave by the device that the flow's own come by. */
 struct flow_terms {
+	/* Few packets need these: before the latch, or when the partner asks for the way. */
+	struct address remote;
+	struct address signaling;
+	struct address remote_next;	/* neighbour on the way to the remote */
+	struct address other;		/* the signaling address, or what was latched to */
+	struct address other_next;
+	/* Every packet needs these. */
 	__u32 armed;	/* another number than the state's: forget lock and latch */
 	__u32 sending;	/* another number than the state's: send to `remote` */
 	__u8 mode;
@@ -64,13 +68,17 @@ struct flow_terms {
 	struct flow_key key;		/* its own: an entry that was given to another flow meanwhile is no match */
 	struct flow_key partner;	/* packets leave from there; ifindex 0: there is none */
 	struct fixed_way way;
-	struct address remote;
-	struct address signaling;
-	struct hop hops[2];	/* of the remote, and of the signaling address or what was latched to */
 };
 
 enum { HAS_SOURCE = 1, HAS_TRANSIT = 2, HAS_EVENT = 4 };
 enum drop { DROP_NO_REMOTE, DROP_SOURCE_ADDRESS, DROP_SOURCE_PORT, DROP_NOT_RTP, DROPS, ACCEPTED };
+
+/* Counters that few packets change. */
+struct flow_tally {
+	__u64 drops[DROPS];
+	__u64 rtcp_packets;
+	__u64 unforwarded;
+};
 
 /* What the program knows of a flow. What every packet changes comes first. */
 struct flow_state {
@@ -97,11 +105,10 @@ struct flow_state {
 	__u32 received;
 	__u32 bad;		/* the number that confirms a jump; NO_SEQUENCE: none */
 	__u64 lost_before;
+	/* From here on what few packets need. */
 	__u64 reordered;
 	__u64 duplicates;
-	__u64 rtcp_packets;
-	__u64 unforwarded;
-	__u64 drops[DROPS];
+	__u64 events;
 	/* Where packets to the far side go. Port 0: nowhere. */
 	struct address send;
 	__be16 send_port;
@@ -112,16 +119,23 @@ struct flow_state {
 	__u32 event_ssrc;
 	__u32 event_timestamp;
 	__u32 zero_too;
-	__u64 events;
 };
 #define NO_SEQUENCE 0x10000
 
 /* User space makes it, reads it, and has its terms changed by a program (struct flow_change). */
 struct flow {
+	struct flow_tally tally;
+	struct flow_terms terms;	/* at 48: those of every packet from 128 on */
 	struct bpf_spin_lock lock;
 	__u32 zero;
-	struct flow_terms terms;
-	struct flow_state state;
+	struct flow_state state;	/* at 256: those of every packet up to 384 */
+};
+
+/* Neighbouring ports of a local address, and their flows. */
+#define BLOCK_PORTS 32
+struct port_block {
+	struct bpf_spin_lock lock;	/* user space changes it in place; the program reads a word, and takes none */
+	__u32 flows[BLOCK_PORTS];	/* number of the flow, plus 1; 0: there is none */
 };
 
 /* A packet for the program that changes terms: the key is in them. It begins as packets of a link do. */
@@ -163,8 +177,10 @@ struct control_packet {
 /* Packets that belong to no flow. */
 enum count { COUNT_STRAY, COUNT_FRAGMENT, COUNT_EXPIRED, COUNT_TOO_BIG, COUNTS };
 
-/* Four for a call of one medium: RTP and RTCP of each side. An entry costs memory only while it is there. */
+/* Four for a call of one medium: RTP and RTCP of each side. */
 #define MAXIMUM_FLOWS 131072
+/* The two ports of a pair are in one. An entry costs memory only while it is there. */
+#define MAXIMUM_PORT_BLOCKS (MAXIMUM_FLOWS / 2)
 #define MAXIMUM_PARTITIONS 4096
 #define MAXIMUM_NETWORKS 8192
 /* Copies that wait for user space, which comes ten times a second; more are not made. */

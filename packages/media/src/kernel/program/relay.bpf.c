@@ -5,7 +5,7 @@
  * test/engine-behaviours.ts is run against both.
  *
  * What a packet costs is mostly memory that is not in the cache: all that it needs of its flow stands together, and is
- * found by one lookup and read and changed under one lock.
+ * read and changed under one lock. Flows of neighbouring ports are found by the same lines.
  */
 #include "maps.h"
 #include "packet.h"
@@ -30,6 +30,18 @@ static __always_inline int is_trusted(const struct flow_terms *terms, const stru
 		return 0;
 	struct network_key key = { .prefix = 160, .networks = terms->networks, .address = *address };
 	return bpf_map_lookup_elem(&networks, &key) != 0;
+}
+
+/* It may be given to another flow before it is locked: see is_of. */
+static __always_inline struct flow *flow_at(const struct flow_key *key)
+{
+	struct flow_key first = *key;
+	first.port &= bpf_htons(~(BLOCK_PORTS - 1));
+	struct port_block *block = bpf_map_lookup_elem(&ports, &first);
+	if (!block)
+		return 0;
+	__u32 number = *(const volatile __u32 *)&block->flows[bpf_ntohs(key->port) % BLOCK_PORTS] - 1;
+	return bpf_map_lookup_elem(&flows, &number);
 }
 
 /* An entry may be given to another flow between lookup and lock. */
@@ -67,12 +79,12 @@ static __always_inline enum passage take(struct flow *flow, struct packet *packe
 						      : admit(state, terms, &packet->from);
 	if (verdict != ACCEPTED) {
 		if (verdict < DROPS)
-			state->drops[verdict] += packet->segments;
+			flow->tally.drops[verdict] += packet->segments;
 		return PASSAGE_DROP;
 	}
 	state->last_ns = packet->from.now_ns;
 	if (is_control) {
-		state->rtcp_packets += packet->segments;
+		flow->tally.rtcp_packets += packet->segments;
 		return on_rtcp_port ? PASSAGE_RTCP : PASSAGE_MUXED_RTCP;
 	}
 	state->packets += packet->segments;
@@ -107,12 +119,13 @@ static __always_inline void read_way(struct flow *flow, const struct flow_key *a
 	way->to = flow->state.send;
 	way->port = flow->state.send_port;
 	way->dscp = terms->dscp;
-	if (same(&way->to, &terms->hops[0].address)) {
-		way->ifindex = terms->hops[0].ifindex;
-		way->next = terms->hops[0].next;
-	} else if (same(&way->to, &terms->hops[1].address)) {
-		way->ifindex = terms->hops[1].ifindex;
-		way->next = terms->hops[1].next;
+	/* An address that there is no way to is not looked for in the routes. */
+	if (same(&way->to, &terms->remote)) {
+		way->ifindex = terms->flags & HAS_WAY_TO_REMOTE ? way->from.ifindex : 0;
+		way->next = terms->remote_next;
+	} else if (same(&way->to, &terms->other)) {
+		way->ifindex = terms->flags & HAS_WAY_TO_OTHER ? way->from.ifindex : 0;
+		way->next = terms->other_next;
 	} else if (terms->flags & ANY_ROUTE) {
 		way->ifindex = way->from.ifindex;
 		way->by_routes = 1;
@@ -122,7 +135,7 @@ static __always_inline void read_way(struct flow *flow, const struct flow_key *a
 /* The way that the partner knows. Both flows must name each other. */
 static __always_inline void find_way(const struct flow_key *arrived, struct way *way)
 {
-	struct flow *flow = way->from.ifindex ? bpf_map_lookup_elem(&flows, &way->from) : 0;
+	struct flow *flow = way->from.ifindex ? flow_at(&way->from) : 0;
 	if (!flow)
 		return;
 	bpf_spin_lock(&flow->lock);
@@ -178,13 +191,10 @@ static __always_inline int unmatched(const struct packet *packet)
 	return TC_ACT_SHOT;
 }
 
-/*
- * Reads a word of each cache line that a packet will need, but for the first, which the lookup has left: lines that miss are
- * waited for together, and not one after the other behind the lock.
- */
+/* Reads a word of each cache line that a packet needs: they are waited for together, and not one behind the other. */
 static __always_inline void touch(const struct flow *flow)
 {
-	(void)*(const volatile __u32 *)&flow->terms.partner;
+	(void)*(const volatile __u32 *)&flow->terms.armed;
 	(void)*(const volatile __u32 *)&flow->terms.way.ifindex;
 	(void)*(const volatile __u32 *)&flow->state.armed;
 	(void)*(const volatile __u64 *)&flow->state.seen;
@@ -238,7 +248,7 @@ static __always_inline int relay(struct __sk_buff *skb, struct packet *packet, s
 	if (!is_found)
 		find_way(&packet->to, &way);
 	if (!way.ifindex || !way.port || !way.from.ifindex) {
-		__sync_fetch_and_add(&flow->state.unforwarded, packet->segments);
+		__sync_fetch_and_add(&flow->tally.unforwarded, packet->segments);
 		return TC_ACT_SHOT;
 	}
 	return send(skb, packet, &way, link_header);
@@ -253,7 +263,7 @@ int tandem_relay(struct __sk_buff *skb)
 		return TO_STACK;
 	if (reading == FRAGMENT)
 		return fragment(&packet);
-	struct flow *flow = bpf_map_lookup_elem(&flows, &packet.to);
+	struct flow *flow = flow_at(&packet.to);
 	return flow ? relay(skb, &packet, flow) : unmatched(&packet);
 }
 
@@ -270,7 +280,7 @@ int tandem_change(struct __sk_buff *skb)
 	if (!change || bpf_skb_load_bytes(skb, 0, change, sizeof(*change)))
 		return result;
 	struct flow_key key = change->terms.key;
-	struct flow *flow = bpf_map_lookup_elem(&flows, &key);
+	struct flow *flow = flow_at(&key);
 	if (!flow)
 		return result;
 	bpf_spin_lock(&flow->lock);
