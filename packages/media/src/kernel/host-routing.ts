@@ -20,8 +20,12 @@ export class HostRouting {
   readonly table: RouteTable;
   readonly #ipsec: IpsecPolicies;
   #policies: IpsecPolicySet;
+  /** By place and by the far address's buffer, which is mostly the same one: no text is made for each question. */
+  readonly #waysOfBuffers = new Map<KernelPlace, Map<Buffer, Way>>();
   /** By media address and far address. */
-  readonly #ways = new Map<string, Way>();
+  #ways = new Map<string, Way>();
+  /** As they were before the kernel was asked anew. */
+  #waysBefore = new Map<string, Way>();
   readonly #calls: SystemCalls;
   #readAtNs: bigint;
 
@@ -39,7 +43,9 @@ export class HostRouting {
     if (nowNs - this.#readAtNs < freshNs) return;
     this.#readAtNs = nowNs;
     this.#policies = this.#ipsec.read();
-    this.#ways.clear();
+    this.#waysBefore = this.#ways;
+    this.#ways = new Map();
+    this.#waysOfBuffers.clear();
   }
 
   /**
@@ -50,12 +56,28 @@ export class HostRouting {
     return this.#policies.isEmpty && !place.isMapped;
   }
 
-  /** The same object for the same addresses, until it is asked for anew. */
+  /** The same object for the same addresses, as long as the kernel says the same. */
   wayTo(address: Buffer, place: KernelPlace): Way {
+    let ways = this.#waysOfBuffers.get(place);
+    if (ways === undefined) {
+      ways = new Map();
+      this.#waysOfBuffers.set(place, ways);
+    }
+    let way = ways.get(address);
+    if (way === undefined) {
+      way = this.#wayOfText(address, place);
+      ways.set(address, way);
+    }
+    return way;
+  }
+
+  #wayOfText(address: Buffer, place: KernelPlace): Way {
     const key = `${place.mediaInterface.name} ${address.toString("latin1")}`;
     let way = this.#ways.get(key);
     if (way === undefined) {
       way = this.#findWay(address, place);
+      const before = this.#waysBefore.get(key);
+      if (before !== undefined && sameWay(before, way)) way = before;
       this.#ways.set(key, way);
     }
     return way;
@@ -84,4 +106,14 @@ export class HostRouting {
     this.table.close();
     this.#ipsec.close();
   }
+}
+
+/** @returns whether both lead the same way; one undefined is another way than one that is there */
+export function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
+  if (a === b || a === undefined || b === undefined) return a === b;
+  return a.ifindex === b.ifindex && a.address.equals(b.address) && a.next.equals(b.next);
+}
+
+function sameWay(a: Way, b: Way): boolean {
+  return a.objection === b.objection && sameHop(a.hop, b.hop);
 }

@@ -236,9 +236,10 @@ export class KernelEndpoint implements RelayEndpoint {
   /** Looks the ways up anew, and writes them when they have changed. Tells the relay when there is an objection. */
   watch(): void {
     if (!this.#isOpen) return;
-    const ways = [this.#rtp.findWays(), this.#rtcp.findWays()];
-    if (ways.some(({ isChanged }) => isChanged)) this.#write();
-    this.objection = ways.find(({ objection }) => objection !== undefined)?.objection;
+    const rtp = this.#rtp.findWays();
+    const rtcp = this.#rtcp.findWays();
+    if (rtp.isChanged || rtcp.isChanged) this.#write();
+    this.objection = rtp.objection ?? rtcp.objection;
     if (this.objection !== undefined) this.#owner.onObjection(this, this.objection);
   }
 

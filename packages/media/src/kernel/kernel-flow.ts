@@ -1,5 +1,5 @@
 import type { FlowKind, SourcePolicy } from "../media-relay.ts";
-import type { HostRouting, Way } from "./host-routing.ts";
+import { type HostRouting, sameHop, type Way } from "./host-routing.ts";
 import type { KernelMaps } from "./kernel-maps.ts";
 import type { KernelPlace } from "./kernel-place.ts";
 import {
@@ -124,7 +124,8 @@ export class KernelFlow {
 
   /** Looks up the ways to the far addresses. */
   findWays(): FoundWays {
-    const [first, second] = [this.#wayTo(this.#remote), this.#wayTo(this.#otherAddress())];
+    const first = this.#wayTo(this.#remote);
+    const second = this.#wayTo(this.#otherAddress());
     const mayUseRoutes = this.#source === "symmetric" && this.#owner.routing.mayProgramRoute(this.#place);
     const isChanged =
       mayUseRoutes !== this.#mayUseRoutes ||
@@ -221,11 +222,6 @@ export class KernelFlow {
       fixedWay: this.partner?.fixedWay,
     };
   }
-}
-
-function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
-  if (a === b || a === undefined || b === undefined) return a === b;
-  return a.ifindex === b.ifindex && a.address.equals(b.address) && a.next.equals(b.next);
 }
 
 function sameAddress(a: Buffer | undefined, b: Buffer | undefined): boolean {

@@ -33,7 +33,7 @@ export interface KernelRelayOptions extends ProgramPlace {
   readonly dscp?: number;
   /** Time for the journal's calls to be adopted; what is left of a life before is removed then. Default 60,000. */
   readonly adoptionMs?: number;
-  /** For so long the program relays without this process. Default an hour. */
+  /** For so long the program relays without this process; put off once a second. Default an hour. */
   readonly leaseMs?: number;
 }
 
@@ -82,6 +82,8 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   /** Endpoints that this round has not come to yet. */
   readonly #watched: KernelEndpoint[] = [];
   #partSize = 0;
+  /** Of the round, 0 to `watchParts` - 1. */
+  #part = 0;
   #haveOrphansGone = false;
   #isClosed = false;
 
@@ -99,6 +101,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
       if (objection !== undefined) this.objections.set(one.name, objection);
     }
     program.removeOthers();
+    this.#renewLease();
     this.#watch();
   }
 
@@ -273,7 +276,8 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
 
   /** @internal */
   tick(): void {
-    if (this.#watched.length === 0) this.#beginRound();
+    if (this.#part === 0) this.#beginRound();
+    this.#part = (this.#part + 1) % watchParts;
     for (const endpoint of this.#watched.splice(0, this.#partSize)) endpoint.watch();
     this.#readControlPackets();
     if (!this.#haveOrphansGone && this.clock.monotonicMs() >= this.#adoptUntilMs) this.#removeOrphans();
@@ -299,6 +303,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   }
 
   #beginRound(): void {
+    this.#renewLease();
     this.routing.refresh();
     for (const { endpoints } of this.#places.values()) this.#watched.push(...endpoints.values());
     this.#partSize = Math.ceil(this.#watched.length / watchParts);
@@ -306,9 +311,13 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
 
   #watch(): void {
     if (this.#isClosed) return;
+    this.#watchTimer = this.clock.schedule(watchMs, tick, this);
+  }
+
+  /** The program goes on for so long without us. */
+  #renewLease(): void {
     const leaseNs = BigInt(this.#options.leaseMs ?? defaultLeaseMs) * 1_000_000n;
     this.maps.setLease(this.#calls.monotonicNs() + leaseNs);
-    this.#watchTimer = this.clock.schedule(watchMs, tick, this);
   }
 
   #addPlace(mediaInterface: MediaInterface): string | undefined {
