@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import type { GatewayCounts } from "../../harness/gateway-counts.ts";
 import { residentBytes } from "../../harness/process-cost.ts";
 import type { HoldStage } from "./hold-stage.ts";
@@ -12,16 +12,16 @@ export interface GatewayState {
   readonly residentMiB: number;
   readonly descriptors: number;
   readonly sockets: number;
-  /** Entries of the program's map: RTP and RTCP of each side of a call; 0 in user space. */
+  /** In the program's maps: RTP and RTCP of each side of a call; 0 in user space. */
   readonly kernelFlows: number;
 }
 
-/** With what it has just said of itself: the map of ten thousand calls takes a while to count. */
+/** With what it has just said of itself: the flows of ten thousand calls take a while to count. */
 export async function gatewayState(
-  { gateway, flowsPin }: HoldStage,
+  { gateway, portsPin }: HoldStage,
   counts: GatewayCounts,
 ): Promise<GatewayState> {
-  const kernelFlows = flowsPin === undefined ? 0 : await entriesOf(flowsPin);
+  const kernelFlows = portsPin === undefined ? 0 : await flowsIn(portsPin);
   const directory = `/proc/${gateway.pid}/fd`;
   const descriptors = readdirSync(directory);
   const sockets = descriptors.filter((descriptor) => isSocket(`${directory}/${descriptor}`));
@@ -43,15 +43,19 @@ function isSocket(descriptor: string): boolean {
   }
 }
 
-/** Counted as it is printed: forty thousand entries make tens of megabytes. */
-async function entriesOf(pin: string): Promise<number> {
-  const dump = spawn("bpftool", ["map", "dump", "pinned", pin], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = once(dump, "close");
-  let entries = 0;
-  // The member of an entry, not those of its value, which are indented further.
-  for await (const line of createInterface({ input: dump.stdout }))
-    if (line.startsWith(`        "key":`)) entries += 1;
-  const [exitCode] = (await ended) as [number | null];
+interface PortBlock {
+  readonly formatted: { readonly value: { readonly flows: readonly number[] } };
+}
+
+/** A block of ports has the numbers of their flows, and 0 where there is none. */
+async function flowsIn(pin: string): Promise<number> {
+  const dump = spawn("bpftool", ["-j", "map", "dump", "pinned", pin], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [blocks, [exitCode]] = await Promise.all([text(dump.stdout), once(dump, "close")]);
   if (exitCode !== 0) throw new Error(`bpftool can't read ${pin}`);
-  return entries;
+  const numbers = (JSON.parse(blocks) as readonly PortBlock[]).flatMap(
+    ({ formatted }) => formatted.value.flows,
+  );
+  return numbers.filter((number) => number !== 0).length;
 }

@@ -26,17 +26,17 @@ const patienceMs = 7_200_000;
 export class HoldStage {
   readonly gateway: Program;
   readonly directory: string;
-  /** Pin of the program's map of flows; undefined in user space. */
-  readonly flowsPin: string | undefined;
+  /** Pin of the map that tells which ports have flows; undefined in user space. */
+  readonly portsPin: string | undefined;
   readonly #stand: Stand;
   readonly #exchange: NetworkExchange;
 
-  private constructor(stand: Stand, exchange: NetworkExchange, flowsPin: string | undefined) {
+  private constructor(stand: Stand, exchange: NetworkExchange, portsPin: string | undefined) {
     this.#stand = stand;
     this.#exchange = exchange;
     this.gateway = exchange.program(gatewayName);
     this.directory = stand.network.directory;
-    this.flowsPin = flowsPin;
+    this.portsPin = portsPin;
   }
 
   static async start(engine: HoldEngine): Promise<HoldStage> {
@@ -63,7 +63,7 @@ export class HoldStage {
       await provisionTrunkOf(exchange, trunkLabel, { addresses: [customer.internetAddress] });
       await provisionCarrierOf(exchange, carrier);
       await exchange.settled();
-      const pin = engine === "kernel" ? flowsPinIn(join(bpfDirectory, gatewayName)) : undefined;
+      const pin = engine === "kernel" ? portsPinIn(join(bpfDirectory, gatewayName)) : undefined;
       return new HoldStage(stand, exchange, pin);
     } catch (error) {
       await stand.close();
@@ -115,7 +115,7 @@ export class HoldStage {
 }
 
 /** A gateway that runs has one layout of its maps. */
-function flowsPinIn(directory: string): string {
+function portsPinIn(directory: string): string {
   const [layout = ""] = readdirSync(directory);
-  return join(directory, layout, "flows");
+  return join(directory, layout, "ports");
 }
