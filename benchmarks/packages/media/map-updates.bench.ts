@@ -74,7 +74,8 @@ async function bpftool(): Promise<void> {
 
 /** An entry of which only the terms change. */
 function changes(): void {
-  const program = new PinnedProgram({ bpfDirectory: directory, name: "bench", cacheDirectory: tmpdir() });
+  const place = { bpfDirectory: directory, name: "bench", cacheDirectory: tmpdir() };
+  const program = new PinnedProgram(calls as SystemCalls, place);
   program.load();
   const flows = FlowEntries.open(calls as SystemCalls, program);
   const key = { ifindex: 1, port: 20_000, address: mappedAddress("192.0.2.1") as Buffer };

@@ -41,9 +41,9 @@ describe("the entries of flows", { skip: missingForKernelTests() ?? false }, () 
   const portsOf = (entries: FlowEntries): number[] =>
     [...entries.keys()].map(({ port }) => port).toSorted((a, b) => a - b);
 
-  before(() => {
+  before(async () => {
     hosts = new ThreeHosts();
-    program = new PinnedProgram({ ...kernelOptions(hosts, new HandClock()), name: "entries" });
+    program = new PinnedProgram(await calls(), { ...kernelOptions(hosts, new HandClock()), name: "entries" });
     program.load();
   });
   afterEach(() => {

@@ -110,7 +110,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     const missing = missingPrivilege();
     if (missing !== undefined) return `the process lacks ${missing}`;
     try {
-      const program = new PinnedProgram(options);
+      const program = new PinnedProgram(calls, options);
       program.load();
       return new KernelRelay(options, calls, program);
     } catch (error) {
@@ -324,7 +324,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     const place = kernelPlace(mediaInterface, this.routing.table);
     if (typeof place === "string") return place;
     try {
-      this.#program.attach(place.device);
+      this.#program.attach(place.device, place.ifindex);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -366,7 +366,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     const isShared = [...this.#places.values()].some(
       (one) => one.place !== place && one.place.device === place.device,
     );
-    if (!isShared || this.#isClosed) this.#program.detach(place.device);
+    if (!isShared || this.#isClosed) this.#program.detach(place.device, place.ifindex);
   }
 
   #flowsOf(place: KernelPlace): FlowKey[] {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { hostCommand } from "./host-command.ts";
+import { linkToIngress } from "./ingress-link.ts";
 import { layoutVersion } from "./layout.ts";
 import { programHash, programObject } from "./program-object.ts";
+import type { SystemCalls } from "./system-calls.ts";
 
 /** Of statfs(2). */
 const bpfFileSystemType = 0xcafe4a11;
@@ -34,8 +36,10 @@ export interface ProgramPlace {
  *
  *   BPF-DIRECTORY/NAME/layout-4/{flows,counts,…}      the maps; another layout has another directory
  *   BPF-DIRECTORY/NAME/layout-4/programs-HASH/…       the programs; another source has another directory
+ *   BPF-DIRECTORY/NAME/layout-4/programs-HASH/on-7    puts the program on device 7; a filter of tc does so before Linux 6.6
  */
 export class PinnedProgram {
+  readonly #calls: SystemCalls;
   readonly #place: ProgramPlace;
   /** Of all layouts of this gateway. */
   readonly #own: string;
@@ -43,7 +47,8 @@ export class PinnedProgram {
   readonly #programs: string;
   readonly #preference: string;
 
-  constructor(place: ProgramPlace) {
+  constructor(calls: SystemCalls, place: ProgramPlace) {
+    this.#calls = calls;
     this.#place = place;
     this.#own = join(place.bpfDirectory, pinName(place.name));
     this.#directory = join(this.#own, `layout-${layoutVersion}`);
@@ -72,21 +77,37 @@ export class PinnedProgram {
   }
 
   /** Puts the program on ingress of a device, in place of an older one of this gateway. @throws Error */
-  attach(device: string): void {
+  attach(device: string, ifindex: number): void {
+    const program = this.programPath("tandem_relay");
+    if (linkToIngress(this.#calls, program, ifindex, this.#linkPath(ifindex))) this.#removeFilter(device);
+    else this.#addFilter(device, program);
+  }
+
+  /** Takes it off. A device that is gone, or has no program, is well. */
+  detach(device: string, ifindex: number): void {
+    const link = this.#linkPath(ifindex);
+    if (existsSync(link)) rmSync(link);
+    else this.#removeFilter(device);
+  }
+
+  #linkPath(ifindex: number): string {
+    return join(this.#programs, `on-${ifindex}`);
+  }
+
+  #addFilter(device: string, program: string): void {
     // Other programs of this kind of queue stay as they are.
     if (!hostCommand("tc", ["qdisc", "show", "dev", device]).includes("qdisc clsact")) {
       hostCommand("tc", ["qdisc", "add", "dev", device, "clsact"]);
     }
     const filter = `filter replace dev ${device} ingress protocol all pref ${this.#preference} handle 1 bpf direct-action`;
-    hostCommand("tc", [...filter.split(" "), "object-pinned", this.programPath("tandem_relay")]);
+    hostCommand("tc", [...filter.split(" "), "object-pinned", program]);
   }
 
-  /** Takes it off. A device that is gone, or has no program, is well. */
-  detach(device: string): void {
+  #removeFilter(device: string): void {
     try {
       hostCommand("tc", ["filter", "delete", "dev", device, "ingress", "pref", this.#preference]);
     } catch {
-      // Gone already.
+      // There is none.
     }
   }
 
