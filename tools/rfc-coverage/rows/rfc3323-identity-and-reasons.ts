@@ -137,7 +137,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "When Privacy is header, session or history, the entries of History-Info that were added within the domain MUST be anonymised or removed when the request leaves it.",
     code: "apps/gateway/src/egress/history-info.ts",
-    line: "return !privacy.ok || privacy.value.some((level) => hidden.has(level));",
+    line: "return privacyLevels(request)?.some((level) => hidden.has(level)) ?? true;",
     breaks: "return false;",
     test: "apps/gateway/src/egress/history-info.test.ts",
     name: "with privacy for the history, the header fields or the session it sees none",

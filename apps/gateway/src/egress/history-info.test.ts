@@ -21,6 +21,10 @@ test("a customer sees the entries that nobody hides (RFC 7044 §10.1.2)", () => 
   assert.deepEqual(seen(["History-Info", open], ["Privacy", "none"]), [open]);
 });
 
+test("privacy may stand in a second row", () => {
+  assert.deepEqual(seen(["History-Info", open], ["Privacy", "id"], ["Privacy", "history"]), []);
+});
+
 test("with privacy for the history, the header fields or the session it sees none", () => {
   for (const level of ["history", "header", "session", "id;HISTORY", '"unreadable']) {
     assert.deepEqual(seen(["History-Info", open], ["Privacy", level]), [], level);

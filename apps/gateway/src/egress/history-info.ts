@@ -1,4 +1,5 @@
-import { type HeaderFields, parsePrivacy, type SipRequest } from "@tandem/sip/message";
+import type { HeaderFields, SipRequest } from "@tandem/sip/message";
+import { privacyLevels } from "../pipeline/privacy-request.ts";
 
 /** Levels of Privacy under which no entry leaves the trust domain (RFC 7044 §10.1.2). */
 const hidden: ReadonlySet<string> = new Set(["history", "header", "session"]);
@@ -20,6 +21,5 @@ export function restrictHistory(request: SipRequest, headerFields: HeaderFields)
 
 /** Whether nobody outside may learn by which ways the call came. */
 export function hidesHistory(request: SipRequest): boolean {
-  const privacy = parsePrivacy(request.value("Privacy") ?? "none");
-  return !privacy.ok || privacy.value.some((level) => hidden.has(level));
+  return privacyLevels(request)?.some((level) => hidden.has(level)) ?? true;
 }

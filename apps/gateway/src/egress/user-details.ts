@@ -1,4 +1,5 @@
-import { type HeaderFields, parsePrivacy, type SipRequest } from "@tandem/sip/message";
+import type { HeaderFields, SipRequest } from "@tandem/sip/message";
+import { privacyLevels } from "../pipeline/privacy-request.ts";
 
 /** What a caller says of itself beside its number, and nothing needs to carry a call (RFC 3323 §5.3). */
 const details = ["Subject", "Call-Info", "Organization", "Reply-To", "In-Reply-To"] as const;
@@ -8,9 +9,6 @@ const details = ["Subject", "Call-Info", "Organization", "Reply-To", "In-Reply-T
  * for something.
  */
 export function restrictUserDetails(request: SipRequest, headerFields: HeaderFields): void {
-  const rows = request.values("Privacy");
-  if (rows.length === 0) return;
-  const privacy = parsePrivacy(rows.join(";"));
-  if (privacy.ok && !privacy.value.includes("user")) return;
+  if (privacyLevels(request)?.includes("user") === false) return;
   for (const name of details) headerFields.delete(name);
 }

@@ -7,7 +7,7 @@ import { parseSipUri } from "@tandem/sip/uri";
  * (RFC 3323 §4.1.1.3) and a Remote-Party-ID with privacy ask for it too, unless Privacy says `none`.
  */
 export function wantsAnonymity(request: SipRequest): boolean {
-  const levels = levelsOf(request);
+  const levels = privacyLevels(request);
   if (levels === undefined || levels.some((level) => anonymous.has(level))) return true;
   return !levels.includes("none") && (isFromAnonymous(request) || isRemotePartyHidden(request));
 }
@@ -17,7 +17,7 @@ export function wantsAnonymity(request: SipRequest): boolean {
  * along as they are.
  */
 export function sayPrivacy(request: SipRequest, headerFields: HeaderFields): void {
-  const levels = levelsOf(request);
+  const levels = privacyLevels(request);
   if (levels === undefined || levels.some((level) => anonymous.has(level)) || !wantsAnonymity(request))
     return;
   headerFields.delete("Privacy");
@@ -26,18 +26,22 @@ export function sayPrivacy(request: SipRequest, headerFields: HeaderFields): voi
 
 const anonymous: ReadonlySet<string> = new Set(["id", "user", "header"]);
 
-/** Undefined: it can't be read. */
-function levelsOf(request: SipRequest): readonly string[] | undefined {
+/** All that Privacy asks for, nothing when it is missing. Undefined: it can't be read. */
+export function privacyLevels(request: SipRequest): readonly string[] | undefined {
   const rows = request.values("Privacy");
   if (rows.length === 0) return [];
   const privacy = parsePrivacy(rows.join(";"));
   return privacy.ok ? privacy.value : undefined;
 }
 
+const anonymousHost = /anonymous\.invalid/i;
+
 function isFromAnonymous(request: SipRequest): boolean {
   const from = request.from();
-  const uri = from.ok ? parseSipUri(from.value.addrSpec) : undefined;
-  return uri?.ok === true && uri.value.host.toLowerCase() === "anonymous.invalid";
+  // Few are, and each call is asked more than once.
+  if (!from.ok || !anonymousHost.test(from.value.addrSpec)) return false;
+  const uri = parseSipUri(from.value.addrSpec);
+  return uri.ok && uri.value.host.toLowerCase() === "anonymous.invalid";
 }
 
 /** draft-ietf-sip-privacy-04 §5.1: `uri` hides the number, `full` all of it. */

@@ -38,6 +38,7 @@ export class UdpSocket implements DatagramReceiver {
   readonly #isIPv6: boolean;
   readonly #flows = new UdpFlows(this);
   #port: DatagramPort | undefined;
+  #isClosed = false;
 
   constructor(options: UdpSocketOptions) {
     this.#options = options;
@@ -59,16 +60,21 @@ export class UdpSocket implements DatagramReceiver {
     return this.#port?.sendBufferBytes ?? 0;
   }
 
-  /** Binds. Rejects when the address or port cannot be had. */
+  /** Binds. Rejects when the address or port cannot be had, or `close` was called meanwhile. */
   async open(): Promise<void> {
     const { datagrams, port, limits } = this.#options;
-    this.#port = await openDatagramPort(datagrams, {
+    const socket = await openDatagramPort(datagrams, {
       localAddress: this.localAddress,
       port,
       bufferBytes: limits.udpBufferBytes,
       receiver: this,
     });
-    this.localPort = this.#port.localPort;
+    if (this.#isClosed) {
+      await socket.close();
+      throw new Error(`the UDP socket of ${this.interfaceName} was closed while it was opened`);
+    }
+    this.#port = socket;
+    this.localPort = socket.localPort;
     this.isOpen = true;
   }
 
@@ -122,6 +128,7 @@ export class UdpSocket implements DatagramReceiver {
   /** Idempotent. Resolves when the socket is gone. */
   async close(): Promise<void> {
     this.isOpen = false;
+    this.#isClosed = true;
     const socket = this.#port;
     this.#port = undefined;
     await socket?.close();

@@ -196,6 +196,17 @@ function testsOf(datagrams: "native" | "node"): void {
     assert.equal(udp.layer.counts().udpSockets + tcp.layer.counts().udpSockets, 0);
   });
 
+  test("closed while it opens: open rejects, and the port is free", async (context) => {
+    const first = await opened(context);
+    const udpPort = first.port("UDP");
+    await first.layer.close();
+    const second = new TestNode([{ ...loopback("UDP"), udpPort }], { datagrams });
+    const opening = second.layer.open();
+    await second.layer.close();
+    await assert.rejects(opening, /was closed while it was opened/);
+    await opened(context, { ...loopback("UDP"), udpPort });
+  });
+
   test("closed: no socket, sends fail, closing again is no fault", async () => {
     const node = new TestNode([loopback("UDP")], { datagrams });
     await node.layer.open();

@@ -201,3 +201,13 @@ test("an address that cannot be had: the error is the system's, and nothing stay
   });
   assert.deepEqual(kernel.log, ["close 7"]);
 });
+
+test("a socket that the event loop does not take is not left open", () => {
+  const kernel = new KernelDouble();
+  kernel.watch = () => {
+    throw new Error("uv_poll_init: EMFILE");
+  };
+  const options = { localAddress: "192.0.2.1", port: 0, bufferBytes: 1, receiver: { onDatagram: () => {} } };
+  assert.throws(() => NativeDatagramPort.open(kernel, options), /uv_poll_init/);
+  assert.deepEqual(kernel.log, ["close 7"]);
+});

@@ -72,7 +72,12 @@ export class NativeDatagramPort implements DatagramPort {
       calls.close(descriptor);
       throw systemError("bind", result, localAddress, port);
     }
-    return new NativeDatagramPort(calls, descriptor, options);
+    try {
+      return new NativeDatagramPort(calls, descriptor, options);
+    } catch (error) {
+      calls.close(descriptor);
+      throw error;
+    }
   }
 
   #onEvent(isReadable: boolean, isWritable: boolean): void {
