@@ -21,6 +21,7 @@ import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
 import { SnapshotStore } from "./snapshot/snapshot-store.ts";
 import { raisePriority } from "./thread-priority.ts";
 import { CertificateFiles, type CertificateFilesOptions } from "./tls/certificate-files.ts";
+import { promoteYoungObjects } from "./young-objects.ts";
 
 enableCompileCache();
 
@@ -86,6 +87,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   });
   const file = new SnapshotStore(configuration.stateDirectory);
   await startFromDisk(gateway, file, logger);
+  promoteYoungObjects();
   await gateway.open();
   const networkState = followNetworkState(configuration, gateway, clock, logger);
   const recovery = gateway.recover();
