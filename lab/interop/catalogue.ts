@@ -3,6 +3,7 @@ import { authentication } from "./groups/authentication.ts";
 import { baresipTls } from "./groups/baresip-tls.ts";
 import { behindKamailio } from "./groups/behind-kamailio.ts";
 import { callSetup } from "./groups/call-setup.ts";
+import { codePoints } from "./groups/code-points.ts";
 import { extensions } from "./groups/extensions.ts";
 import { failover } from "./groups/failover.ts";
 import { keyPresses } from "./groups/key-presses.ts";
@@ -20,6 +21,7 @@ export const groups: readonly Group[] = [
   sessionChanges,
   extensions,
   keyPresses,
+  codePoints,
   failover,
   origination,
   baresipTls,

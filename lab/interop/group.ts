@@ -26,6 +26,7 @@ export const peerPrograms = {
   kamailio: "/usr/sbin/kamailio",
   openssl: "/usr/bin/openssl",
   rtpengine: rtpengineCommand,
+  tshark: "/usr/bin/tshark",
 } as const;
 
 export type PeerProgram = keyof typeof peerPrograms;

@@ -64,6 +64,7 @@ import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
+import { transportInterface } from "./transport-interface.ts";
 
 const defaultProbeIntervalSeconds = 30;
 
@@ -459,9 +460,6 @@ export class Gateway {
 
 /** @throws Error when the interfaces or the certificates are no good */
 function transportLayer({ clock, configuration, tls }: GatewayOptions): TransportLayer {
-  const interfaces = configuration.interfaces.map((one) => ({
-    ...one,
-    advertisedAddress: one.advertisedAddress ?? one.localAddress,
-  }));
+  const interfaces = configuration.interfaces.map((one) => transportInterface(one));
   return new TransportLayer({ clock, interfaces, tls, datagrams: configuration.datagrams });
 }

@@ -65,8 +65,8 @@ export class NegotiatedLeg {
   }
 
   get side(): SdpSide {
-    const { mediaInterface, source } = this.options;
-    return { tag: this.tag, mediaInterface, source, protection: this.#protection, ice: this.#ice };
+    const { mediaInterface, source, dscp } = this.options;
+    return { tag: this.tag, mediaInterface, source, dscp, protection: this.#protection, ice: this.#ice };
   }
 
   /** Encodings that the side takes, the preferred first; empty: any. */

@@ -24,6 +24,8 @@ export const InterfaceConfiguration = Type.Object({
   udpPort: Type.Optional(Port),
   tcpPort: Type.Optional(Port),
   tlsPort: Type.Optional(Port),
+  /** Differentiated services code point of signaling packets (RFC 2474). Default 24, CS3; 0: unmarked. Linux only. */
+  signalingDscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
   /** Media address to bind; the signalling address when left out. */
   mediaAddress: Type.Optional(Type.String()),
   /** Media address that stands in SDP; the media address when left out. */
@@ -87,7 +89,7 @@ export const MediaConfiguration = Type.Object({
   firstKernelPort: Type.Optional(Type.Integer({ minimum: 1024, maximum: 65534, multipleOf: 2 })),
   /** A bpf file system, or where the gateway can mount one. Default `/run/tandem/bpf`. */
   bpfDirectory: Type.Optional(Type.String({ minLength: 1 })),
-  /** Differentiated services code point of media packets, set by the kernel engine only. Default 0. */
+  /** Differentiated services code point of media packets to carriers and sisters. Default 0. */
   dscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
 });
 export type MediaConfiguration = Static<typeof MediaConfiguration>;

@@ -30,7 +30,7 @@ export interface RelayPolicy {
   readonly signalingAddress: string | undefined;
   /** Networks (`10.0.0.0/8`) or single addresses. Keep the array while it is the same: it is compiled once per array. */
   readonly trustedNetworks: readonly string[];
-  /** Differentiated services code point of packets to the far side, 0 to 63. Only the kernel engine can set it. Default 0. */
+  /** Differentiated services code point of packets to the far side, 0 to 63. Default: the relay's. */
   readonly dscp?: number;
 }
 

@@ -20,6 +20,8 @@ export interface SdpSide {
   readonly protection: MediaProtection;
   readonly ice: IceRole;
   readonly source: SourcePolicy;
+  /** Differentiated services code point of packets to this side, 0 to 63. Left out: the other side's, or the relay's. */
+  readonly dscp?: number | undefined;
 }
 
 export interface SdpOffer {

@@ -28,6 +28,7 @@ export function lineInterface(
   connection: SnapshotConnection,
 ): InterfaceConfiguration {
   const { advertisedAddress } = mediaInterface(privateInterface);
+  const { signalingDscp } = privateInterface;
   return {
     name: lineInterfaceName(privateInterface, connection.sid),
     roles: ["private"],
@@ -37,6 +38,7 @@ export function lineInterface(
     // The agent's rules work behind the kernel engine, which sees packets as they are on the line.
     mediaDevice: connection.device,
     mediaWireAddress: advertisedAddress,
+    ...(signalingDscp === undefined ? {} : { signalingDscp }),
     ...ports,
   };
 }

@@ -3,6 +3,7 @@ import type { InterfaceConfiguration } from "@tandem/contracts";
 import type { MediaRelay } from "@tandem/media";
 import type { TransportInterface } from "@tandem/sip/transport";
 import { mediaInterface } from "../media-interface.ts";
+import { transportInterface } from "../transport-interface.ts";
 
 /** How often an address that is not on the host yet is tried again. */
 export const bindRetryMs = 1000;
@@ -187,9 +188,9 @@ export class LineSockets {
   /** Why the sockets could not be had; undefined: they are open. */
   async #open(configuration: InterfaceConfiguration): Promise<string | undefined> {
     const { transport, relay } = this.#options;
-    const { name, advertisedAddress = configuration.localAddress } = configuration;
+    const { name } = configuration;
     try {
-      await transport.addInterface({ ...configuration, advertisedAddress });
+      await transport.addInterface(transportInterface(configuration));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       return code ?? message;

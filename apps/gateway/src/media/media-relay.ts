@@ -73,7 +73,13 @@ function withKernel(
     {
       kernel,
       kernelPorts: ports.kernel,
-      standby: new UserspaceRelay({ clock, interfaces: [], ports: ports.kernel, preboundEndpoints: 1 }),
+      standby: new UserspaceRelay({
+        clock,
+        interfaces: [],
+        ports: ports.kernel,
+        preboundEndpoints: 1,
+        dscp: configuration.media?.dscp ?? 0,
+      }),
       userspace: userspace(configuration, clock, ports.userspace),
       onTakenOver: (endpoint, reason) => onEvent("media-taken-over", { endpoint, reason }),
     },
@@ -94,5 +100,6 @@ function userspace(
     interfaces: configuration.interfaces.map((one) => mediaInterface(one)),
     ports,
     preboundEndpoints: configuration.preboundEndpoints ?? defaultPreboundEndpoints,
+    dscp: configuration.media?.dscp ?? 0,
   });
 }

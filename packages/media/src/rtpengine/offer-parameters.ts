@@ -50,6 +50,7 @@ export function offerParameters(offer: PlacedOffer): NgDictionary {
     ...keyParameters(to),
     ...iceParameters(to),
     ...codecParameters(offer),
+    ...markParameters(to, from),
     // RTCP on the port of RTP is taken where it is offered, and offered where ICE or DTLS is.
     ["rtcp-mux", ["accept", to.ice === "none" && to.protection !== "dtls" ? "demux" : "offer"]],
   ]);
@@ -74,6 +75,12 @@ function codecParameters({ transcoding }: SdpOffer): [string, BencodeValue][] {
   const { from, without, to } = transcoding;
   const strip: [string, BencodeValue][] = without.length === 0 ? [] : [["strip", without]];
   return [["codec", new Map<string, BencodeValue>([...strip, ["mask", from], ["transcode", to]])]];
+}
+
+/** rtpengine marks both sides of a call alike. */
+function markParameters({ dscp }: SdpSide, other: SdpSide): [string, BencodeValue][] {
+  const codePoint = dscp ?? other.dscp;
+  return codePoint === undefined ? [] : [["TOS", codePoint << 2]];
 }
 
 function keyParameters({ protection }: SdpSide): [string, BencodeValue][] {

@@ -104,6 +104,17 @@ describe("RtpengineRelay", () => {
     );
   });
 
+  test("the code point of the side that is offered goes before that of who offers; without any nothing is asked", () => {
+    const script = new Script();
+    const asked = (wish: SdpOffer): unknown => {
+      script.offered(script.relay.session("CA1"), wish);
+      return script.asked.at(-1)?.parameters.get("TOS");
+    };
+    assert.equal(asked(offer), undefined);
+    assert.equal(asked({ ...offer, from: { ...offer.from, dscp: 46 } }), 184);
+    assert.equal(asked({ ...offer, from: { ...offer.from, dscp: 46 }, to: { ...offer.to, dscp: 0 } }), 0);
+  });
+
   test("what is transcoded: masked, stripped and put in; an answer says nothing of it", () => {
     const script = new Script();
     const session = script.relay.session("CA1");

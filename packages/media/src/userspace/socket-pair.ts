@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { bindDatagramSocket, markDescriptor } from "@tandem/sockets";
 
 /** Who gets the packets of a pair while it is handed out. */
 export interface PairUser {
@@ -24,17 +25,20 @@ export class SocketPair {
   user: PairUser | undefined = undefined;
   /** When it was last given back, monotonic. */
   releasedAtMs = 0;
+  private readonly descriptors: readonly [rtp: number | undefined, rtcp: number | undefined];
+  private codePoint = 0;
   private readonly counters: PairCounters;
 
-  private constructor(rtp: Socket, rtcp: Socket, rtpPort: number, counters: PairCounters) {
-    this.rtp = rtp;
-    this.rtcp = rtcp;
+  private constructor(rtp: BoundSocket, rtcp: BoundSocket, rtpPort: number, counters: PairCounters) {
+    this.rtp = rtp.socket;
+    this.rtcp = rtcp.socket;
+    this.descriptors = [rtp.descriptor, rtcp.descriptor];
     this.rtpPort = rtpPort;
     this.counters = counters;
-    rtp.on("message", (data, info) => this.onRtpMessage(data, info));
-    rtcp.on("message", (data, info) => this.onRtcpMessage(data, info));
-    rtp.on("error", () => this.onError());
-    rtcp.on("error", () => this.onError());
+    this.rtp.on("message", (data, info) => this.onRtpMessage(data, info));
+    this.rtcp.on("message", (data, info) => this.onRtcpMessage(data, info));
+    this.rtp.on("error", () => this.onError());
+    this.rtcp.on("error", () => this.onError());
   }
 
   /** Binds both ports at once, or neither; then the system's error code is returned. */
@@ -43,8 +47,17 @@ export class SocketPair {
     if (typeof rtp === "string") return rtp;
     const rtcp = bindSocket(address, rtpPort + 1);
     if (typeof rtcp !== "string") return new SocketPair(rtp, rtcp, rtpPort, counters);
-    rtp.close();
+    rtp.socket.close();
     return rtcp;
+  }
+
+  /** Marks what is sent from now on with a differentiated services code point, 0 to 63, where that is possible. */
+  mark(codePoint: number): void {
+    if (codePoint === this.codePoint) return;
+    this.codePoint = codePoint;
+    for (const descriptor of this.descriptors) {
+      if (descriptor !== undefined) markDescriptor(descriptor, codePoint);
+    }
   }
 
   /** To be called once. */
@@ -70,8 +83,16 @@ export class SocketPair {
   }
 }
 
+interface BoundSocket {
+  readonly socket: Socket;
+  /** Undefined: known to node:dgram alone. */
+  readonly descriptor: number | undefined;
+}
+
 /** With a lookup that answers at once, node:dgram binds before `bind` returns, and sends without waiting a tick. */
-function bindSocket(address: string, port: number): Socket | string {
+function bindSocket(address: string, port: number): BoundSocket | string {
+  const descriptor = bindDatagramSocket(address, port);
+  if (typeof descriptor === "string") return descriptor;
   const isIpv6 = address.includes(":");
   const socket = createSocket({
     type: isIpv6 ? "udp6" : "udp4",
@@ -87,14 +108,16 @@ function bindSocket(address: string, port: number): Socket | string {
   };
   socket.on("listening", onListening);
   socket.on("error", onError);
-  socket.bind({ address, port, exclusive: true });
+  socket.bind(
+    descriptor === undefined ? { address, port, exclusive: true } : { fd: descriptor, exclusive: true },
+  );
   socket.off("listening", onListening);
   if (outcome !== "") {
     socket.close();
     return outcome;
   }
   socket.off("error", onError);
-  return socket;
+  return { socket, descriptor };
 }
 
 type LookupAnswer = (error: null, address: string, family: number) => void;

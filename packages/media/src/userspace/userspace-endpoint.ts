@@ -23,6 +23,8 @@ import type { PairUser, SocketPair } from "./socket-pair.ts";
 /** What an endpoint needs of the relay. */
 export interface EndpointOwner {
   readonly clock: Clock;
+  /** Differentiated services code point of an endpoint whose policy has none. */
+  readonly dscp: number;
   /** The endpoint has closed: its ports are to rest. */
   onEndpointClosed(endpoint: UserspaceEndpoint, pair: SocketPair): void;
 }
@@ -128,6 +130,7 @@ export class UserspaceEndpoint implements RelayEndpoint, PairUser {
 
   setPolicy(policy: RelayPolicy): void {
     this.policy = policy;
+    this.pair.mark(policy.dscp ?? this.owner.dscp);
     const signalingAddress = canonicalAddress(policy.signalingAddress);
     const trustedNetworks = trustedNetworksOf(policy.trustedNetworks);
     setPolicyOf(this.rtpGate, policy.source, signalingAddress, trustedNetworks);

@@ -22,6 +22,8 @@ export interface UserspaceRelayOptions {
   readonly preboundEndpoints: number;
   /** Default 2000. */
   readonly quarantineMs?: number;
+  /** Differentiated services code point of what is sent where a policy has none, 0 to 63. Default 0. Linux only. */
+  readonly dscp?: number;
 }
 
 /** Two seconds: a late packet of the last call, or one sent before its BYE arrived, must not reach the next call. */
@@ -122,6 +124,10 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
       if (isOurs && endpoints.has(rtpPort)) return true;
     }
     return false;
+  }
+
+  get dscp(): number {
+    return this.options.dscp ?? 0;
   }
 
   counts(): RelayCounts {

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, TLSSocket } from "node:tls";
 import type { Clock } from "@tandem/clock";
+import { markStream } from "@tandem/sockets";
 import type { MessageReceiver } from "./message-receiver.ts";
 import { checkPeerIdentity } from "./peer-identity.ts";
 import { StreamConnection, type StreamOwner } from "./stream-connection.ts";
@@ -73,6 +74,8 @@ export class ConnectionPool implements StreamOwner {
     }
     const socket = this.#connect(target, transportInterface);
     if ("code" in socket) return socket;
+    const { codePoint = 0 } = transportInterface;
+    if (codePoint > 0) socket.once("connect", () => markStream(socket, codePoint));
     const connection = new StreamConnection({
       owner: this,
       socket,

@@ -29,7 +29,7 @@ export class InterfaceSockets {
   constructor(options: InterfaceSocketsOptions) {
     const { transportInterface, limits, datagrams, receiver, pool } = options;
     this.transportInterface = transportInterface;
-    const { udpPort, tcpPort, tlsPort, localAddress, advertisedAddress } = transportInterface;
+    const { udpPort, tcpPort, tlsPort, localAddress, advertisedAddress, codePoint = 0 } = transportInterface;
     this.#host = isIPv6(advertisedAddress) ? `[${advertisedAddress}]` : advertisedAddress;
     const nothingOpen = { host: this.#host, port: 0 };
     this.#sentBy = { UDP: nothingOpen, TCP: nothingOpen, TLS: nothingOpen };
@@ -40,6 +40,7 @@ export class InterfaceSockets {
       this.tcp = new StreamListener({
         localAddress,
         port: tcpPort,
+        codePoint,
         onSocket: (socket) => pool.accept(socket, transportInterface, "TCP"),
       });
     }
@@ -47,6 +48,7 @@ export class InterfaceSockets {
       this.tls = new StreamListener({
         localAddress,
         port: tlsPort,
+        codePoint,
         onSocket: (socket) => pool.accept(socket, transportInterface, "TLS"),
       });
     }

@@ -1,8 +1,11 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { markStream } from "@tandem/sockets";
 
 export interface StreamListenerOptions {
   readonly localAddress: string;
   readonly port: number;
+  /** Differentiated services code point of what accepted connections send, 0 to 63. */
+  readonly codePoint: number;
   /** Gets every accepted socket; for TLS before the handshake. */
   readonly onSocket: (socket: Socket) => void;
 }
@@ -36,6 +39,7 @@ export class StreamListener {
     // An accept that fails (too many files) costs that one connection.
     this.#server.on("error", ignore);
     this.port = portOf(this.#server.address());
+    if (this.#options.codePoint > 0) markStream(this.#server, this.#options.codePoint);
   }
 
   /** Idempotent. Accepted connections are the pool's and stay. */

@@ -10,4 +10,6 @@ export interface TransportInterface {
   readonly udpPort?: number | undefined;
   readonly tcpPort?: number | undefined;
   readonly tlsPort?: number | undefined;
+  /** Differentiated services code point of what leaves here, 0 to 63. Default 0: unmarked. On Linux only. */
+  readonly codePoint?: number | undefined;
 }

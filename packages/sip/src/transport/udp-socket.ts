@@ -68,6 +68,7 @@ export class UdpSocket implements DatagramReceiver {
       port,
       bufferBytes: limits.udpBufferBytes,
       receiver: this,
+      codePoint: this.#options.transportInterface.codePoint ?? 0,
     });
     if (this.#isClosed) {
       await socket.close();

@@ -24,6 +24,7 @@ async function opened(
     localAddress,
     port: 0,
     bufferBytes: 8 * 1024 * 1024,
+    codePoint: 0,
     receiver: {
       onDatagram: (bytes, start, end, address, from) => {
         const text = bytes.toString("latin1", start, end);
@@ -91,7 +92,12 @@ for (const kind of ["native", "node"] as const) {
 
     test("a socket closes while others go on, and its port can be had again", async (context) => {
       const a = await opened(context, kind);
-      const options = { localAddress: "127.0.0.1", bufferBytes: 65_536, receiver: { onDatagram: () => {} } };
+      const options = {
+        localAddress: "127.0.0.1",
+        bufferBytes: 65_536,
+        codePoint: 0,
+        receiver: { onDatagram: () => {} },
+      };
       const first = await openDatagramPort(kind, { ...options, port: 0 });
       const port = first.localPort;
       await assert.rejects(openDatagramPort(kind, { ...options, port }), { code: "EADDRINUSE" });

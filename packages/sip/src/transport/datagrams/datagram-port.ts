@@ -13,6 +13,8 @@ export interface DatagramPortOptions {
   /** Asked of the kernel for each direction. */
   readonly bufferBytes: number;
   readonly receiver: DatagramReceiver;
+  /** Differentiated services code point of what is sent, 0 to 63. */
+  readonly codePoint: number;
 }
 
 /** A bound UDP socket. */

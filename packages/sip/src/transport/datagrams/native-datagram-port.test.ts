@@ -82,6 +82,7 @@ function opened(onText: (text: string) => void = () => {}): OpenPort {
     localAddress: "192.0.2.1",
     port: 0,
     bufferBytes: 100,
+    codePoint: 0,
     receiver: {
       onDatagram: (bytes, start, end) => {
         const text = bytes.toString("latin1", start, end);
@@ -189,7 +190,7 @@ test("a text longer than any datagram never gets to the kernel; one that it migh
 
 test("an address that cannot be had: the error is the system's, and nothing stays open", () => {
   const kernel = new KernelDouble();
-  const options = { port: 5060, bufferBytes: 1, receiver: { onDatagram: () => {} } };
+  const options = { port: 5060, bufferBytes: 1, codePoint: 0, receiver: { onDatagram: () => {} } };
   assert.throws(() => NativeDatagramPort.open(kernel, { ...options, localAddress: "::1" }), {
     code: "EINVAL",
   });
@@ -207,7 +208,13 @@ test("a socket that the event loop does not take is not left open", () => {
   kernel.watch = () => {
     throw new Error("uv_poll_init: EMFILE");
   };
-  const options = { localAddress: "192.0.2.1", port: 0, bufferBytes: 1, receiver: { onDatagram: () => {} } };
+  const options = {
+    localAddress: "192.0.2.1",
+    port: 0,
+    bufferBytes: 1,
+    codePoint: 0,
+    receiver: { onDatagram: () => {} },
+  };
   assert.throws(() => NativeDatagramPort.open(kernel, options), /uv_poll_init/);
   assert.deepEqual(kernel.log, ["close 7"]);
 });

@@ -1,4 +1,5 @@
 import { getSystemErrorName } from "node:util";
+import { markDescriptor } from "@tandem/sockets";
 import { sendFailureFrom } from "../send-failure.ts";
 import type { SendFailure } from "../target.ts";
 import { batchSize, maximumDatagramBytes } from "./datagram-batch.ts";
@@ -72,6 +73,8 @@ export class NativeDatagramPort implements DatagramPort {
       calls.close(descriptor);
       throw systemError("bind", result, localAddress, port);
     }
+    // Better unmarked than silent.
+    if (options.codePoint > 0) markDescriptor(descriptor, options.codePoint);
     try {
       return new NativeDatagramPort(calls, descriptor, options);
     } catch (error) {

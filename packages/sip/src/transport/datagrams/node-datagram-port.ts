@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
+import { bindDatagramSocket, markDescriptor } from "@tandem/sockets";
 import { sendFailureFrom } from "../send-failure.ts";
 import type { SendFailure } from "../target.ts";
 import type { DatagramPort, DatagramPortOptions } from "./datagram-port.ts";
@@ -36,11 +37,7 @@ export class NodeDatagramPort implements DatagramPort {
       lookup: (hostname: string, _options: unknown, callback: LookupCallback) =>
         callback(null, hostname, isSix ? 6 : 4),
     });
-    const bound = Promise.withResolvers<void>();
-    socket.once("error", bound.reject);
-    socket.bind({ address: options.localAddress, port: options.port, exclusive: true }, bound.resolve);
-    await bound.promise;
-    socket.off("error", bound.reject);
+    await bind(socket, options);
     // A socket that fails later (interface gone) must not end the process; sends report it one by one.
     socket.on("error", ignore);
     return new NodeDatagramPort(socket, options);
@@ -61,6 +58,25 @@ export class NodeDatagramPort implements DatagramPort {
     this.#socket.close(() => closed.resolve());
     await closed.promise;
   }
+}
+
+async function bind(socket: Socket, options: DatagramPortOptions): Promise<void> {
+  const { localAddress: address, port, codePoint } = options;
+  const bound = Promise.withResolvers<void>();
+  socket.once("error", bound.reject);
+  const descriptor = codePoint > 0 ? markedSocket(options) : undefined;
+  if (descriptor === undefined) socket.bind({ address, port, exclusive: true }, bound.resolve);
+  else socket.bind({ fd: descriptor, exclusive: true }, bound.resolve);
+  await bound.promise;
+  socket.off("error", bound.reject);
+}
+
+/** Undefined where packets can't be marked, or the port can't be had: node:dgram says why better than anybody. */
+function markedSocket({ localAddress, port, codePoint }: DatagramPortOptions): number | undefined {
+  const descriptor = bindDatagramSocket(localAddress, port);
+  if (typeof descriptor !== "number") return undefined;
+  markDescriptor(descriptor, codePoint);
+  return descriptor;
 }
 
 function ignore(): void {}
