@@ -194,7 +194,7 @@ export const GatewayConfiguration = Type.Object({
    * its own. 0: as everything else.
    */
   nice: Type.Optional(Type.Integer({ minimum: -20, maximum: 19 })),
-  /** How UDP of signaling is read and written. Default: `native`, which falls back to `node` where there is none. */
+  /** How UDP of signaling, and of media in user space, is read and written. Default: `native`, which falls back to `node` where there is none. */
   datagrams: Type.Optional(Type.Union([Type.Literal("native"), Type.Literal("node")])),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),

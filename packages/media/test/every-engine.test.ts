@@ -1,11 +1,11 @@
-/** The same behaviours, for every engine. */
+/** The same behaviours, for every engine; user space with its own sockets and with those of node:dgram. */
 import { after, before, describe, test } from "node:test";
 import { behaviours } from "./engine-behaviours.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { type EngineName, setStage } from "./kernel/stage.ts";
 import { ThreeHosts } from "./kernel/three-hosts.ts";
 
-const engines: readonly EngineName[] = ["userspace", "kernel", "both"];
+const engines: readonly EngineName[] = ["userspace", "node:dgram", "kernel", "both"];
 const missing = missingForKernelTests();
 
 for (const engine of engines) {

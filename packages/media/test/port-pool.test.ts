@@ -13,11 +13,10 @@ function poolOf(options: {
 }): PortPool {
   const pool = new PortPool({
     clock: options.clock ?? new HandClock(),
-    localAddress: loopback,
+    place: { kind: "native", address: loopback, counters: { strayPackets: 0, socketErrors: 0 } },
     ports: options.ports,
     preboundEndpoints: options.prebound,
     quarantineMs: 2000,
-    counters: { strayPackets: 0, socketErrors: 0 },
   });
   pools.push(pool);
   return pool;
@@ -40,9 +39,8 @@ describe("PortPool", () => {
     assert.equal(pool.fill(), undefined);
     assert.deepEqual([pool.free, pool.sockets, pool.quarantined], [3, 6, 0]);
     const pair = pool.take();
-    assert.equal(pair?.rtp.address().port, ports.first);
-    assert.equal(pair?.rtcp.address().port, ports.first + 1);
-    assert.equal(pair?.rtp.address().address, loopback);
+    assert.equal(pair?.rtp.port, ports.first);
+    assert.equal(pair?.rtcp.port, ports.first + 1);
   });
 
   test("hands out the whole range in order, and then nothing", () => {
@@ -199,11 +197,10 @@ describe("PortPool", () => {
   test("an address of another machine is an error code, not an exception", () => {
     const pool = new PortPool({
       clock: new HandClock(),
-      localAddress: "192.0.2.1",
+      place: { kind: "native", address: "192.0.2.1", counters: { strayPackets: 0, socketErrors: 0 } },
       ports: portRange(1),
       preboundEndpoints: 1,
       quarantineMs: 2000,
-      counters: { strayPackets: 0, socketErrors: 0 },
     });
     assert.equal(pool.fill(), "EADDRNOTAVAIL");
     assert.equal(pool.take(), undefined);

@@ -1,16 +1,154 @@
+/** Both kinds of sockets, on the loopback device. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { describe, type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { MediaSocketKind } from "../src/userspace/media-socket.ts";
 import { SocketPair } from "../src/userspace/socket-pair.ts";
 import { loopback, portRange } from "./wire.ts";
 
-test("an error of either socket is counted and harms nobody", async () => {
+interface Heard {
+  readonly on: "rtp" | "rtcp";
+  readonly text: string;
+  readonly from: string;
+}
+
+class Listener {
+  readonly heard: Heard[] = [];
+  onEach = (_data: Buffer): void => {};
+
+  onRtp(data: Buffer, address: string, port: number): void {
+    this.#take("rtp", data, `${address}:${port}`);
+  }
+  onRtcp(data: Buffer, address: string, port: number): void {
+    this.#take("rtcp", data, `${address}:${port}`);
+  }
+  #take(on: Heard["on"], data: Buffer, from: string): void {
+    this.heard.push({ on, text: data.toString("latin1"), from });
+    this.onEach(data);
+  }
+}
+
+function bound(context: TestContext, kind: MediaSocketKind, address = loopback) {
   const counters = { strayPackets: 0, socketErrors: 0 };
-  const pair = SocketPair.bind(loopback, portRange(1).first, counters);
+  const pair = SocketPair.bind({ kind, address, counters }, portRange(1).first);
   assert.ok(typeof pair !== "string");
-  assert.deepEqual([pair.rtp.listenerCount("error"), pair.rtcp.listenerCount("error")], [1, 1]);
-  pair.rtp.emit("error", new Error("refused"));
-  assert.equal(counters.socketErrors, 1);
-  pair.rtcp.emit("error", new Error("refused"));
-  assert.equal(counters.socketErrors, 2);
-  await pair.close();
+  context.after(() => pair.close());
+  const user = new Listener();
+  pair.user = user;
+  return { pair, user, counters };
+}
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !isSo(); waitedMs += 2) {
+    assert.ok(waitedMs < 10_000, `still waiting until ${what}`);
+    await delay(2);
+  }
+}
+
+for (const kind of ["native", "node"] as const) {
+  describe(`a pair of ${kind} sockets`, () => {
+    test("the kind is the one asked for; IPv6 is Node's", (context) => {
+      assert.equal(bound(context, kind).pair.rtp.kind, kind);
+      assert.equal(bound(context, kind, "::1").pair.rtp.kind, "node");
+    });
+
+    test("what comes on either port is told with whom it came from, to the last byte", async (context) => {
+      const a = bound(context, kind);
+      const b = bound(context, kind);
+      const every = Buffer.from(Array.from({ length: 256 }, (_, code) => code));
+      const long = Buffer.alloc(9000, "x");
+      for (const data of [every, Buffer.alloc(0), long]) {
+        a.pair.rtp.send(data, b.pair.rtpPort, loopback);
+        await until("RTP has come", () => b.user.heard.length === 1);
+        assert.deepEqual(b.user.heard.pop(), {
+          on: "rtp",
+          text: data.toString("latin1"),
+          from: `${loopback}:${a.pair.rtpPort}`,
+        });
+      }
+      a.pair.rtcp.send(every, b.pair.rtpPort + 1, loopback);
+      await until("RTCP has come", () => b.user.heard.length === 1);
+      assert.deepEqual(
+        [b.user.heard[0]?.on, b.user.heard[0]?.from],
+        ["rtcp", `${loopback}:${a.pair.rtpPort + 1}`],
+      );
+    });
+
+    test("a burst is passed on whole, in order, from where it lies", async (context) => {
+      const from = bound(context, kind);
+      const by = bound(context, kind);
+      const to = bound(context, kind);
+      by.user.onEach = (data) => by.pair.rtp.send(data, to.pair.rtpPort, loopback);
+      const texts = Array.from({ length: 60 }, (_, index) => `${index}`.padEnd(60 + (index % 7) * 200, "."));
+      for (const text of texts) from.pair.rtp.send(Buffer.from(text), by.pair.rtpPort, loopback);
+      await until("all have come", () => to.user.heard.length === texts.length);
+      assert.deepEqual(
+        to.user.heard.map(({ text }) => text),
+        texts,
+      );
+    });
+
+    test("without a user packets are stray", async (context) => {
+      const { pair, user, counters } = bound(context, kind);
+      pair.user = undefined;
+      pair.rtp.send(Buffer.from("x"), pair.rtpPort, loopback);
+      pair.rtp.send(Buffer.from("x"), pair.rtpPort + 1, loopback);
+      await until("both are counted", () => counters.strayPackets === 2);
+      assert.deepEqual(user.heard, []);
+    });
+
+    test("a port that is taken is told, the even one or the odd one, and nothing stays bound", async () => {
+      const { first } = portRange(1);
+      const counters = { strayPackets: 0, socketErrors: 0 };
+      for (const port of [first, first + 1]) {
+        const other = createSocket("udp4").bind(port, loopback);
+        await once(other, "listening");
+        assert.equal(SocketPair.bind({ kind, address: loopback, counters }, first), "EADDRINUSE");
+        await new Promise<void>((resolve) => other.close(resolve));
+      }
+      const pair = SocketPair.bind({ kind, address: loopback, counters }, first);
+      assert.ok(typeof pair !== "string");
+      await pair.close();
+      const again = SocketPair.bind({ kind, address: loopback, counters }, first);
+      assert.ok(typeof again !== "string");
+      await again.close();
+    });
+
+    test("a pair that closes in the middle of a burst hears no more, and others go on", async (context) => {
+      const from = bound(context, kind);
+      const stays = bound(context, kind);
+      const counters = { strayPackets: 0, socketErrors: 0 };
+      const goes = SocketPair.bind({ kind, address: loopback, counters }, portRange(1).first);
+      assert.ok(typeof goes !== "string");
+      const gone = new Listener();
+      goes.user = gone;
+      let closed: Promise<void> | undefined;
+      stays.user.onEach = () => {
+        closed ??= goes.close();
+      };
+      for (let index = 0; index < 20; index++) {
+        from.pair.rtp.send(Buffer.from("x"), stays.pair.rtpPort, loopback);
+        from.pair.rtp.send(Buffer.from("x"), goes.rtpPort, loopback);
+      }
+      await until("all have come", () => stays.user.heard.length === 20);
+      await closed;
+      assert.ok(gone.heard.length < 20);
+      goes.rtp.send(Buffer.from("x"), stays.pair.rtpPort, loopback);
+      await delay(20);
+      assert.equal(stays.user.heard.length, 20);
+    });
+  });
+}
+
+test("what the kernel does not take is counted and harms nobody", async (context) => {
+  const { pair, user, counters } = bound(context, "native");
+  // Broadcast, without the option for it.
+  pair.rtp.send(Buffer.from("x"), 5004, "255.255.255.255");
+  await until("it is counted", () => counters.socketErrors === 1);
+  pair.rtcp.send(Buffer.from("x"), 5005, "255.255.255.255");
+  await until("it is counted", () => counters.socketErrors === 2);
+  pair.rtp.send(Buffer.from("to myself"), pair.rtpPort, loopback);
+  await until("it has come", () => user.heard.length === 1);
 });

@@ -78,7 +78,7 @@ function withKernel(
         interfaces: [],
         ports: ports.kernel,
         preboundEndpoints: 1,
-        dscp: configuration.media?.dscp ?? 0,
+        ...socketOptions(configuration),
       }),
       userspace: userspace(configuration, clock, ports.userspace),
       onTakenOver: (endpoint, reason) => onEvent("media-taken-over", { endpoint, reason }),
@@ -88,6 +88,10 @@ function withKernel(
   const served = interfaces.map(({ name }) => [name, relay.objectionTo(name) ?? "kernel"]);
   onEvent("media-engine", { engine: "kernel", ports: ports.kernel, interfaces: Object.fromEntries(served) });
   return relay;
+}
+
+function socketOptions({ datagrams, media }: GatewayConfiguration) {
+  return { dscp: media?.dscp ?? 0, sockets: datagrams ?? "native" } as const;
 }
 
 function userspace(
@@ -100,6 +104,6 @@ function userspace(
     interfaces: configuration.interfaces.map((one) => mediaInterface(one)),
     ports,
     preboundEndpoints: configuration.preboundEndpoints ?? defaultPreboundEndpoints,
-    dscp: configuration.media?.dscp ?? 0,
+    ...socketOptions(configuration),
   });
 }

@@ -1,20 +1,19 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { Fifo } from "./fifo.ts";
-import { type PairCounters, SocketPair } from "./socket-pair.ts";
+import { type PairPlace, SocketPair } from "./socket-pair.ts";
 
 /** Pairs that are bound in one go when the pool grows, so that a growing pool does not hold up packets. */
 export const growthBatch = 4;
 
 export interface PortPoolOptions {
   readonly clock: Clock;
-  readonly localAddress: string;
+  readonly place: PairPlace;
   /** Both inclusive. An odd first port and an even last one are left out. */
   readonly ports: { readonly first: number; readonly last: number };
   /** Free pairs that the pool binds at start and tries to have at hand. */
   readonly preboundEndpoints: number;
   /** Time a pair rests after use, so that late packets of its last call are not taken for the next one's. */
   readonly quarantineMs: number;
-  readonly counters: PairCounters;
 }
 
 /**
@@ -154,8 +153,7 @@ export class PortPool {
   }
 
   private bindAt(index: number): SocketPair | string {
-    const { localAddress, counters } = this.options;
-    const pair = SocketPair.bind(localAddress, this.firstPort + index * 2, counters);
+    const pair = SocketPair.bind(this.options.place, this.firstPort + index * 2);
     if (typeof pair === "string") return pair;
     this.pairs[index] = pair;
     this.boundCount += 1;

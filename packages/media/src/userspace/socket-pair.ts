@@ -1,5 +1,9 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { bindDatagramSocket, markDescriptor } from "@tandem/sockets";
+import {
+  bindMediaSocket,
+  type MediaSocket,
+  type MediaSocketKind,
+  type MediaSocketUser,
+} from "./media-socket.ts";
 
 /** Who gets the packets of a pair while it is handed out. */
 export interface PairUser {
@@ -13,119 +17,98 @@ export interface PairCounters {
   socketErrors: number;
 }
 
+/** Where and how a pair is bound. */
+export interface PairPlace {
+  readonly kind: MediaSocketKind;
+  readonly address: string;
+  readonly counters: PairCounters;
+}
+
 /**
  * Two bound UDP sockets, RTP on an even port and RTCP on the next (RFC 3550 §11). They stay bound while nobody uses
  * them, so that handing them out costs nothing; what arrives then is stray. No bigger buffers are asked for: the
  * kernel's default holds seconds of telephone audio.
  */
 export class SocketPair {
-  readonly rtp: Socket;
-  readonly rtcp: Socket;
+  readonly rtp: MediaSocket;
+  readonly rtcp: MediaSocket;
   readonly rtpPort: number;
-  user: PairUser | undefined = undefined;
   /** When it was last given back, monotonic. */
   releasedAtMs = 0;
-  private readonly descriptors: readonly [rtp: number | undefined, rtcp: number | undefined];
+  private readonly side: PairSide;
   private codePoint = 0;
-  private readonly counters: PairCounters;
 
-  private constructor(rtp: BoundSocket, rtcp: BoundSocket, rtpPort: number, counters: PairCounters) {
-    this.rtp = rtp.socket;
-    this.rtcp = rtcp.socket;
-    this.descriptors = [rtp.descriptor, rtcp.descriptor];
+  private constructor(rtp: MediaSocket, rtcp: MediaSocket, rtpPort: number, side: PairSide) {
+    this.rtp = rtp;
+    this.rtcp = rtcp;
     this.rtpPort = rtpPort;
-    this.counters = counters;
-    this.rtp.on("message", (data, info) => this.onRtpMessage(data, info));
-    this.rtcp.on("message", (data, info) => this.onRtcpMessage(data, info));
-    this.rtp.on("error", () => this.onError());
-    this.rtcp.on("error", () => this.onError());
+    this.side = side;
   }
 
   /** Binds both ports at once, or neither; then the system's error code is returned. */
-  static bind(address: string, rtpPort: number, counters: PairCounters): SocketPair | string {
-    const rtp = bindSocket(address, rtpPort);
+  static bind({ kind, address, counters }: PairPlace, rtpPort: number): SocketPair | string {
+    const side = new PairSide(counters);
+    const rtp = bindMediaSocket(kind, address, rtpPort, side);
     if (typeof rtp === "string") return rtp;
-    const rtcp = bindSocket(address, rtpPort + 1);
-    if (typeof rtcp !== "string") return new SocketPair(rtp, rtcp, rtpPort, counters);
-    rtp.socket.close();
+    const rtcp = bindMediaSocket(kind, address, rtpPort + 1, new ControlSide(side));
+    if (typeof rtcp !== "string") return new SocketPair(rtp, rtcp, rtpPort, side);
+    void rtp.close();
     return rtcp;
+  }
+
+  set user(user: PairUser | undefined) {
+    this.side.user = user;
   }
 
   /** Marks what is sent from now on with a differentiated services code point, 0 to 63, where that is possible. */
   mark(codePoint: number): void {
     if (codePoint === this.codePoint) return;
     this.codePoint = codePoint;
-    for (const descriptor of this.descriptors) {
-      if (descriptor !== undefined) markDescriptor(descriptor, codePoint);
-    }
+    this.rtp.mark(codePoint);
+    this.rtcp.mark(codePoint);
   }
 
   /** To be called once. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.user = undefined;
-    const closed = (socket: Socket): Promise<void> => new Promise((resolve) => socket.close(() => resolve()));
-    return Promise.all([closed(this.rtp), closed(this.rtcp)]).then(() => undefined);
+    await Promise.all([this.rtp.close(), this.rtcp.close()]);
+  }
+}
+
+/** What comes on the port of RTP. */
+class PairSide implements MediaSocketUser {
+  user: PairUser | undefined = undefined;
+  readonly counters: PairCounters;
+
+  constructor(counters: PairCounters) {
+    this.counters = counters;
   }
 
-  private onRtpMessage(data: Buffer, info: RemoteInfo): void {
+  onPacket(data: Buffer, address: string, port: number): void {
     if (this.user === undefined) this.counters.strayPackets += 1;
-    else this.user.onRtp(data, info.address, info.port);
+    else this.user.onRtp(data, address, port);
   }
 
-  private onRtcpMessage(data: Buffer, info: RemoteInfo): void {
-    if (this.user === undefined) this.counters.strayPackets += 1;
-    else this.user.onRtcp(data, info.address, info.port);
-  }
-
-  /** A packet that could not be sent is lost, as any may be. */
-  private onError(): void {
+  onSocketError(): void {
     this.counters.socketErrors += 1;
   }
 }
 
-interface BoundSocket {
-  readonly socket: Socket;
-  /** Undefined: known to node:dgram alone. */
-  readonly descriptor: number | undefined;
-}
+/** What comes on the port of RTCP. */
+class ControlSide implements MediaSocketUser {
+  private readonly side: PairSide;
 
-/** With a lookup that answers at once, node:dgram binds before `bind` returns, and sends without waiting a tick. */
-function bindSocket(address: string, port: number): BoundSocket | string {
-  const descriptor = bindDatagramSocket(address, port);
-  if (typeof descriptor === "string") return descriptor;
-  const isIpv6 = address.includes(":");
-  const socket = createSocket({
-    type: isIpv6 ? "udp6" : "udp4",
-    ipv6Only: isIpv6,
-    lookup: isIpv6 ? answerIpv6 : answerIpv4,
-  });
-  let outcome = "EINPROGRESS";
-  const onListening = (): void => {
-    outcome = "";
-  };
-  const onError = (error: NodeJS.ErrnoException): void => {
-    outcome = error.code ?? "EUNKNOWN";
-  };
-  socket.on("listening", onListening);
-  socket.on("error", onError);
-  socket.bind(
-    descriptor === undefined ? { address, port, exclusive: true } : { fd: descriptor, exclusive: true },
-  );
-  socket.off("listening", onListening);
-  if (outcome !== "") {
-    socket.close();
-    return outcome;
+  constructor(side: PairSide) {
+    this.side = side;
   }
-  socket.off("error", onError);
-  return { socket, descriptor };
-}
 
-type LookupAnswer = (error: null, address: string, family: number) => void;
+  onPacket(data: Buffer, address: string, port: number): void {
+    const { user, counters } = this.side;
+    if (user === undefined) counters.strayPackets += 1;
+    else user.onRtcp(data, address, port);
+  }
 
-function answerIpv4(address: string, _options: unknown, answer: LookupAnswer): void {
-  answer(null, address, 4);
-}
-
-function answerIpv6(address: string, _options: unknown, answer: LookupAnswer): void {
-  answer(null, address, 6);
+  onSocketError(): void {
+    this.side.onSocketError();
+  }
 }

@@ -9,6 +9,7 @@ import type {
   RelayCounts,
   RelayEndpoint,
 } from "../media-relay.ts";
+import type { MediaSocketKind } from "./media-socket.ts";
 import { PortPool } from "./port-pool.ts";
 import type { PairCounters, SocketPair } from "./socket-pair.ts";
 import { type EndpointOwner, UserspaceEndpoint } from "./userspace-endpoint.ts";
@@ -24,6 +25,8 @@ export interface UserspaceRelayOptions {
   readonly quarantineMs?: number;
   /** Differentiated services code point of what is sent where a policy has none, 0 to 63. Default 0. Linux only. */
   readonly dscp?: number;
+  /** Default `native`. */
+  readonly sockets?: MediaSocketKind;
 }
 
 /** Two seconds: a late packet of the last call, or one sent before its BYE arrived, must not reach the next call. */
@@ -41,7 +44,7 @@ interface Place {
   readonly endpoints: NumberTable<UserspaceEndpoint>;
 }
 
-/** The engine that needs no privilege: node:dgram sockets in this process. */
+/** The engine that needs no privilege: sockets in this process. */
 export class UserspaceRelay implements MediaRelay, EndpointOwner {
   readonly clock: Clock;
   private readonly options: UserspaceRelayOptions;
@@ -163,7 +166,7 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
   }
 
   private placeFor(mediaInterface: MediaInterface, preboundEndpoints: number, isAdded: boolean): Place {
-    const { clock, ports, quarantineMs = defaultQuarantineMs } = this.options;
+    const { clock, ports, quarantineMs = defaultQuarantineMs, sockets = "native" } = this.options;
     const { localAddress } = mediaInterface;
     return {
       mediaInterface,
@@ -171,11 +174,10 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
       advertisedAddress: canonicalAddress(mediaInterface.advertisedAddress),
       pool: new PortPool({
         clock,
-        localAddress,
+        place: { kind: sockets, address: localAddress, counters: this.counters },
         ports,
         preboundEndpoints: Math.max(1, preboundEndpoints),
         quarantineMs,
-        counters: this.counters,
       }),
       isAdded,
       endpoints: new NumberTable(),

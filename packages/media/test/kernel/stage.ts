@@ -24,7 +24,7 @@ import { inNamespace } from "./host-calls.ts";
 import { addresses, addresses6, type ThreeHosts } from "./three-hosts.ts";
 
 /** `both`: kernel and userspace in one relay. */
-export type EngineName = "kernel" | "userspace" | "both";
+export type EngineName = "kernel" | "userspace" | "both" | "node:dgram";
 
 export const ports = { first: 20_000, last: 20_019 } as const;
 export const userspacePorts = { first: 20_100, last: 20_119 } as const;
@@ -129,7 +129,7 @@ export async function bothEngines(hosts: ThreeHosts, clock: HandClock): Promise<
 async function relayOf(engine: EngineName, hosts: ThreeHosts, clock: HandClock): Promise<LivingRelay> {
   if (engine === "both") return bothEngines(hosts, clock);
   if (engine === "kernel") return { relay: await kernelRelay(hosts, clock), sockets: [] };
-  const relay = userspaceRelay(hosts, clock);
+  const relay = userspaceRelay(hosts, clock, { sockets: engine === "node:dgram" ? "node" : "native" });
   return { relay, sockets: [relay] };
 }
 

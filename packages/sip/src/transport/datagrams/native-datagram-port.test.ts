@@ -58,6 +58,7 @@ class KernelDouble implements SocketCalls {
   ): ReturnType<SocketCalls["watch"]> {
     this.onEvent = onEvent;
     return {
+      setNeeded: () => {},
       setWritable: (isAsked) => this.log.push(`writable ${isAsked}`),
       close: async () => {
         this.log.push("unwatch");

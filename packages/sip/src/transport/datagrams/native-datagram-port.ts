@@ -1,17 +1,17 @@
 import { getSystemErrorName } from "node:util";
-import { markDescriptor } from "@tandem/sockets";
+import {
+  addressNumber,
+  type DescriptorWatch,
+  markDescriptor,
+  SocketAddresses,
+  socketAddressBytes,
+  writeSocketAddress,
+} from "@tandem/sockets";
 import { sendFailureFrom } from "../send-failure.ts";
 import type { SendFailure } from "../target.ts";
 import { batchSize, maximumDatagramBytes } from "./datagram-batch.ts";
 import type { DatagramPort, DatagramPortOptions, DatagramReceiver } from "./datagram-port.ts";
-import { addressNumber, SocketAddresses, socketAddressBytes, writeSocketAddress } from "./socket-address.ts";
-import {
-  type DescriptorWatch,
-  invalidArgument,
-  messageTooLarge,
-  type SocketCalls,
-  tryAgain,
-} from "./socket-calls.ts";
+import { invalidArgument, messageTooLarge, type SocketCalls, tryAgain } from "./socket-calls.ts";
 
 /** Batches read before other sockets and timers get their turn: 32 datagrams, as libuv does. */
 const batchesPerTurn = 2;

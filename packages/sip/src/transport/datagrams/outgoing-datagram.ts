@@ -1,5 +1,5 @@
+import { socketAddressBytes, writeSocketAddress } from "@tandem/sockets";
 import { maximumDatagramBytes } from "./datagram-batch.ts";
-import { socketAddressBytes, writeSocketAddress } from "./socket-address.ts";
 
 /** `struct msghdr` and `struct iovec` of 64-bit Linux, in bytes. */
 const message = { bytes: 56, name: 0, nameLength: 8, vector: 16, vectorLength: 24 } as const;

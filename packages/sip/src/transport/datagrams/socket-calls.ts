@@ -2,10 +2,14 @@
 
 import type * as Ffi from "node:ffi";
 import { endianness } from "node:os";
-import { getSystemErrorName } from "node:util";
+import {
+  type DescriptorWatch,
+  descriptorWatches,
+  type OnDescriptorEvent,
+  socketAddressBytes,
+} from "@tandem/sockets";
 import { batchSize, DatagramBatch } from "./datagram-batch.ts";
 import { OutgoingDatagram } from "./outgoing-datagram.ts";
-import { socketAddressBytes } from "./socket-address.ts";
 
 const addressFamilyIPv4 = 2;
 /** SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC */
@@ -17,24 +21,11 @@ const receiveFlags = 0x40;
 const socketLevel = 1;
 const sendBufferOption = 7;
 const receiveBufferOption = 8;
-/** UV_POLL */
-const pollHandleType = 8;
-/** UV_READABLE, UV_WRITABLE */
-const readable = 1;
-const writable = 2;
 
 /** Minus EAGAIN, minus EINVAL, minus EMSGSIZE. */
 export const tryAgain = -11;
 export const invalidArgument = -22;
 export const messageTooLarge = -90;
-
-/** A descriptor under the eyes of the event loop. */
-export interface DescriptorWatch {
-  /** Whether to be told, too, when it can be written to. */
-  setWritable(isAsked: boolean): void;
-  /** Once. Resolves when the event loop has let go of it; the descriptor may be closed then, not before. */
-  close(): Promise<void>;
-}
 
 /** Where they say "or minus the error number", that is Linux's. */
 export interface SocketCalls {
@@ -53,7 +44,7 @@ export interface SocketCalls {
   send(descriptor: number): number;
   close(descriptor: number): void;
   /** @param onEvent must not throw: there is nobody above it */
-  watch(descriptor: number, onEvent: (isReadable: boolean, isWritable: boolean) => void): DescriptorWatch;
+  watch(descriptor: number, onEvent: OnDescriptorEvent): DescriptorWatch;
 }
 
 let shared: Promise<SocketCalls | string> | undefined;
@@ -76,7 +67,7 @@ async function loaded(): Promise<SocketCalls | string> {
 }
 
 function bound(ffi: typeof Ffi): SocketCalls {
-  const { lib, functions } = ffi.dlopen(null, {
+  const { functions } = ffi.dlopen(null, {
     socket: { return: "i32", arguments: ["i32", "i32", "i32"] },
     bind: { return: "i32", arguments: ["i32", "buffer", "u32"] },
     getsockname: { return: "i32", arguments: ["i32", "buffer", "buffer"] },
@@ -87,16 +78,9 @@ function bound(ffi: typeof Ffi): SocketCalls {
     sendmsg: { return: "i32", arguments: ["i32", "pointer", "i32"] },
     close: { return: "i32", arguments: ["i32"] },
     __errno_location: { return: "pointer", arguments: [] },
-    uv_handle_size: { return: "u64", arguments: ["i32"] },
-    uv_poll_init: { return: "i32", arguments: ["pointer", "buffer", "i32"] },
-    uv_poll_start: { return: "i32", arguments: ["buffer", "i32", "pointer"] },
-    uv_poll_stop: { return: "i32", arguments: ["buffer"] },
-    uv_close: { return: "void", arguments: ["buffer", "pointer"] },
   });
   const orError = (result: number): number =>
     result < 0 ? -ffi.getInt32(functions.__errno_location()) : result;
-  const loop = ffi.getCurrentEventLoop();
-  const handleBytes = Number(functions.uv_handle_size(pollHandleType));
   const batch = new DatagramBatch((buffer) => ffi.getRawPointer(buffer));
   const outgoing = new OutgoingDatagram((buffer) => ffi.getRawPointer(buffer));
   const batchPointer = ffi.getRawPointer(batch.headers);
@@ -131,52 +115,6 @@ function bound(ffi: typeof Ffi): SocketCalls {
     close: (descriptor) => {
       functions.close(descriptor);
     },
-    watch: (descriptor, onEvent) => watch(descriptor, onEvent),
+    watch: descriptorWatches(ffi),
   };
-
-  function watch(
-    descriptor: number,
-    onEvent: (isReadable: boolean, isWritable: boolean) => void,
-  ): DescriptorWatch {
-    const handle = Buffer.alloc(handleBytes);
-    let isClosing = false;
-    const onPoll = lib.registerCallback(
-      { return: "void", arguments: ["pointer", "i32", "i32"] },
-      (_handle, status, events) => {
-        onEvent(status < 0 || (events & readable) !== 0, (events & writable) !== 0);
-        // The event loop gives up a descriptor with an error, which is over now that it was read.
-        if (status < 0 && !isClosing) functions.uv_poll_start(handle, readable, onPoll);
-      },
-    );
-    lib.refCallback(onPoll);
-    const refused = functions.uv_poll_init(loop, handle, descriptor);
-    if (refused < 0) throw new Error(`uv_poll_init: ${getSystemErrorName(refused)}`);
-    functions.uv_poll_start(handle, readable, onPoll);
-    /** What the event loop refers to must outlive it. */
-    const inUse = { handle, onPoll };
-    watched.add(inUse);
-    return {
-      setWritable: (isAsked) => {
-        functions.uv_poll_start(handle, isAsked ? readable | writable : readable, onPoll);
-      },
-      close: async () => {
-        isClosing = true;
-        const closed = Promise.withResolvers<void>();
-        const onClose = lib.registerCallback({ return: "void", arguments: ["pointer"] }, () => {
-          // Not from within: a callback may not be given back while it runs.
-          setImmediate(closed.resolve);
-        });
-        lib.refCallback(onClose);
-        functions.uv_poll_stop(handle);
-        functions.uv_close(handle, onClose);
-        await closed.promise;
-        watched.delete(inUse);
-        lib.unregisterCallback(onPoll);
-        lib.unregisterCallback(onClose);
-      },
-    };
-  }
 }
-
-/** Handles that the event loop holds. Nothing else of JavaScript might: a buffer that is collected is memory of others. */
-const watched = new Set<object>();
