@@ -12,7 +12,6 @@ import {
   supportedOptions,
   supportedUnreliably,
 } from "@tandem/sip/user-agent";
-import { isEncoded } from "./accepted-content.ts";
 import type { Attempt } from "./attempt.ts";
 import type { CallFacts } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
@@ -27,6 +26,7 @@ import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts"
 import type { Anchored } from "./media-anchor.ts";
 import { PrackRelay } from "./prack-relay.ts";
 import { callerReliability, type Reliability } from "./reliability.ts";
+import { type SessionBody, sessionBodyOf } from "./session-body.ts";
 import { defaultSessionPolicy, isTooSmall, type SessionPolicy } from "./session-interval.ts";
 import {
   failureFor,
@@ -84,6 +84,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
   readonly #startedMs: number;
   readonly #earlyDialogs = new EarlyDialogs();
   readonly #earlyLegs: EarlyLegs;
+  readonly #body: SessionBody;
   readonly #offer: SetupOffer;
   readonly #reliability: Reliability;
   #state: "trying" | "answering" | "answered" | "over" = "trying";
@@ -97,12 +98,13 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
     this.#media = media;
     this.#facts = facts;
     this.#user = user;
-    this.#offer = new SetupOffer(media, invite.request);
+    this.#body = sessionBodyOf(invite.request);
+    this.#offer = new SetupOffer(media, invite.request, this.#body);
     this.#earlyLegs = new EarlyLegs(ports.agent);
     this.#startedMs = ports.clock.monotonicMs();
     this.#reliability = callerReliability(invite.request);
     // Without an offer of the caller's a reliable response brings one, which only a caller with PRACK can answer.
-    const mayBeReliable = invite.request.body !== "" || this.#reliability !== "none";
+    const mayBeReliable = this.#body.kind !== "none" || this.#reliability !== "none";
     const supported = mayBeReliable ? supportedOptions : supportedUnreliably;
     this.#attempts = new CandidateAttempts({
       ports,
@@ -126,11 +128,9 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
 
   /** Starts with the first candidate; ends at once when the offer can't be anchored or there is no candidate. */
   start(): void {
-    const { request } = this.#invite;
-    if (!hasUsableContact(request)) this.fail(failureFor(reasons.invalidContact));
-    else if (isEncoded(request)) this.fail(failureFor(reasons.unsupportedMediaType));
-    else if (isTooSmall(request, this.#sessionPolicy)) this.fail(intervalTooSmall(this.#sessionPolicy));
-    else this.#attempts.start();
+    const objection = this.#objectionToInvite();
+    if (objection === undefined) this.#attempts.start();
+    else this.fail(objection);
   }
 
   /** Nobody is to answer any more: attempts are given up, and the caller gets this failure. */
@@ -253,6 +253,14 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
     const failure = this.#unusable ?? releasedInSetup(release);
     this.#attempts.end(undefined, failure.reason);
     this.#reject(failure);
+  }
+
+  #objectionToInvite(): SetupFailure | undefined {
+    const { request } = this.#invite;
+    const body = this.#body;
+    if (!hasUsableContact(request)) return failureFor(reasons.invalidContact);
+    if (body.kind === "refused") return failureFor(reasons.unsupportedMediaType, "exchange", body.text);
+    return isTooSmall(request, this.#sessionPolicy) ? intervalTooSmall(this.#sessionPolicy) : undefined;
   }
 
   get #sessionPolicy(): SessionPolicy {

@@ -2,6 +2,7 @@ import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import { allowedMethods, type InviteUsage, type UserAgent } from "@tandem/sip/user-agent";
 import type { JoinedLegs } from "./joined-legs.ts";
+import { sessionBodyOf } from "./session-body.ts";
 
 /**
  * Pairs of early dialogs, one on each leg, whose responses are reliable on both: requests are carried between them before
@@ -53,7 +54,7 @@ export class EarlyLegs {
       transaction.respond(this.#agent.response(request, flow, 481));
       return;
     }
-    if (request.method === "UPDATE" && request.body === "") {
+    if (request.method === "UPDATE" && sessionBodyOf(request).kind === "none") {
       usage.dialog.refreshTarget(request);
       const response = this.#agent.response(request, flow, 200);
       response.headerFields.append("Contact", usage.contact);

@@ -6,7 +6,7 @@ import { copyPassing, passes } from "./header-policy.ts";
 
 const withheld = [
   "Accept Accept-Encoding Allow Allow-Events Authentication-Info Authorization Call-ID Contact Content-Length",
-  "Content-Type CSeq Date Event Flow-Timer From Join Max-Breadth Max-Forwards Min-Expires Min-SE P-Access-Network-Info",
+  "Content-Disposition Content-Type CSeq Date Event Flow-Timer From Join Max-Breadth Max-Forwards Min-Expires Min-SE P-Access-Network-Info",
   "P-Asserted-Service P-Charging-Function-Addresses P-Charging-Vector P-Preferred-Service P-Profile-Key P-Served-User",
   "P-User-Database P-Visited-Network-ID P-Asserted-Identity P-Preferred-Identity Path Proxy-Authenticate Proxy-Authentication-Info",
   "Proxy-Authorization Proxy-Require RAck Record-Route Referred-By Remote-Party-ID Replaces Require Retry-After",
@@ -16,7 +16,7 @@ const withheld = [
 
 const passing = [
   "X-Custom Diversion History-Info Identity Privacy Reason User-to-User Subject P-Early-Media Alert-Info Call-Info",
-  "Geolocation Session-ID Info-Package Recv-Info Accept-Language Content-Disposition MIME-Version X-Tandemize",
+  "Geolocation Session-ID Info-Package Recv-Info Accept-Language MIME-Version X-Tandemize",
   "X-Twilio X-My-X-Tandem-A",
 ].flatMap((row) => row.split(" "));
 

@@ -16,6 +16,7 @@ const withheld: readonly string[] = [
   "Authorization",
   "Call-ID",
   "Contact",
+  "Content-Disposition",
   "Content-Length",
   "Content-Type",
   "CSeq",

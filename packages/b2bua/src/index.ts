@@ -14,6 +14,7 @@ export * from "./joined-legs.ts";
 export * from "./media-anchor.ts";
 export { adoptMedia } from "./open-media.ts";
 export * from "./refer-subscription.ts";
+export { type SessionBody, sessionBodyOf } from "./session-body.ts";
 export * from "./session-interval.ts";
 export type { SessionTimerJournal } from "./session-timer.ts";
 export * from "./sister-placement.ts";

@@ -1,4 +1,4 @@
-import { findPart, HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
+import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
   allowedMethods,
@@ -6,11 +6,12 @@ import {
   type InviteUsage,
   type UserAgent,
 } from "@tandem/sip/user-agent";
-import { acceptedContent, isEncoded } from "./accepted-content.ts";
+import { acceptedContent } from "./accepted-content.ts";
 import type { CallMedia } from "./call-media.ts";
 import { descriptionIn } from "./description-in.ts";
 import { copyPassing } from "./header-policy.ts";
 import { type Anchored, otherSide, type Side } from "./media-anchor.ts";
+import type { SessionBody } from "./session-body.ts";
 import type { SessionTimers } from "./session-timers.ts";
 
 export interface OfferRelayHost {
@@ -40,7 +41,7 @@ export class OfferRelay {
   readonly #host: OfferRelayHost;
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
-  readonly #hasOffer: boolean;
+  readonly #body: SessionBody;
   /** An UPDATE goes on as re-INVITE to a side that does not take UPDATE. */
   readonly #carriedMethod: string;
   #relayed: InDialogRequest | undefined;
@@ -51,31 +52,34 @@ export class OfferRelay {
   #hasResponded = false;
   #isTakenUp = false;
 
-  constructor(host: OfferRelayHost, from: Side, request: SipRequest, transaction: ServerTransaction) {
+  constructor(
+    host: OfferRelayHost,
+    from: Side,
+    request: SipRequest,
+    transaction: ServerTransaction,
+    body: SessionBody,
+  ) {
     this.#host = host;
     this.from = from;
     this.#request = request;
     this.#transaction = transaction;
-    this.#hasOffer = request.body !== "";
+    this.#body = body;
     this.#carriedMethod = host.allowsUpdate(otherSide(from)) ? request.method : "INVITE";
   }
 
   start(): void {
-    if (!this.#hasOffer) {
+    const body = this.#body;
+    if (body.kind === "none") {
       this.#relay("", "application/sdp");
       return;
     }
-    const request = this.#request;
-    const contentType = request.value("Content-Type");
-    const part = findPart(contentType, request.body, "application/sdp");
-    if (part === undefined || isEncoded(request)) {
+    if (body.kind === "refused") {
       this.#refuse(415, acceptedContent());
       return;
     }
-    this.#host.media.offer(this.from, part.content, (anchored) => {
+    this.#host.media.offer(this.from, body.text, (anchored) => {
       if (this.#isAnswered) return;
-      // Other parts pass as they are (RFC 5621 §3.1).
-      if (anchored.ok) this.#relay(part.replaced(anchored.text), contentType);
+      if (anchored.ok) this.#relay(body.replaced(anchored.text), this.#request.value("Content-Type"));
       else this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase);
     });
     // An engine that has to be asked takes its time.
@@ -101,7 +105,7 @@ export class OfferRelay {
     }
     this.#isAnswered = true;
     this.#host.sessions.onSuccess(otherSide(this.from), response);
-    if (this.#request.method === "UPDATE" || this.#hasOffer) this.#onAnswer(response);
+    if (this.#request.method === "UPDATE" || this.#body.kind !== "none") this.#onAnswer(response);
     else this.#onLateOffer(response);
   }
 

@@ -1,9 +1,10 @@
-import { findPart, type SipRequest, type SipResponse } from "@tandem/sip/message";
+import type { SipRequest, SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
 import type { PrackHandler, ReliableResponse, UserAgent } from "@tandem/sip/user-agent";
-import { acceptedContent, isEncoded } from "./accepted-content.ts";
+import { acceptedContent } from "./accepted-content.ts";
 import { descriptionIn } from "./description-in.ts";
 import type { Anchored } from "./media-anchor.ts";
+import { sessionBodyOf } from "./session-body.ts";
 import type { CarriedInPrack, SetupOffer } from "./setup-offer.ts";
 
 /**
@@ -25,13 +26,13 @@ export class PrackRelay implements PrackHandler, ClientTransactionUser {
 
   onPrack(prack: SipRequest, transaction: ServerTransaction): void {
     const reliable = this.#reliable;
-    if (prack.body === "") {
+    const body = sessionBodyOf(prack);
+    if (body.kind === "none") {
       reliable?.acknowledge();
       transaction.respond(this.#agent.response(prack, transaction.flow, 200));
       return;
     }
-    const part = findPart(prack.value("Content-Type"), prack.body, "application/sdp");
-    if (part === undefined || isEncoded(prack)) {
+    if (body.kind === "refused") {
       reliable?.acknowledge();
       const refused = this.#agent.response(prack, transaction.flow, 415);
       refused.headerFields.appendAll(acceptedContent());
@@ -39,7 +40,7 @@ export class PrackRelay implements PrackHandler, ClientTransactionUser {
       return;
     }
     if (reliable === undefined) this.#respond(prack, transaction, 488);
-    else this.#offer.fromPrack(part.content, (carried) => this.#carry(reliable, carried, prack, transaction));
+    else this.#offer.fromPrack(body.text, (carried) => this.#carry(reliable, carried, prack, transaction));
   }
 
   onResponse(response: SipResponse): void {

@@ -7,7 +7,15 @@ import { copyPassing } from "./header-policy.ts";
 const relayed: ReadonlySet<string> = new Set(["INFO", "MESSAGE", "NOTIFY", "REFER"]);
 
 /** What belongs to a leg elsewhere, but to the request here. */
-const carriedNames = ["Event", "Subscription-State", "Info-Package", "Refer-To", "Refer-Sub", "Referred-By"];
+const carriedNames = [
+  "Content-Disposition",
+  "Event",
+  "Subscription-State",
+  "Info-Package",
+  "Refer-To",
+  "Refer-Sub",
+  "Referred-By",
+];
 
 export interface RequestRelayHost {
   readonly agent: UserAgent;
@@ -76,6 +84,8 @@ function answer(
   const contentType = response.value("Content-Type");
   if (response.body !== "" && contentType !== undefined) {
     passed.headerFields.append("Content-Type", contentType);
+    const disposition = response.value("Content-Disposition");
+    if (disposition !== undefined) passed.headerFields.append("Content-Disposition", disposition);
     passed.body = response.body;
   }
   transaction.respond(passed);

@@ -4,6 +4,7 @@ import { allowedMethods, type InviteUsage, supportedOptions, type UserAgent } fr
 import type { CallMedia } from "./call-media.ts";
 import { otherSide, type Side } from "./media-anchor.ts";
 import { OfferRelay, type OfferRelayHost } from "./offer-relay.ts";
+import { type SessionBody, sessionBodyOf } from "./session-body.ts";
 import type { SessionTimers } from "./session-timers.ts";
 
 export interface SessionChangesHost {
@@ -56,10 +57,13 @@ export class SessionChanges implements OfferRelayHost {
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    if (this.sessions.refuses(request)) this.#refuseInterval(request, transaction);
-    else if (request.method === "UPDATE" && request.body === "")
-      this.#refreshTarget(request, transaction, side);
-    else if (this.#mayChange(request, transaction, side)) this.#onOffer(request, transaction, side);
+    if (this.sessions.refuses(request)) {
+      this.#refuseInterval(request, transaction);
+      return;
+    }
+    const body = sessionBodyOf(request);
+    if (request.method === "UPDATE" && body.kind === "none") this.#refreshTarget(request, transaction, side);
+    else if (this.#mayChange(request, transaction, side)) this.#onOffer(request, body, transaction, side);
   }
 
   onAck(request: SipRequest, usage: InviteUsage): void {
@@ -114,8 +118,9 @@ export class SessionChanges implements OfferRelayHost {
     return !this.#host.isEarly || this.#mayOfferEarly(request, transaction, side);
   }
 
-  #onOffer(request: SipRequest, transaction: ServerTransaction, side: Side): void {
-    if (request.body !== "" && !this.leg(side).awaitsAck && this.media.isUnchanged(side, request.body)) {
+  #onOffer(request: SipRequest, body: SessionBody, transaction: ServerTransaction, side: Side): void {
+    const isWhole = body.kind === "description" && body.isWhole;
+    if (isWhole && !this.leg(side).awaitsAck && this.media.isUnchanged(side, body.text)) {
       this.#refreshSession(request, transaction, side);
       return;
     }
@@ -124,7 +129,7 @@ export class SessionChanges implements OfferRelayHost {
       this.#refuse(request, transaction, 491);
       return;
     }
-    this.#relay = new OfferRelay(this, side, request, transaction);
+    this.#relay = new OfferRelay(this, side, request, transaction, body);
     this.#relay.start();
   }
 

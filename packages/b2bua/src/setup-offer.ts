@@ -1,10 +1,11 @@
 import { reasons } from "@tandem/reasons";
-import { findPart, type SipRequest, type SipResponse } from "@tandem/sip/message";
+import type { SipRequest, SipResponse } from "@tandem/sip/message";
 import type { InviteUsage } from "@tandem/sip/user-agent";
 import type { CallMedia } from "./call-media.ts";
 import type { EgressPlace } from "./call-plan.ts";
 import { descriptionIn } from "./description-in.ts";
 import type { Anchored } from "./media-anchor.ts";
+import type { SessionBody } from "./session-body.ts";
 
 /** The body of a PRACK, as the callee shall see it. */
 export type CarriedInPrack =
@@ -22,6 +23,7 @@ export type CarriedInPrack =
 export class SetupOffer {
   readonly #media: CallMedia;
   readonly #invite: SipRequest;
+  readonly #body: SessionBody;
   /** Session description of the attempt's provisional responses, as the callee wrote it. */
   #earlyAnswer = "";
   /** The same, of reliable ones, by To tag: whatever comes later says nothing (RFC 6337 §2.2). */
@@ -34,9 +36,11 @@ export class SetupOffer {
   /** Who waits for what becomes of the body of a PRACK, or of the answer to it. */
   #onPrackOver: ((over: typeof attemptOver) => void) | undefined;
 
-  constructor(media: CallMedia, invite: SipRequest) {
+  /** @param body of the INVITE, when it is not refused */
+  constructor(media: CallMedia, invite: SipRequest, body: SessionBody) {
     this.#media = media;
     this.#invite = invite;
+    this.#body = body;
   }
 
   /** The body of an INVITE that leaves by another place than the one before: "" when there is no offer yet. */
@@ -53,13 +57,13 @@ export class SetupOffer {
       done({ ok: false, reason: failure, text: failure.text });
       return;
     }
-    if (this.#invite.body === "") {
+    const body = this.#body;
+    if (body.kind !== "description") {
       done({ ok: true, text: "" });
       return;
     }
-    // One description is the usual body: nothing has to be looked for.
-    if (this.#invite.contentType() !== "application/sdp") this.#offerPart(done);
-    else if (!this.#media.offerAgain(done)) this.#media.offer("ingress", this.#invite.body, done);
+    const made = body.isWhole ? done : this.#inWhole(body, done);
+    if (!this.#media.offerAgain(made)) this.#media.offer("ingress", body.text, made);
   }
 
   /** The caller's side of the session is settled, so that another offer may be made before the 2xx (RFC 3311 §5.1). */
@@ -80,7 +84,7 @@ export class SetupOffer {
       done("");
       return;
     }
-    if (this.#invite.body === "") {
+    if (this.#isLate) {
       if (isReliable) this.#earlyOffer(body, done);
       else done("");
       return;
@@ -112,7 +116,7 @@ export class SetupOffer {
       return;
     }
     const body = descriptionIn(response);
-    if (this.#invite.body === "") {
+    if (this.#isLate) {
       // An early offer without its answer is void: the PRACK that had to bring it never came.
       this.#media.offer("egress", body, (anchored) => {
         if (anchored.ok) this.#lateSequenceNumber = response.cseqNumber;
@@ -185,21 +189,21 @@ export class SetupOffer {
     onOver?.(attemptOver);
   }
 
-  /** The description is one part of the body: the others pass as they are (RFC 5621 §3.1). */
-  #offerPart(done: (anchored: Anchored) => void): void {
+  /** The description is one part of the body. */
+  #inWhole(
+    body: Extract<SessionBody, { kind: "description" }>,
+    done: (offer: Anchored) => void,
+  ): (offer: Anchored) => void {
     const contentType = this.#invite.value("Content-Type");
-    const part = findPart(contentType, this.#invite.body, "application/sdp");
-    if (part === undefined || contentType === undefined) {
-      done({
-        ok: false,
-        reason: reasons.unsupportedMediaType,
-        text: `${contentType ?? "a body without Content-Type"} is no session description`,
-      });
-      return;
-    }
-    const whole = (offer: Anchored): void =>
-      done(offer.ok ? { ok: true, text: part.replaced(offer.text), contentType } : offer);
-    if (!this.#media.offerAgain(whole)) this.#media.offer("ingress", part.content, whole);
+    return (offer) => {
+      const isMade = offer.ok && contentType !== undefined;
+      done(isMade ? { ok: true, text: body.replaced(offer.text), contentType } : offer);
+    };
+  }
+
+  /** The callee makes the offer. */
+  get #isLate(): boolean {
+    return this.#body.kind !== "description";
   }
 
   #earlyOffer(body: string, done: (body: string) => void): void {

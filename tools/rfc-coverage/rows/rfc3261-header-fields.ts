@@ -82,6 +82,27 @@ export const rows: readonly CoverageRow[] = [
     name: "validating a request: second Contact malformed",
   },
   {
+    section: "20.11",
+    level: "rule",
+    sentence:
+      "If the handling parameter has the value of optional, the UAS MUST ignore the message body if its type is not understood.",
+    code: "packages/b2bua/src/session-body.ts",
+    line: "if (dispositionOf(message)?.isOptional === true) return none;",
+    breaks: "",
+    test: "packages/b2bua/src/optional-body.test.ts",
+    name: "an optional body of a PRACK is ignored",
+  },
+  {
+    section: "20.11",
+    level: "rule",
+    sentence: 'If the handling parameter is missing, the value of "required" is assumed.',
+    code: "packages/sip/src/message/content-disposition.ts",
+    line: 'isOptional: handling === "optional"',
+    breaks: 'isOptional: handling !== "required"',
+    test: "packages/sip/src/message/content-disposition.test.ts",
+    name: "Content-Disposition early-session;x=optional (RFC 3261 §20.11)",
+  },
+  {
     section: "20.14",
     level: "MUST",
     sentence:

@@ -149,7 +149,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "If a UA receives a re-INVITE for an existing dialog, it MUST check any version identifiers in the session description or, if there are no version identifiers, the content of the session description to see if it has changed.",
     code: "packages/b2bua/src/session-changes.ts",
-    line: "&& this.media.isUnchanged(side, request.body)",
+    line: "&& this.media.isUnchanged(side, body.text)",
     breaks: "",
     test: "packages/b2bua/src/session-timers.test.ts",
     name: "a re-INVITE that changes something is carried, and refreshes both legs",

@@ -161,9 +161,9 @@ export const rows: readonly CoverageRow[] = [
     level: "MUST",
     sentence:
       "A re-INVITE whose body has an encoding that is not understood MUST be rejected with a 415 response as well.",
-    code: "packages/b2bua/src/offer-relay.ts",
-    line: "part === undefined || isEncoded(request)",
-    breaks: "part === undefined",
+    code: "packages/b2bua/src/session-body.ts",
+    line: "if (!isEncoded(message)) {",
+    breaks: "if (true) {",
     test: "packages/b2bua/src/accepted-content.test.ts",
     name: "so is a re-INVITE, and the call goes on",
   },

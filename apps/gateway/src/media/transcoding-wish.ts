@@ -1,7 +1,7 @@
+import { type SessionBody, sessionBodyOf } from "@tandem/b2bua";
 import { transcodingNeed } from "@tandem/media";
 import type { Candidate } from "@tandem/routing";
 import { parseSdp, type SessionDescription } from "@tandem/sdp";
-import { findPart, type SipRequest } from "@tandem/sip/message";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { acceptedCodecs } from "./accepted-codecs.ts";
 
@@ -27,14 +27,15 @@ export function transcodingWish(
   const [first] = choosy;
   // Nearly all calls end here: their offer is not looked at.
   if (first === undefined) return undefined;
-  if (call.request.body === "") {
+  const body = sessionBodyOf(call.request);
+  if (body.kind === "none") {
     const takes = acceptedCodecs(call, first)?.join(", ");
     return {
       isPossible: false,
       why: `without an offer nothing is transcoded towards ${first.sid}, which takes ${takes}`,
     };
   }
-  const offer = offerOf(call.request);
+  const offer = offerIn(body);
   if (offer === undefined) return undefined;
   let impossible: TranscodingWish | undefined;
   for (const candidate of choosy) {
@@ -52,11 +53,7 @@ export function transcodingWish(
 }
 
 /** The caller's session description, be it a part of the body; undefined: there is none that can be read. */
-function offerOf(request: SipRequest): SessionDescription | undefined {
-  const isWhole = request.contentType() === "application/sdp";
-  const text = isWhole
-    ? request.body
-    : findPart(request.value("Content-Type"), request.body, "application/sdp")?.content;
-  const parsed = text === undefined ? undefined : parseSdp(text);
+function offerIn(body: SessionBody): SessionDescription | undefined {
+  const parsed = body.kind === "description" ? parseSdp(body.text) : undefined;
   return parsed?.ok === true ? parsed.value : undefined;
 }

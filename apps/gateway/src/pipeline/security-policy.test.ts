@@ -37,6 +37,25 @@ describe("a trunk that is not secure", () => {
   });
 });
 
+const mixed = ["Content-Type", "multipart/mixed;boundary=b"] as const;
+
+function partOf(body: string): string {
+  return `--b\r\nContent-Type: application/sdp\r\n\r\n${body}\r\n--b--`;
+}
+
+test("an offer that is one part of the body is judged like a whole one", () => {
+  const part = { headerFields: [mixed], body: partOf(offerOf(savp, key)) };
+  assertRefused(securityPolicy(terminationCall(part)), reasons.secureMediaRefused);
+  assertPasses(securityPolicy(terminationCall({ ...secure, ...part, protocol: "TLS" })), "TLS and SRTP");
+  const plainPart = {
+    ...secure,
+    headerFields: [mixed],
+    body: partOf(offerOf(plain)),
+    protocol: "TLS",
+  } as const;
+  assertRefused(securityPolicy(terminationCall(plainPart)), reasons.secureMediaRequired);
+});
+
 describe("a secure trunk", () => {
   test("takes TLS only", () => {
     for (const protocol of ["UDP", "TCP"] as const) {

@@ -70,7 +70,7 @@ export function originationCallOnTrunk(parts: CallParts = {}): CallContext {
 }
 
 function contextOf(parts: CallParts): CallContext {
-  const parsed = parsedRequest(request("INVITE", parts));
+  const parsed = parsedRequest(request("INVITE", withType(parts)));
   const context = new CallContext({
     request: parsed,
     flow: flow(parts.protocol ?? "UDP", parts.flow),
@@ -81,6 +81,13 @@ function contextOf(parts: CallParts): CallContext {
   const uri = parseSipUri(parsed.requestUri);
   context.requestUri = uri.ok ? uri.value : undefined;
   return context;
+}
+
+/** A body that says nothing else is a session description. */
+function withType(parts: CallParts): CallParts {
+  const { body = "", headerFields = [] } = parts;
+  if (body === "" || headerFields.some(([name]) => name === "Content-Type")) return parts;
+  return { ...parts, headerFields: [["Content-Type", "application/sdp"], ...headerFields] };
 }
 
 export interface StageServicesDouble extends StageServices {

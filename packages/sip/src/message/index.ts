@@ -1,6 +1,7 @@
 /** SIP messages (RFC 3261 §7, §20, §25): parsing, validation, construction, serialization, framing. Pure; nothing throws but serialize. */
 export { type Parameter, Parameters, quote, unquote } from "../uri/parameters.ts";
 export type { Parsed, SipSyntaxError } from "../uri/parsed.ts";
+export { type ContentDisposition, parseContentDisposition } from "./content-disposition.ts";
 export { type ContentType, parseContentType } from "./content-type.ts";
 export {
   createResponse,
@@ -18,7 +19,7 @@ export { defaultMaxBreadth, maxBreadthOf } from "./max-breadth.ts";
 export { Message } from "./message.ts";
 export { messageLimits } from "./message-limits.ts";
 export { parseMinSe } from "./min-se.ts";
-export { type FoundPart, findPart } from "./multipart.ts";
+export { type BodyPart, bodyParts } from "./multipart.ts";
 export { type NameAddr, parseNameAddr } from "./name-addr.ts";
 export { hasOptionTag, type OptionTagField, optionTagsOf, unsupportedOptionTags } from "./option-tags.ts";
 export { OutgoingRequest, OutgoingResponse } from "./outgoing-message.ts";

@@ -1,54 +1,73 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findPart, maximumBodyParts } from "./multipart.ts";
+import { bodyParts, maximumBodyParts } from "./multipart.ts";
 
-const sdp = "application/sdp";
 const isup =
   "--b\r\nContent-Type: application/isup;version=x\r\nContent-Disposition: signal\r\n\r\nIAM\x01\r\n";
 const described = "--b\r\ncontent-type : Application/SDP\r\n\r\nv=0\r\no=-\r\n\r\n";
 const type = 'multipart/mixed;boundary="b"';
 
-test("a part is found and replaced, the others stay byte by byte (RFC 2046 §5.1)", () => {
-  const body = `preamble\r\n${isup}${described}--b--\r\nepilogue`;
-  const part = findPart(type, body, sdp);
-  assert.equal(part?.content, "v=0\r\no=-\r\n");
-  assert.equal(part?.replaced("v=1\r\n"), body.replace("v=0\r\no=-\r\n", "v=1\r\n"));
-  assert.equal(findPart(type, `${described}${isup}--b--`, sdp)?.content, "v=0\r\no=-\r\n");
-  assert.equal(findPart(type, body, "application/isup")?.content, "IAM\x01");
+/** Media type and content of each part. */
+function contents(body: string): readonly (readonly [string, string])[] | undefined {
+  return bodyParts(type, body)?.map(({ mediaType, start, end }) => [mediaType, body.slice(start, end)]);
+}
+
+test("each part is found with its type and its content byte by byte (RFC 2046 §5.1)", () => {
+  const first = ["application/isup", "IAM\x01"] as const;
+  const second = ["application/sdp", "v=0\r\no=-\r\n"] as const;
+  assert.deepEqual(contents(`preamble\r\n${isup}${described}--b--\r\nepilogue`), [first, second]);
+  assert.deepEqual(contents(`${described}${isup}--b--`), [second, first]);
 });
 
-test("a body that is of the type itself", () => {
-  const part = findPart("Application/SDP;charset=x", "v=0\r\n", sdp);
-  assert.equal(part?.content, "v=0\r\n");
-  assert.equal(part?.replaced("v=1\r\n"), "v=1\r\n");
+test("a part begins with its delimiter, and the next one behind the line end after its content", () => {
+  const body = `preamble\r\n${isup}${described}--b--`;
+  const [first, second] = bodyParts(type, body) ?? [];
+  assert.equal(body.slice(first?.begin, (first?.end ?? 0) + 2), isup);
+  assert.equal(body.slice(second?.begin, (second?.end ?? 0) + 2), described);
 });
 
 test("a part that says nothing is text, and may be empty", () => {
-  assert.equal(findPart(type, "--b\r\n\r\nhello\r\n--b--", "text/plain")?.content, "hello");
-  assert.equal(findPart(type, "--b\r\nContent-Type: application/sdp\r\n\r\n\r\n--b--", sdp)?.content, "");
-  assert.equal(findPart(type, "--b\r\nContent-Type: application/sdp\r\n--b--", sdp)?.content, "");
+  assert.deepEqual(contents("--b\r\n\r\nhello\r\n--b--"), [["text/plain", "hello"]]);
+  assert.deepEqual(contents("--b\r\nContent-Type: application/sdp\r\n\r\n\r\n--b--"), [
+    ["application/sdp", ""],
+  ]);
+  assert.deepEqual(contents("--b\r\nContent-Type: application/sdp\r\n--b--"), [["application/sdp", ""]]);
+  assert.deepEqual(contents("--b\r\nContent-Type: nonsense\r\n\r\n\r\n--b--"), [["", ""]]);
 });
 
-test("what has no such part, or can't be read", () => {
+test("what a part is for, folded or not", () => {
+  for (const [row, disposition] of [
+    ["Content-Disposition: signal;handling=optional", { type: "signal", isOptional: true }],
+    ["content-disposition :\r\n session;\r\n\thandling=required", { type: "session", isOptional: false }],
+    ["Content-Disposition: ;", undefined],
+    ["X-Content-Disposition: signal", undefined],
+  ] as const) {
+    const parts = bodyParts(type, `--b\r\nContent-Type: x/y\r\n${row}\r\n\r\nz\r\n--b--`);
+    assert.deepEqual(parts?.[0]?.disposition, disposition, row);
+    assert.equal(parts?.[0]?.mediaType, "x/y");
+  }
+});
+
+test("what is no multipart body, or can't be read", () => {
   for (const [contentType, body] of [
     [undefined, "v=0"],
     ["text/plain", "v=0"],
+    ["application/sdp;boundary=b", `${described}--b--`],
     ["nonsense", "v=0"],
     ["multipart/mixed", `${described}--b--`],
     ['multipart/mixed;boundary=""', `${described}--b--`],
     [type, ""],
     [type, "v=0"],
     [type, described],
-    [type, `${isup}--b--`],
-    [type, "--b--"],
     [type, "--b"],
   ] as const) {
-    assert.equal(findPart(contentType, body, sdp), undefined, body);
+    assert.equal(bodyParts(contentType, body), undefined, body);
   }
+  assert.deepEqual(bodyParts(type, "--b--"), []);
 });
 
 test("so many parts, and one more", () => {
-  const body = (count: number): string => `${isup.repeat(count - 1)}${described}--b--`;
-  assert.ok(findPart(type, body(maximumBodyParts), sdp) !== undefined);
-  assert.equal(findPart(type, body(maximumBodyParts + 1), sdp), undefined);
+  const body = (count: number): string => `${isup.repeat(count)}--b--`;
+  assert.equal(bodyParts(type, body(maximumBodyParts))?.length, maximumBodyParts);
+  assert.equal(bodyParts(type, body(maximumBodyParts + 1)), undefined);
 });

@@ -1,47 +1,32 @@
+import { type ContentDisposition, parseContentDisposition } from "./content-disposition.ts";
 import { parseContentType } from "./content-type.ts";
 
 /** One part of a multipart body (RFC 2046 §5.1), by its place in the text. */
-interface BodyPart {
-  /** Without parameters, lower case; `text/plain` when the part does not say. */
+export interface BodyPart {
+  /** Without parameters, lower case; `text/plain` when the part does not say, "" when that can't be read. */
   readonly mediaType: string;
+  /** Undefined when the part does not say, or it can't be read. */
+  readonly disposition: ContentDisposition | undefined;
+  /** First character of its delimiter. */
+  readonly begin: number;
   /** First character of the content, behind the empty line. */
   readonly start: number;
-  /** Behind its last character: the line end before the delimiter is none of the content. */
+  /** Behind its last character: the line end before the next delimiter is none of the content. */
   readonly end: number;
-}
-
-/** The part of a body with one media type, and how to write the body with another content in its place. */
-export interface FoundPart {
-  readonly content: string;
-  /** The whole body, everything but that content as it was. */
-  replaced(content: string): string;
 }
 
 /** Parts of one body that are looked at. */
 export const maximumBodyParts = 16;
 
 /**
- * Finds the first part of that media type in a body: the body itself when it is of that type, or a part of a
- * multipart/mixed, /alternative or /related one (RFC 5621 §3). Undefined: there is none, or the body can't be read.
+ * The parts of a multipart/mixed, /alternative or /related body (RFC 5621 §3), in order. Undefined: it is no multipart body,
+ * has no closing delimiter or too many parts.
  */
-export function findPart(
-  contentType: string | undefined,
-  body: string,
-  mediaType: string,
-): FoundPart | undefined {
+export function bodyParts(contentType: string | undefined, body: string): readonly BodyPart[] | undefined {
   const type = parseContentType(contentType ?? "");
-  if (!type.ok) return undefined;
-  if (type.value.mediaType === mediaType) return { content: body, replaced: (content) => content };
+  if (!type.ok || !type.value.mediaType.startsWith("multipart/")) return undefined;
   const boundary = type.value.parameters.get("boundary");
-  if (!type.value.mediaType.startsWith("multipart/") || boundary === undefined || boundary === "")
-    return undefined;
-  const part = partsOf(body, boundary)?.find((one) => one.mediaType === mediaType);
-  if (part === undefined) return undefined;
-  const { start, end } = part;
-  return {
-    content: body.slice(start, end),
-    replaced: (content) => body.slice(0, start) + content + body.slice(end),
-  };
+  return boundary === undefined || boundary === "" ? undefined : partsOf(body, boundary);
 }
 
 /** Undefined: no delimiter, no closing one, or too many parts. */
@@ -56,19 +41,34 @@ function partsOf(body: string, boundary: string): readonly BodyPart[] | undefine
     const lineEnd = body.indexOf("\r\n", behind);
     const next = body.indexOf(`\r\n${delimiter}`, behind);
     if (lineEnd < 0 || next < 0 || parts.length >= maximumBodyParts) return undefined;
-    parts.push(partIn(body, lineEnd + 2, next));
+    parts.push(partIn(body, at, lineEnd + 2, next));
     at = next + 2;
   }
 }
 
-function partIn(body: string, from: number, end: number): BodyPart {
+/** @param from behind the line of the delimiter */
+function partIn(body: string, begin: number, from: number, end: number): BodyPart {
   // A part without header fields begins with the empty line.
   const isBare = body.startsWith("\r\n", from);
   const headerEnd = isBare ? from - 2 : body.indexOf("\r\n\r\n", from);
   const hasEmptyLine = headerEnd >= 0 && headerEnd + 4 <= end;
   const start = hasEmptyLine ? headerEnd + 4 : end;
-  const header = isBare ? "" : body.slice(from, hasEmptyLine ? headerEnd : end);
-  const value = /^content-type[ \t]*:[ \t]*(.*)$/im.exec(header)?.[1]?.trim();
-  const type = parseContentType(value ?? "text/plain");
-  return { mediaType: type.ok ? type.value.mediaType : "", start, end };
+  const header = isBare ? "" : body.slice(from, hasEmptyLine ? headerEnd : end).replaceAll(fold, " ");
+  const type = parseContentType(valueIn(header, typeRow) ?? "text/plain");
+  const disposition = parseContentDisposition(valueIn(header, dispositionRow) ?? "");
+  return {
+    mediaType: type.ok ? type.value.mediaType : "",
+    disposition: disposition.ok ? disposition.value : undefined,
+    begin,
+    start,
+    end,
+  };
 }
+
+function valueIn(header: string, row: RegExp): string | undefined {
+  return row.exec(header)?.[1]?.trim();
+}
+
+const fold = /\r\n[ \t]+/g;
+const typeRow = /^content-type[ \t]*:[ \t]*(.*)$/im;
+const dispositionRow = /^content-disposition[ \t]*:[ \t]*(.*)$/im;
