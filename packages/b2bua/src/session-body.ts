@@ -16,7 +16,10 @@ export type SessionBody =
       readonly text: string;
       /** The description is all there is. */
       readonly isWhole: boolean;
-      /** The body with another description in its place; other parts pass as they are (RFC 5621 §3.1). */
+      /**
+       * The body with another description in its place. Other parts pass as they are (RFC 5621 §3.1), but no other description:
+       * its addresses would not be ours.
+       */
       replaced(description: string): string;
     }
   /** It is not understood, and it has to be (RFC 3261 §8.2.3). */
@@ -24,39 +27,51 @@ export type SessionBody =
 
 const none: SessionBody = { kind: "none" };
 
+/**
+ * Only what is for the `session` is an offer or an answer (RFC 3261 §20.11). An `early-session` (RFC 3959), which we never
+ * say that we support, is like any other body that is not understood.
+ */
 export function sessionBodyOf(message: Message): SessionBody {
   const { body } = message;
   if (body === "") return none;
   const contentType = message.value("Content-Type");
+  const disposition = dispositionOf(message);
   if (!isEncoded(message)) {
-    if (message.contentType() === sdp) {
+    if (isSession(message.contentType(), disposition)) {
       return { kind: "description", text: body, isWhole: true, replaced: (description) => description };
     }
     const parts = bodyParts(contentType, body) ?? [];
-    const part = parts.find(isDescription);
-    if (part !== undefined) return partOf(body, part);
-    if (parts.length > 0 && parts.every(({ disposition }) => disposition?.isOptional === true)) return none;
+    const part = parts.find((one) => isSession(one.mediaType, one.disposition));
+    if (part !== undefined) return partOf(body, part, parts);
+    if (parts.length > 0 && parts.every((one) => one.disposition?.isOptional === true)) return none;
   }
-  if (dispositionOf(message)?.isOptional === true) return none;
-  return {
-    kind: "refused",
-    text: `${contentType ?? "a body without Content-Type"} is no session description`,
-  };
+  if (disposition?.isOptional === true) return none;
+  const purpose = disposition === undefined ? "" : ` for ${disposition.type}`;
+  const what = `${contentType ?? "a body without Content-Type"}${purpose}`;
+  return { kind: "refused", text: `${what} is no session description` };
 }
 
 const sdp = "application/sdp";
 
-function isDescription({ mediaType }: BodyPart): boolean {
-  return mediaType === sdp;
+/** A session description that does not say what it is for describes the session. */
+function isSession(mediaType: string | undefined, disposition: ContentDisposition | undefined): boolean {
+  return mediaType === sdp && (disposition === undefined || disposition.type === "session");
 }
 
-function partOf(body: string, { start, end }: BodyPart): SessionBody {
-  return {
-    kind: "description",
-    text: body.slice(start, end),
-    isWhole: false,
-    replaced: (description) => body.slice(0, start) + description + body.slice(end),
+function partOf(body: string, part: BodyPart, parts: readonly BodyPart[]): SessionBody {
+  const replaced = (description: string): string => {
+    let written = "";
+    let at = 0;
+    for (const { mediaType, begin, start, end } of parts) {
+      if (mediaType !== sdp) continue;
+      const isPart = begin === part.begin;
+      written += body.slice(at, isPart ? start : begin) + (isPart ? description : "");
+      // With the part goes the line end before the next delimiter.
+      at = isPart ? end : end + 2;
+    }
+    return written + body.slice(at);
   };
+  return { kind: "description", text: body.slice(part.start, part.end), isWhole: false, replaced };
 }
 
 /** One that can't be read says nothing. */

@@ -87,7 +87,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "If the handling parameter has the value of optional, the UAS MUST ignore the message body if its type is not understood.",
     code: "packages/b2bua/src/session-body.ts",
-    line: "if (dispositionOf(message)?.isOptional === true) return none;",
+    line: "if (disposition?.isOptional === true) return none;",
     breaks: "",
     test: "packages/b2bua/src/optional-body.test.ts",
     name: "an optional body of a PRACK is ignored",
@@ -101,6 +101,17 @@ export const rows: readonly CoverageRow[] = [
     breaks: 'isOptional: handling !== "required"',
     test: "packages/sip/src/message/content-disposition.test.ts",
     name: "Content-Disposition early-session;x=optional (RFC 3261 §20.11)",
+  },
+  {
+    section: "20.11",
+    level: "rule",
+    sentence:
+      "The value session indicates that the body part describes a session; bodies of Content-Type application/sdp imply it when the header field is missing, and no other disposition makes an offer.",
+    code: "packages/b2bua/src/session-body.ts",
+    line: 'disposition === undefined || disposition.type === "session"',
+    breaks: "true",
+    test: "packages/b2bua/src/early-session.test.ts",
+    name: "an early-session alone in an INVITE is no offer: 415 (RFC 3959)",
   },
   {
     section: "20.14",
