@@ -65,6 +65,11 @@ export class LegMedia {
     this.options = options;
   }
 
+  /** Where its media are sent from; undefined: it has none. */
+  get localAddress(): string | undefined {
+    return this.endpoints.find((endpoint) => endpoint !== undefined)?.localAddress;
+  }
+
   /** Makes sure that there is an endpoint for this media description; false when no port is free. */
   open(relay: MediaRelay, index: number, kind: FlowKind): boolean {
     if (this.endpoints[index] !== undefined) return true;

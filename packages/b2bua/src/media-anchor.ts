@@ -18,6 +18,7 @@ import {
 } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
 import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
+import { usableMedia } from "./usable-media.ts";
 
 export type Side = "ingress" | "egress";
 
@@ -158,16 +159,22 @@ export class MediaAnchor {
   offer(from: Side, text: string): Anchored {
     const parsed = parseSdp(text);
     if (!parsed.ok) return { ok: false, reason: reasons.badSdp, text: parsed.error.text };
-    const description = parsed.value;
-    if (description.media.some(isSecureTransport)) {
+    if (parsed.value.media.some(isSecureTransport)) {
       return { ok: false, reason: reasons.secureMediaRefused, text: "the trunk takes no SRTP" };
     }
     this.rollback();
-    const failure = this.#openFor(description);
+    const failure = this.#openFor(parsed.value);
     if (failure !== undefined) {
       this.#closeOpened();
       return { ok: false, reason: failure, text: failure.text };
     }
+    const usable = usableMedia(parsed.value, this.#leg(from).localAddress, false);
+    if (!usable.ok) {
+      this.#closeOpened();
+      return usable;
+    }
+    const { description } = usable;
+    this.#closeUnwanted(description);
     const objection = this.#objectionTo(from, description);
     if (objection !== undefined) {
       this.#closeOpened();
@@ -192,7 +199,9 @@ export class MediaAnchor {
     if (offer === undefined || offer.from === from) {
       return { ok: false, reason: reasons.badSdp, text: "answer without an offer" };
     }
-    const description = parsed.value;
+    const usable = usableMedia(parsed.value, this.#leg(from).localAddress, false);
+    if (!usable.ok) return usable;
+    const { description } = usable;
     if (description.media.length !== offer.description.media.length) {
       return { ok: false, reason: reasons.badSdp, text: "answer has another number of media descriptions" };
     }
@@ -229,9 +238,10 @@ export class MediaAnchor {
     if (this.#offer !== undefined || leg.hasHeard(text)) return;
     const parsed = parseSdp(text);
     if (!parsed.ok || parsed.value.media.some(isSecureTransport)) return;
-    if (this.#objectionTo(side, parsed.value) !== undefined) return;
+    const usable = usableMedia(parsed.value, leg.localAddress, false);
+    if (!usable.ok || this.#objectionTo(side, usable.description) !== undefined) return;
     leg.hear(text);
-    this.#applyRemotes(leg, parsed.value);
+    this.#applyRemotes(leg, usable.description);
   }
 
   /** The offer was refused: everything is as it was before it. */
@@ -305,6 +315,13 @@ export class MediaAnchor {
       if (objection !== undefined) return objection;
     }
     return undefined;
+  }
+
+  /** Those that were opened before it was known that their media are out of reach. */
+  #closeUnwanted({ media }: SessionDescription): void {
+    const unwanted = this.#opened.filter((index) => media[index]?.isRejected === true);
+    for (const index of unwanted) this.#closeAt(index);
+    this.#opened = this.#opened.filter((index) => !unwanted.includes(index));
   }
 
   #closeOpened(): void {

@@ -19,6 +19,7 @@ import type { LegReceived } from "./leg-media.ts";
 import { type Anchored, type LegMediaOptions, otherSide, type Side } from "./media-anchor.ts";
 import { NegotiatedLeg, type NegotiatedLegJournal, type Objection } from "./negotiated-leg.ts";
 import { SerialSession } from "./serial-session.ts";
+import { usableMedia } from "./usable-media.ts";
 
 /**
  * How often the relay is asked what it counted while a call is up, if silence is not to be noticed sooner: a lost session
@@ -293,9 +294,12 @@ export class NegotiatedMedia implements CallMedia {
   #read(from: Side, text: string, kind: "offer" | "answer"): Pending | Objection {
     const parsed = parseSdp(text);
     if (!parsed.ok) return { reason: reasons.badSdp, text: parsed.error.text };
-    const description = parsed.value;
-    const keys = mediaKeys(description);
     const leg = this.#leg(from);
+    const localAddress = this.#options.sdpRelay.addressOf(leg.options.mediaInterface);
+    const usable = usableMedia(parsed.value, localAddress, true);
+    if (!usable.ok) return { reason: usable.reason, text: usable.text };
+    const { description } = usable;
+    const keys = mediaKeys(description);
     return (
       leg.objectionTo(keys, kind) ?? this.#objectionToRemotes(leg, description) ?? { from, description, keys }
     );

@@ -1,3 +1,4 @@
+import type { Reason } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
 import {
@@ -13,6 +14,7 @@ import { copyPassing } from "./header-policy.ts";
 import { type Anchored, otherSide, type Side } from "./media-anchor.ts";
 import type { SessionBody } from "./session-body.ts";
 import type { SessionTimers } from "./session-timers.ts";
+import { warningOf } from "./warning-of.ts";
 
 export interface OfferRelayHost {
   readonly agent: UserAgent;
@@ -80,7 +82,7 @@ export class OfferRelay {
     this.#host.media.offer(this.from, body.text, (anchored) => {
       if (this.#isAnswered) return;
       if (anchored.ok) this.#relay(body.replaced(anchored.text), this.#request.value("Content-Type"));
-      else this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase);
+      else this.#refuseOffer(anchored.reason);
     });
     // An engine that has to be asked takes its time.
     if (this.#relayed === undefined && !this.#isAnswered) this.#takeUp();
@@ -217,6 +219,11 @@ export class OfferRelay {
       }
       if (isComplete) this.#finish();
     });
+  }
+
+  #refuseOffer(reason: Reason): void {
+    const warning = new HeaderFields().append("Warning", warningOf(reason));
+    this.#refuse(reason.statusCode ?? 488, warning, reason.reasonPhrase);
   }
 
   #refuse(statusCode: number, headerFields?: HeaderFields, reasonPhrase?: string): void {

@@ -10,6 +10,7 @@ import type { Release } from "./joined-legs.ts";
 import { chooseResponse, type FinalResponse } from "./response-choice.ts";
 import type { SessionPolicy } from "./session-interval.ts";
 import type { SisterVerdict } from "./sister-placement.ts";
+import { warningOf } from "./warning-of.ts";
 
 /** How a call that was never answered ends: what its caller gets, and what its record says. */
 export interface SetupFailure {
@@ -127,7 +128,7 @@ export function failureResponse(failure: SetupFailure): InviteResponse {
   for (const value of failure.reasonValues) headerFields.append("Reason", value);
   if (failure.reasonValues.length === 0) headerFields.append("Reason", q850Reason(failure.q850Cause));
   if (reason.statusCode === statusCode && failure.releasedBy === "exchange") {
-    headerFields.append("Warning", `399 tandem "${reason.code} ${reason.name}"`);
+    headerFields.append("Warning", warningOf(reason));
   }
   if (failure.minSeSeconds !== undefined) headerFields.append("Min-SE", String(failure.minSeSeconds));
   if (statusCode === 415) headerFields.appendAll(acceptedContent());

@@ -15,6 +15,8 @@ export interface Reason {
   readonly reasonPhrase: string;
   /** Cause for the Reason header field (ITU-T Q.850); undefined: none is sent. */
   readonly q850Cause: number | undefined;
+  /** Warning code of the refusal (RFC 3261 §20.43); left out: 399, which says nothing by itself. */
+  readonly warnCode?: number;
   readonly blame: Blame;
   /** Whether the same call may succeed later or over another candidate without anybody changing anything. */
   readonly isRetryable: boolean;

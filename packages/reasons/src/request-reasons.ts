@@ -152,4 +152,15 @@ export const requestReasons = reasonTable({
     level: "warning",
     text: "No media stream of the offer can be carried.",
   },
+  mediaAddressFamily: {
+    code: 90111,
+    statusCode: 488,
+    reasonPhrase: "Not Acceptable Here",
+    q850Cause: 88,
+    warnCode: 301,
+    blame: "caller",
+    isRetryable: false,
+    level: "warning",
+    text: "All media of a session description are at IPv6 addresses where this side has IPv4 media, or the other way round.",
+  },
 });

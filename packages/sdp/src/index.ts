@@ -3,6 +3,7 @@ export { type AudioEncoding, audioEncodingOf, audioEncodingsOf } from "./audio-e
 export { clockRateOf } from "./clock-rate.ts";
 export type { ConnectionData } from "./connection-data.ts";
 export { eventTypesOf } from "./event-types.ts";
+export { isForeign, withRejected } from "./foreign-media.ts";
 export { holdState, isHeld } from "./hold-state.ts";
 export { type MediaKeys, type MediaProtection, mediaKeys } from "./media-keys.ts";
 export { type MediaRemote, remoteOf } from "./media-remote.ts";

@@ -270,4 +270,15 @@ export const rows: readonly CoverageRow[] = [
     test: validateRequestTest,
     name: "validating a request: branch of the cookie alone",
   },
+  {
+    section: "20.43",
+    level: "rule",
+    sentence:
+      "301 Incompatible network address formats: One or more network address formats contained in the session description are not available.",
+    code: "packages/b2bua/src/warning-of.ts",
+    line: "${warnCode} tandem",
+    breaks: "399 tandem",
+    test: "packages/b2bua/src/address-family.test.ts",
+    name: "the caller gets 488 with Warning 301 (RFC 3261 §20.43), and the record says why",
+  },
 ];

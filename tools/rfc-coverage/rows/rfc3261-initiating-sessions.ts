@@ -218,8 +218,8 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "Such a response SHOULD include a Warning header field value explaining why the offer was rejected.",
     code: "packages/b2bua/src/setup-failure.ts",
-    line: 'headerFields.append("Warning", `399',
-    breaks: 'headerFields.append("X-Warning", `399',
+    line: 'headerFields.append("Warning", warningOf(reason))',
+    breaks: 'headerFields.append("X-Warning", warningOf(reason))',
     test: "packages/b2bua/src/setup-failure.test.ts",
     name: "a failure for a reason of ours: its status, phrase and cause, and our code in Warning",
   },

@@ -160,7 +160,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "If the new session description is not acceptable, the UAS can reject it by returning a 488 (Not Acceptable Here) response for the re-INVITE.",
     code: "packages/b2bua/src/offer-relay.ts",
-    line: "this.#refuse(anchored.reason.statusCode ?? 488, undefined, anchored.reason.reasonPhrase)",
+    line: "this.#refuse(reason.statusCode ?? 488, warning, reason.reasonPhrase)",
     breaks: "this.#refuse(500)",
     test: "packages/b2bua/src/offer-relay.test.ts",
     name: "a re-INVITE that can't be anchored is refused here and never carried",
