@@ -22,6 +22,7 @@ import { q850Reason } from "./cause-mapping.ts";
 import { EarlyDialogs } from "./early-dialogs.ts";
 import { EarlyLegs } from "./early-legs.ts";
 import { copyPassing } from "./header-policy.ts";
+import { InvitationExpiry, type InvitationExpiryUser } from "./invitation-expiry.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
 import type { Anchored } from "./media-anchor.ts";
 import { PrackRelay } from "./prack-relay.ts";
@@ -69,11 +70,11 @@ export interface CallSetupOptions {
  * is told to the other.
  *
  *   trying ──attempt answers──▶ answering (journal) ──200 sent──▶ answered
- *   trying ──no candidate left, fail(), CANCEL──▶ onSetupFailed
+ *   trying ──no candidate left, fail(), CANCEL, the INVITE expires──▶ onSetupFailed
  *   answering ──CANCEL, BYE, the legs are released──▶ the caller gets a failure, it never saw the 200
  *   any ──end()──▶ over
  */
-export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
+export class CallSetup implements InviteUasUser, CandidateAttemptsUser, InvitationExpiryUser {
   readonly #ports: CallPorts;
   readonly #plan: CallPlan;
   readonly #invite: InviteUas;
@@ -87,6 +88,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
   readonly #body: SessionBody;
   readonly #offer: SetupOffer;
   readonly #reliability: Reliability;
+  readonly #expiry: InvitationExpiry;
   #state: "trying" | "answering" | "answered" | "over" = "trying";
   /** What is told to the caller when the callee's answer could not be used. */
   #unusable: SetupFailure | undefined;
@@ -103,6 +105,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
     this.#earlyLegs = new EarlyLegs(ports.agent);
     this.#startedMs = ports.clock.monotonicMs();
     this.#reliability = callerReliability(invite.request);
+    this.#expiry = new InvitationExpiry(ports.clock, invite.request, this);
     // Without an offer of the caller's a reliable response brings one, which only a caller with PRACK can answer.
     const mayBeReliable = this.#body.kind !== "none" || this.#reliability !== "none";
     const supported = mayBeReliable ? supportedOptions : supportedUnreliably;
@@ -129,8 +132,13 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
   /** Starts with the first candidate; ends at once when the offer can't be anchored or there is no candidate. */
   start(): void {
     const objection = this.#objectionToInvite();
-    if (objection === undefined) this.#attempts.start();
-    else this.fail(objection);
+    if (objection !== undefined) {
+      this.fail(objection);
+      return;
+    }
+    // Where the call entered another gateway, that one times it.
+    if (this.#plan.reporter === undefined) this.#expiry.start();
+    this.#attempts.start();
   }
 
   /** Nobody is to answer any more: attempts are given up, and the caller gets this failure. */
@@ -145,11 +153,18 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
   /** The call is over: nobody waits for the early dialogs and the media any more. */
   end(): void {
     this.#state = "over";
+    this.#expiry.stop();
     this.#earlyLegs.end();
     this.#offer.end();
   }
 
+  /** Nobody has answered in the time that the caller gave. An answer that has come counts, though the caller has none yet. */
+  onInvitationExpired(): void {
+    if (this.#state === "trying") this.fail(failureFor(reasons.invitationExpired));
+  }
+
   abandon(): void {
+    this.#expiry.stop();
     this.#invite.reject(500);
   }
 
@@ -193,6 +208,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
       return;
     }
     this.#state = "answering";
+    this.#expiry.stop();
     this.#facts.egressSipCallId = attempt.sipCallId;
     this.#facts.carrierSid = attempt.candidate.carrierSid;
     const legs = this.#earlyLegs.take(ingress, usage) ?? this.#join(ingress, usage);
@@ -259,6 +275,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser {
     const { request } = this.#invite;
     const body = this.#body;
     if (!hasUsableContact(request)) return failureFor(reasons.invalidContact);
+    if (this.#expiry.isOverAtOnce) return failureFor(reasons.invitationExpired);
     if (body.kind === "refused") return failureFor(reasons.unsupportedMediaType, "exchange", body.text);
     return isTooSmall(request, this.#sessionPolicy) ? intervalTooSmall(this.#sessionPolicy) : undefined;
   }

@@ -332,6 +332,16 @@ export const attemptReasons = reasonTable({
     level: "warning",
     text: "The caller gave up before the call was answered.",
   },
+  invitationExpired: {
+    code: 90220,
+    statusCode: 487,
+    reasonPhrase: "Request Terminated",
+    q850Cause: 102,
+    blame: "caller",
+    isRetryable: false,
+    level: "warning",
+    text: "Nobody answered in the time that the Expires of the caller's INVITE gave.",
+  },
   calleeRefused: {
     code: 90218,
     statusCode: undefined,

@@ -191,6 +191,17 @@ export const rows: readonly CoverageRow[] = [
     name: "sendStatelessly: a Via with a branch of its own, no transaction, no retransmission; the text can be sent again",
   },
   {
+    section: "13.3.1",
+    level: "SHOULD",
+    sentence:
+      "If the invitation expires before the UAS has generated a final response, a 487 (Request Terminated) response SHOULD be generated.",
+    code: "packages/b2bua/src/call-setup.ts",
+    line: "if (this.#plan.reporter === undefined) this.#expiry.start();",
+    breaks: "",
+    test: "packages/b2bua/src/invitation-expiry.test.ts",
+    name: "an INVITE that expires while it rings: CANCEL to the callee, 487 to the caller (RFC 3261 §13.3.1)",
+  },
+  {
     section: "13.3.1.1",
     level: "MUST",
     sentence:

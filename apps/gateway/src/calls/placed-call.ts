@@ -243,6 +243,7 @@ export class PlacedCall implements GatewayCall, CallUser {
 /** What the parties themselves did is no alert; the attempts behind a refusal have raised theirs. */
 const unremarkable: ReadonlySet<Reason> = new Set([
   reasons.callerCanceled,
+  reasons.invitationExpired,
   reasons.calleeRefused,
   reasons.allCandidatesFailed,
   reasons.hungUpByOperator,

@@ -1,4 +1,5 @@
 /** SIP messages (RFC 3261 §7, §20, §25): parsing, validation, construction, serialization, framing. Pure; nothing throws but serialize. */
+
 export { type Parameter, Parameters, quote, unquote } from "../uri/parameters.ts";
 export type { Parsed, SipSyntaxError } from "../uri/parsed.ts";
 export { type ContentDisposition, parseContentDisposition } from "./content-disposition.ts";
@@ -12,6 +13,7 @@ export {
 } from "./create-response.ts";
 export { type Cseq, maximumSequenceNumber, parseCseq } from "./cseq.ts";
 export { type Diversion, type DiversionParts, parseDiversion, serializeDiversion } from "./diversion.ts";
+export { parseExpires } from "./expires.ts";
 export { canonicalName, headerFieldId, unknownHeaderField } from "./header-field-name.ts";
 export { type HeaderFieldRow, HeaderFields } from "./header-fields.ts";
 export { splitList } from "./header-parameters.ts";
