@@ -85,6 +85,30 @@ export const rows: readonly CoverageRow[] = [
     name: "the carrier gets the called number, our identity of the caller, and nothing of the customer's network",
   },
   {
+    section: "9.2",
+    rfc: 3325,
+    level: "rule",
+    sentence:
+      "P-Preferred-Identity is used from a user agent to a trusted proxy to carry the identity the user wishes to be used for the P-Asserted-Identity.",
+    code: "apps/gateway/src/pipeline/caller-identity.ts",
+    line: '["P-Preferred-Identity", preferredNumber(call)],',
+    breaks: "",
+    test: "apps/gateway/src/pipeline/caller-identity.test.ts",
+    name: "calling number of termination: P-Preferred-Identity where nobody is asserted",
+  },
+  {
+    section: "9.2",
+    rfc: 3325,
+    level: "MUST",
+    sentence:
+      "The proxy MUST remove the user-provided P-Preferred-Identity header from any message it forwards.",
+    code: "packages/b2bua/src/header-policy.ts",
+    line: '  "P-Preferred-Identity",\n',
+    breaks: "",
+    test: "packages/b2bua/src/header-policy.test.ts",
+    name: "what belongs to the hop, the dialog or us is withheld, however it is written",
+  },
+  {
     section: "2",
     rfc: 3326,
     level: "rule",

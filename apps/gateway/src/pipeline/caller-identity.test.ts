@@ -7,6 +7,7 @@ import { callerIdentity } from "./caller-identity.ts";
 
 const from = (value: string): CallParts => ({ from: value });
 const fields = (...headerFields: [string, string][]): CallParts => ({ headerFields });
+const preferred = (value: string): [string, string] => ["P-Preferred-Identity", value];
 const anonymous = from("<sip:anonymous@anonymous.invalid>");
 
 const termination: readonly (readonly [rule: string, parts: CallParts, calling: string | undefined])[] = [
@@ -58,6 +59,26 @@ const termination: readonly (readonly [rule: string, parts: CallParts, calling: 
     "P-Asserted-Identity last, its first value",
     { ...anonymous, ...fields(["P-Asserted-Identity", "<sip:+15550003333@a>, <tel:+15550004444>"]) },
     "+15550003333",
+  ],
+  [
+    "P-Preferred-Identity where nobody is asserted",
+    { ...anonymous, ...fields(["Privacy", "id"], preferred("<sip:alice@a>, <tel:+1-555-000-4444>")) },
+    "+15550004444",
+  ],
+  [
+    "From wins over what is preferred",
+    { ...from("<sip:+15550001111@a>"), ...fields(preferred("<sip:+15550004444@a>")) },
+    "+15550001111",
+  ],
+  [
+    "who asserts an identity prefers none, though that is no number",
+    { ...anonymous, ...fields(["P-Asserted-Identity", "<sip:alice@a>"], preferred("<sip:+15550004444@a>")) },
+    undefined,
+  ],
+  [
+    "a plus may not be left out of what is preferred",
+    { ...anonymous, ...fields(preferred("<sip:15550004444@a>")) },
+    undefined,
   ],
   [
     "one that can't be read is none",
@@ -113,6 +134,11 @@ const origination: readonly (readonly [rule: string, parts: CallParts, calling: 
   ["what is no number is passed on", anonymous, "anonymous"],
   ["without its escapes", from("<sip:front%20desk@b>"), "front desk"],
   ["nobody at all", from("<sip:b>"), "anonymous"],
+  [
+    "a carrier prefers nobody",
+    { ...anonymous, ...fields(["Privacy", "none"], preferred("<sip:+4420@b>")) },
+    "anonymous",
+  ],
   ["an unreadable P-Asserted-Identity is none", fields(asserted("<sip:+1")), "+442071838750"],
   ["Privacy: none hides nothing", fields(["Privacy", "none"]), "+442071838750"],
   ["Privacy: session is not about the number", fields(["Privacy", "session"]), "+442071838750"],

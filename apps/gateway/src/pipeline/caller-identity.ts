@@ -9,7 +9,8 @@ import { pass, refuse, type Verdict } from "./verdict.ts";
 
 /**
  * The calling number. Termination: the user part of From; when that is no number, Remote-Party-ID, then
- * P-Asserted-Identity; E.164 with a plus, else 403. Origination: P-Asserted-Identity of the carrier (it is in our
+ * P-Asserted-Identity, and for want of that P-Preferred-Identity, a hint of whom it may name (RFC 3325 §9.2); E.164 with a plus,
+ * else 403. Whoever gets here has been authenticated, and no rule says which numbers its trunk may use. Origination: P-Asserted-Identity of the carrier (it is in our
  * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say. The customer is outside of
  * that domain: a caller who asked for privacy is anonymous to it, whatever the carrier asserts (RFC 3325 §7).
  */
@@ -26,7 +27,8 @@ function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
   const sources: readonly (readonly [string, string | undefined])[] = [
     ["From", numberOf(from, false)],
     ["Remote-Party-ID", party.ok ? numberOf(party.value?.address, false) : undefined],
-    ["P-Asserted-Identity", assertedNumber(call, false)],
+    ["P-Asserted-Identity", identityNumber(call, "P-Asserted-Identity", false)],
+    ["P-Preferred-Identity", preferredNumber(call)],
   ];
   for (const [name, number] of sources) {
     if (number === undefined) continue;
@@ -35,7 +37,7 @@ function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
   }
   return refuse(
     reasons.invalidCallerId,
-    "neither From nor Remote-Party-ID nor P-Asserted-Identity has an E.164 number with a leading plus",
+    "neither From nor Remote-Party-ID nor P-Asserted-Identity nor P-Preferred-Identity has an E.164 number with a leading plus",
   );
 }
 
@@ -45,7 +47,7 @@ function ofCarrier(call: CallContext): Verdict {
     call.callerDisplayName = undefined;
     return pass("the caller wants to be anonymous");
   }
-  const asserted = assertedNumber(call, true);
+  const asserted = identityNumber(call, "P-Asserted-Identity", true);
   const from = call.request.from();
   const user = from.ok ? userOf(from.value) : undefined;
   const number = asserted ?? numberOf(from.ok ? from.value : undefined, true);
@@ -53,9 +55,19 @@ function ofCarrier(call: CallContext): Verdict {
   return pass(`calling number ${call.callingNumber}`);
 }
 
-/** Of a SIP URI and a tel URI (RFC 3325 §9.1) the first that is a number. */
-function assertedNumber(call: CallContext, mayLackPlus: boolean): string | undefined {
-  for (const value of call.request.list("P-Asserted-Identity")) {
+/** Who asserts an identity itself prefers none. */
+function preferredNumber(call: CallContext): string | undefined {
+  if (call.request.has("P-Asserted-Identity")) return undefined;
+  return identityNumber(call, "P-Preferred-Identity", false);
+}
+
+/** Of a SIP URI and a tel URI (RFC 3325 §9.1, §9.2) the first that is a number. */
+function identityNumber(
+  call: CallContext,
+  name: "P-Asserted-Identity" | "P-Preferred-Identity",
+  mayLackPlus: boolean,
+): string | undefined {
+  for (const value of call.request.list(name)) {
     const parsed = parseNameAddr(value);
     const number = parsed.ok ? numberOf(parsed.value, mayLackPlus) : undefined;
     if (number !== undefined) return number;
