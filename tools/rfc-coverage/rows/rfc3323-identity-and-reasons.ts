@@ -1,4 +1,4 @@
-/** RFC 3323, 3325, 3326, 5393 and 7044: privacy, identity, reasons, history and loops. */
+/** RFC 3323, 3325, 3326, 3966, 5393 and 7044: privacy, identity, reasons, history and loops. */
 import type { CoverageRow } from "../coverage-row.ts";
 
 export const rows: readonly CoverageRow[] = [
@@ -107,6 +107,18 @@ export const rows: readonly CoverageRow[] = [
     breaks: "",
     test: "packages/b2bua/src/header-policy.test.ts",
     name: "what belongs to the hop, the dialog or us is withheld, however it is written",
+  },
+  {
+    section: "5.1.5",
+    rfc: 3966,
+    level: "rule",
+    sentence:
+      "Local numbers are unique only within a certain geographical area or a certain part of the telephone network: with a phone-context they are not taken for global ones.",
+    code: "apps/gateway/src/pipeline/caller-identity.ts",
+    line: "user === undefined || phoneContextOf(user) !== undefined",
+    breaks: "user === undefined",
+    test: "apps/gateway/src/pipeline/caller-identity.test.ts",
+    name: "calling number of origination: a local number is passed on with its context, and nothing is put before it (RFC 3966 §5.1.5)",
   },
   {
     section: "2",

@@ -11,7 +11,7 @@ import { ownHeaderNames } from "../egress/own-header-names.ts";
 import { ingressSrtp } from "../media/media-security.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { defaultMaxForwards } from "../pipeline/hop-limit.ts";
-import { numberPart } from "../pipeline/number-translation.ts";
+import { numberPart } from "../pipeline/number-part.ts";
 import type { CallIdentity } from "./call-record.ts";
 import { PlacedCall, type PlacedCallServices } from "./placed-call.ts";
 import { sessionPolicyOf } from "./session-policy.ts";

@@ -1,7 +1,7 @@
 import { parseNameAddr } from "@tandem/sip/message";
 import { parseSipUri } from "@tandem/sip/uri";
 import type { CallContext } from "../pipeline/call-context.ts";
-import { numberPart } from "../pipeline/number-translation.ts";
+import { numberPart } from "../pipeline/number-part.ts";
 
 /**
  * Whether a customer's Diversion may go to a carrier. One that names a domain of ours claims that a number of ours

@@ -44,6 +44,14 @@ test("the customer gets the dialled number, the caller, its SIDs, and nothing of
   );
 });
 
+test("a caller with a local number keeps its context in From, and is not asserted (RFC 3966 §5.1.5)", () => {
+  const invite = inviteOf({}, "sip:pbx.example", (call) => {
+    call.callingNumber = "0199;phone-context=+31";
+  });
+  assert.equal(invite.from, "<sip:0199;phone-context=+31@acme.pstn.tandem.test>");
+  assert.ok(!invite.headerFields.has("P-Asserted-Identity"));
+});
+
 test("a URL with a user of its own keeps it; the dialled number is in Diversion", () => {
   const invite = inviteOf({}, "sip:anniebp@pbx.example");
   assert.equal(invite.requestUri, "sip:anniebp@pbx.example");

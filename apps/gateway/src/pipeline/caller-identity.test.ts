@@ -61,6 +61,26 @@ const termination: readonly (readonly [rule: string, parts: CallParts, calling: 
     "+15550003333",
   ],
   [
+    "a local number is none (RFC 3966 §5.1.5), and the next source counts",
+    {
+      ...from("<tel:5550199;phone-context=+3105550>"),
+      ...fields(["P-Asserted-Identity", "<sip:+15550003333@a>"]),
+    },
+    "+15550003333",
+  ],
+  ["a local number alone", from("<sip:0199;phone-context=+31@a;user=phone>"), undefined],
+  [
+    "nor is one in P-Asserted-Identity",
+    { ...anonymous, ...fields(["P-Asserted-Identity", "<tel:5550199;phone-context=+3105550>"]) },
+    undefined,
+  ],
+  [
+    "nor in Remote-Party-ID",
+    { ...anonymous, ...fields(["Remote-Party-ID", "<sip:0199;phone-context=+31@a>"]) },
+    undefined,
+  ],
+  ["a context of a global number says nothing", from("<tel:+15550001111;phone-context=+31>"), "+15550001111"],
+  [
     "P-Preferred-Identity where nobody is asserted",
     { ...anonymous, ...fields(["Privacy", "id"], preferred("<sip:alice@a>, <tel:+1-555-000-4444>")) },
     "+15550004444",
@@ -128,6 +148,22 @@ const origination: readonly (readonly [rule: string, parts: CallParts, calling: 
     { ...from("<sip:x@b>"), ...fields(asserted("<sip:+1"), asserted("<tel:+442071838750;cpc=ordinary>")) },
     "+442071838750",
   ],
+  [
+    "a local number is passed on with its context, and nothing is put before it (RFC 3966 §5.1.5)",
+    from("<tel:5550199;phone-context=+3105550>"),
+    "5550199;phone-context=+3105550",
+  ],
+  [
+    "so is that of a SIP URI",
+    from("<sip:2025550199;phone-context=+1@b;user=phone>"),
+    "2025550199;phone-context=+1",
+  ],
+  [
+    "one that is asserted is no number, and From counts",
+    fields(asserted("<tel:2025550199;phone-context=+1>")),
+    "+442071838750",
+  ],
+  ["a tel URI that is no number", from("<tel:0199>"), "0199"],
   ["a plus may be left out", fields(asserted("<sip:442071838750@b>")), "+442071838750"],
   ["From without it", from("<sip:442071838750@b>"), "+442071838750"],
   ["a leading zero is no country code", from("<sip:02071838750@b>"), "02071838750"],

@@ -3,7 +3,8 @@ import { reasons } from "@tandem/reasons";
 import { callingPartyOf, type NameAddr, parseNameAddr } from "@tandem/sip/message";
 import { parseSipUri, unescapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "./call-context.ts";
-import { numberPart } from "./number-translation.ts";
+import { numberPart } from "./number-part.ts";
+import { phoneContextOf } from "./phone-context.ts";
 import { wantsAnonymity } from "./privacy-request.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
 
@@ -11,7 +12,8 @@ import { pass, refuse, type Verdict } from "./verdict.ts";
  * The calling number. Termination: the user part of From; when that is no number, Remote-Party-ID, then
  * P-Asserted-Identity, and for want of that P-Preferred-Identity, a hint of whom it may name (RFC 3325 §9.2); E.164 with a plus,
  * else 403. Whoever gets here has been authenticated, and no rule says which numbers its trunk may use. Origination: P-Asserted-Identity of the carrier (it is in our
- * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say. The customer is outside of
+ * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say, or a local number with its
+ * context (RFC 3966 §5.1.5). The customer is outside of
  * that domain: a caller who asked for privacy is anonymous to it, whatever the carrier asserts (RFC 3325 §7).
  */
 export function callerIdentity(call: CallContext): Verdict {
@@ -75,18 +77,24 @@ function identityNumber(
   return undefined;
 }
 
+/** The user of a SIP URI, the number of a tel URI, with its parameters. */
 function userOf(nameAddr: NameAddr): string | undefined {
+  if (isTel(nameAddr)) return nameAddr.addrSpec.slice(4);
   const uri = parseSipUri(nameAddr.addrSpec);
   return uri.ok ? uri.value.user : undefined;
 }
 
+function isTel({ addrSpec }: NameAddr): boolean {
+  return /^tel:/i.test(addrSpec);
+}
+
 function numberOf(nameAddr: NameAddr | undefined, mayLackPlus: boolean): string | undefined {
   if (nameAddr === undefined) return undefined;
-  const isTel = /^tel:/i.test(nameAddr.addrSpec);
-  const user = isTel ? nameAddr.addrSpec.slice(4) : userOf(nameAddr);
-  if (user === undefined) return undefined;
+  const user = userOf(nameAddr);
+  // A local number: nobody but its own context knows what comes before it.
+  if (user === undefined || phoneContextOf(user) !== undefined) return undefined;
   const written = numberPart(user);
-  const digits = isTel ? written.replaceAll(visualSeparator, "") : written;
+  const digits = isTel(nameAddr) ? written.replaceAll(visualSeparator, "") : written;
   return parseE164(mayLackPlus && /^[1-9]/.test(digits) ? `+${digits}` : digits);
 }
 

@@ -4,7 +4,7 @@ import { reasons } from "@tandem/reasons";
 import { originationCall, terminationCall } from "../testing/call-of.ts";
 import { trunkHost } from "../testing/example-snapshot.ts";
 import { assertPasses, assertRefused } from "../testing/verdicts.ts";
-import { numberPart, numberTranslation } from "./number-translation.ts";
+import { numberTranslation } from "./number-translation.ts";
 
 const calling = { termination: terminationCall, origination: originationCall };
 
@@ -26,6 +26,12 @@ const table: readonly (readonly [
   ["origination", "+15557654321@", "+15557654321"],
   ["origination", "15557654321@", "+15557654321"],
   ["origination", "05557654321@", /05557654321 is not E\.164/],
+  ["termination", "0199;phone-context=+31@", /^0199 is a local number of the phone-context \+31$/],
+  ["termination", "5550199;phone-context=pbx.example.com@", /^5550199 is a local number/],
+  ["termination", "+15557654321;phone-context=+1@", "+15557654321"],
+  ["termination", "112;phone-context=+44@", "112", true],
+  ["origination", "5557654321;phone-context=+1@", /^5557654321 is a local number of the phone-context \+1$/],
+  ["origination", "205550199;phone-context=%2B31@", /phone-context \+31$/],
   ["origination", "911@", /911 is not E\.164/],
   ["origination", "", /no user part/],
 ];
@@ -48,10 +54,4 @@ for (const [direction, user, called, isEmergency = false] of table) {
 test("a Request-URI that could not be read has no number", () => {
   const call = originationCall({ requestUri: "tel:+15557654321" });
   assertRefused(numberTranslation(call), reasons.invalidPhoneNumber, "the Request-URI has no user part");
-});
-
-test("the number part is unescaped only before the parameters", () => {
-  assert.equal(numberPart("%2B1555"), "+1555");
-  assert.equal(numberPart("+1555;isub=%20"), "+1555");
-  assert.equal(numberPart("%3B;x"), ";");
 });

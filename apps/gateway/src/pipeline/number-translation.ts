@@ -1,12 +1,14 @@
 import { isEmergencyNumber, parseE164 } from "@tandem/numbering";
 import { reasons } from "@tandem/reasons";
-import { unescapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "./call-context.ts";
+import { numberPart } from "./number-part.ts";
+import { phoneContextOf } from "./phone-context.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
 
 /**
  * The called number: the user part of the Request-URI without its parameters, E.164 with a leading plus. Carriers may
- * leave the plus out; emergency codes stand as they are.
+ * leave the plus out; emergency codes stand as they are. A local number (RFC 3966 §5.1.5) is none of them: only its own context
+ * says how it is dialled from elsewhere.
  */
 export function numberTranslation(call: CallContext): Verdict {
   const user = call.requestUri?.user;
@@ -17,6 +19,10 @@ export function numberTranslation(call: CallContext): Verdict {
     call.isEmergency = true;
     return pass(`${dialled} is an emergency number`);
   }
+  const context = phoneContextOf(user);
+  if (context !== undefined) {
+    return refuse(reasons.invalidPhoneNumber, `${dialled} is a local number of the phone-context ${context}`);
+  }
   const isBareCarrierNumber = call.direction === "origination" && /^[1-9]/.test(dialled);
   const number = parseE164(isBareCarrierNumber ? `+${dialled}` : dialled);
   if (number === undefined) {
@@ -24,10 +30,4 @@ export function numberTranslation(call: CallContext): Verdict {
   }
   call.calledNumber = number;
   return pass(`called number ${number}`);
-}
-
-/** `+1555;npdi;rn=…` and `%2B1555` to `+1555`. */
-export function numberPart(user: string): string {
-  const semicolon = user.indexOf(";");
-  return unescapeUser(semicolon < 0 ? user : user.slice(0, semicolon));
 }

@@ -1,7 +1,7 @@
 import { type ParsedCandidateUri, parseCandidateUri, type RoutingTable } from "@tandem/routing";
 import { parseNameAddr, parseReplaces, type Replaces, type SipRequest } from "@tandem/sip/message";
 import { parseSipUri, parseTelUri, parseUriHeaders } from "@tandem/sip/uri";
-import { numberPart } from "../pipeline/number-translation.ts";
+import { numberPart } from "../pipeline/number-part.ts";
 
 /** Where a REFER leads (RFC 3515 §2.1, RFC 3891 §7.1). */
 export type ReferTarget =
