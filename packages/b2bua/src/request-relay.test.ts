@@ -13,6 +13,7 @@ for (const side of ["caller", "callee"] as const) {
         body: "Signal=5",
         headerFields: [
           ["Content-Type", "application/dtmf-relay"],
+          ["Content-Disposition", "info-package"],
           ["Info-Package", "dtmf"],
           ["Event", "telephone"],
           ["Subscription-State", "active"],
@@ -25,6 +26,7 @@ for (const side of ["caller", "callee"] as const) {
       assert.equal(carried.body, "Signal=5");
       assert.equal(carried.value("Content-Type"), "application/dtmf-relay");
       for (const [name, value] of [
+        ["Content-Disposition", "info-package"],
         ["Info-Package", "dtmf"],
         ["Event", "telephone"],
         ["Subscription-State", "active"],
@@ -37,12 +39,16 @@ for (const side of ["caller", "callee"] as const) {
         contact: "",
         reasonPhrase: "Taken",
         body: "ok",
-        headerFields: [["X-B", "2"]],
+        headerFields: [
+          ["Content-Disposition", "render"],
+          ["X-B", "2"],
+        ],
       });
       const answer = script.expectResponse(202);
       assert.equal(answer.reasonPhrase, "Taken");
       assert.equal(answer.body, "ok");
       assert.equal(answer.value("Content-Type"), "application/sdp");
+      assert.equal(answer.value("Content-Disposition"), "render");
       assert.equal(answer.value("X-B"), "2");
       assert.equal(answer.value("CSeq"), `2 ${method}`);
       script.hangUp();

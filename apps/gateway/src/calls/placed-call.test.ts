@@ -236,6 +236,23 @@ test("a caller who gives up raises no alert", async () => {
   assert.deepEqual(script.ledger.alerts, []);
 });
 
+test("nor does one whose INVITE expires, and its record says so (RFC 3261 §13.3.1)", async () => {
+  const script = await gatewayScript();
+  const type = ["Content-Type", "application/sdp"] as const;
+  script.invite({ headerFields: [type, ["Expires", "10"]] });
+  assert.match(script.wire.expect("INVITE"), /^Expires: 10\r$/m);
+  script.wire.inject(response(100), script.carrier);
+  script.clock.advance(9999);
+  assert.equal(script.ledger.records.length, 0);
+  script.clock.advance(1);
+  const [record] = script.ledger.records;
+  assert.deepEqual(
+    [record?.status, record?.releasedBy, record?.statusCode, record?.reason?.code],
+    ["canceled", "exchange", 487, reasons.invitationExpired.code],
+  );
+  assert.deepEqual(script.ledger.alerts, []);
+});
+
 test("an operator who hangs up raises no alert, a limit that ends a call does", async () => {
   const script = await gatewayScript();
   const call = answeredCall(script);

@@ -247,6 +247,25 @@ describe("media-engine", () => {
       }
     });
 
+    test("an offer is found in a part of the body, and a body that is ignored is none", () => {
+      const part = `--b\r\nContent-Type: application/sdp\r\n\r\n${offer("8")}\r\n--b--`;
+      for (const [body, fields, text] of [
+        [part, [["Content-Type", "multipart/mixed;boundary=b"]], `${why}: rtpengine`],
+        [
+          offer("8"),
+          [
+            ["Content-Type", "application/sdp"],
+            ["Content-Disposition", "early-session;handling=optional"],
+          ],
+          /^without an offer nothing is transcoded towards CG1/,
+        ],
+      ] as const) {
+        const call = terminationCall({ body, headerFields: fields });
+        call.candidates = [toCarrier("CG1", ["PCMU", "G722"])];
+        assertPasses(mediaEngine(call, services()), text);
+      }
+    });
+
     test("so it does when rtpengine is not on the network of another candidate", () => {
       const call = termination(offer("8"), toCarrier("CG1", ["PCMU", "G722"]), toCarrier("CG2", undefined));
       const lacking = (names: readonly string[]): SdpObjection | undefined =>
