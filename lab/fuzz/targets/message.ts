@@ -1,4 +1,5 @@
 import {
+  bodyParts,
   createResponse,
   HeaderFields,
   lossAnnouncement,
@@ -6,6 +7,8 @@ import {
   OutgoingRequest,
   optionTagsOf,
   overloadFeedbackIn,
+  parseContentDisposition,
+  parseExpires,
   parseMessage,
   reasonsOf,
   type SipMessage,
@@ -27,6 +30,9 @@ function touch(message: SipMessage): void {
   message.contentType();
   message.maxForwards();
   maxBreadthOf(message);
+  bodyParts(message.value("Content-Type"), message.body);
+  parseContentDisposition(message.value("Content-Disposition") ?? "");
+  parseExpires(message.value("Expires") ?? "");
   const via = message.via();
   if (via.ok) overloadFeedbackIn(via.value);
   message.from();
@@ -100,6 +106,11 @@ export const message: FuzzTarget = {
     lossAnnouncement,
     ";oc=20;oc-validity=500;oc-seq=1.1",
     "Max-Breadth: 60\r\n",
+    "Content-Type: multipart/mixed;boundary=b\r\n",
+    "Content-Disposition: session;handling=optional\r\n",
+    "\r\n--b\r\n",
+    "\r\n--b--",
+    "Expires: 0\r\n",
   ],
   maximumBytes: 8192,
   run(input) {

@@ -1,4 +1,14 @@
-import { anchorSdp, clockRateOf, eventTypesOf, isHeld, parseSdp, rejectAll, remoteOf } from "@tandem/sdp";
+import {
+  anchorSdp,
+  clockRateOf,
+  eventTypesOf,
+  isForeign,
+  isHeld,
+  parseSdp,
+  rejectAll,
+  remoteOf,
+  withRejected,
+} from "@tandem/sdp";
 import type { FuzzTarget } from "../fuzz-target.ts";
 import { sdpSeeds } from "../seeds.ts";
 
@@ -55,5 +65,8 @@ export const sdp: FuzzTarget = {
     const rejected = parseSdp(rejectAll(value, ours));
     if (!rejected.ok || rejected.value.media.some((media) => !media.isRejected))
       throw new Error("not rejected");
+    const reachable = withRejected(value, (media) => isForeign(media, ours.address));
+    if (reachable.media.some((media) => isForeign(media, ours.address)))
+      throw new Error("still out of reach");
   },
 };
