@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -41,21 +41,34 @@ describe("DataDirectory", () => {
   });
 
   it("belongs to one process at a time", () => {
-    const directory = new DataDirectory(base);
-    directory.lock(process.pid);
-    assert.throws(() => directory.lock(process.pid + 1), new RegExp(`process ${process.pid} is running`));
-    directory.lock(process.pid);
+    const [directory, other] = [new DataDirectory(base), new DataDirectory(base)];
+    directory.lock(4711);
+    assert.equal(readFileSync(directory.file("up.pid"), "utf8"), "4711\n");
+    assert.throws(() => other.lock(4712), /process 4711 is running Tandem in .*tandem-data-/);
     directory.unlock();
-    directory.lock(process.pid + 1);
+    other.lock(4712);
+    assert.equal(readFileSync(directory.file("up.pid"), "utf8"), "4712\n");
+    other.unlock();
+    assert.deepEqual(readdirSync(base).sort(), ["log", "up.lock"]);
   });
 
-  it("is taken over from a process that is gone", () => {
+  it("is taken over from a process that is gone, also when another program has its id now", () => {
     const directory = new DataDirectory(base);
-    for (const text of ["999999999\n", "", "words", "-1"]) {
+    for (const text of ["999999999\n", "", "words", "-1", `${process.ppid}\n`, `${process.pid}\n`, "1\n"]) {
       directory.writePrivate("up.pid", text);
-      directory.lock(process.pid);
-      assert.equal(readFileSync(directory.file("up.pid"), "utf8"), `${process.pid}\n`);
+      directory.lock(4711);
+      assert.equal(readFileSync(directory.file("up.pid"), "utf8"), "4711\n");
+      directory.unlock();
     }
+  });
+
+  it("says which directory and why when the lock cannot be kept in it", () => {
+    const directory = new DataDirectory(base);
+    mkdirSync(directory.file("up.lock"));
+    assert.throws(() => directory.lock(4711), new RegExp(`cannot use ${base}: unable to open`));
+    rmSync(directory.file("up.lock"), { recursive: true });
+    mkdirSync(directory.file("up.pid.new"));
+    assert.throws(() => directory.lock(4711), new RegExp(`cannot use ${base}: .*EISDIR`));
   });
 });
 

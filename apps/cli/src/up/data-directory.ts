@@ -3,39 +3,45 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
+import { DirectoryLock } from "./directory-lock.ts";
 
 export class DataDirectory {
   readonly path: string;
+  /** Held while this process runs Tandem in here. */
+  #lock: DirectoryLock | undefined;
 
   /** Makes the directory with mode 0700. Throws CliError where that cannot be. */
   constructor(path: string) {
     this.path = path;
-    try {
+    this.#attempt(() => {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       chmodSync(path, 0o700);
       mkdirSync(join(path, "log"), { recursive: true });
-    } catch (error) {
-      throw new CliError(`cannot use ${path}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    });
   }
 
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** Takes the directory for this process. Throws CliError while another `up` runs in it; a dead one's is taken over. */
+  /** Takes the directory for this process, until it ends or unlocks. Throws CliError while another `up` runs in it. */
   lock(pid: number): void {
-    const owner = Number(this.#read("up.pid") ?? Number.NaN);
-    if (owner !== pid && isAlive(owner)) {
+    const lock = this.#attempt(() => DirectoryLock.take(this.file("up.lock")));
+    if (lock === undefined) {
+      const owner = this.#read("up.pid")?.trim() ?? "(unknown)";
       throw new CliError(
         `process ${owner} is running Tandem in ${this.path}: stop it, or choose another --data`,
       );
     }
-    this.writePrivate("up.pid", `${pid}\n`);
+    this.#lock = lock;
+    // For people and scripts that want to end it. It may be stale, so nobody decides by it.
+    this.#attempt(() => this.writePrivate("up.pid", `${pid}\n`));
   }
 
   unlock(): void {
     rmSync(this.file("up.pid"), { force: true });
+    this.#lock?.release();
+    this.#lock = undefined;
   }
 
   /** The text of a secret file, made at its first use: 64 hex digits. */
@@ -54,22 +60,22 @@ export class DataDirectory {
     renameSync(`${path}.new`, path);
   }
 
+  /** Throws CliError, with the directory and what the system says, in place of what `action` throws. */
+  #attempt<Result>(action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      throw new CliError(
+        `cannot use ${this.path}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
   #read(name: string): string | undefined {
     try {
       return readFileSync(this.file(name), "utf8");
     } catch {
       return undefined;
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid < 1) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process answers EPERM: it lives.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
