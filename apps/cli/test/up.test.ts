@@ -3,9 +3,20 @@
  * printed, and that nothing stays behind.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +54,29 @@ createServer((s) => s.end()).listen(listen[0].port, listen[0].address);
 mkdirSync(stateDirectory, { recursive: true });
 writeFileSync(stateDirectory + "/zone.json", "{}");
 `;
+
+const unusableDirectories: readonly (readonly [
+  what: string,
+  path: (folder: string) => string,
+  error: string,
+])[] = [
+  ["it is a file", (folder) => join(folder, "file"), "EEXIST"],
+  ["it is in a file", (folder) => join(folder, "file", "data"), "ENOTDIR"],
+  // Node's own mkdir, with `recursive`, does not come back from there.
+  ...(existsSync("/proc/self") ? [["it is in /proc", () => "/proc/x", "ENOENT"] as const] : []),
+];
+
+/** Takes all the room of a disk, to the last byte. */
+function fill(file: string): void {
+  const descriptor = openSync(file, "w");
+  try {
+    for (;;) writeSync(descriptor, Buffer.alloc(65_536));
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -220,6 +254,67 @@ describe("tandem up", () => {
       /error: control crashed 3 times; the end of .*control\.log:\n(.*\n)*no database there/,
     );
     assert.equal(existsSync(join(folder, "gateway")), false);
+  });
+
+  for (const [what, at, error] of unusableDirectories) {
+    it(`ends with a clear word when its data directory cannot be made: ${what}`, async () => {
+      writeFileSync(join(folder, "file"), "");
+      const path = at(folder);
+      start("--data", path);
+      const [code] = (await once(child as ChildProcess, "exit")) as [number | null];
+      assert.equal(code, 1);
+      assert.match(output, new RegExp(`^error: cannot use ${path}: ${error}`));
+      assert.equal(existsSync(join(folder, "control")), false);
+    });
+  }
+
+  // Only root may mount: others have no small disk to try it on.
+  describe("on a small disk", { skip: process.getuid?.() !== 0 || process.platform !== "linux" }, () => {
+    let disk = "";
+    const mount = (...options: string[]): void => {
+      execFileSync("mount", ["-t", "tmpfs", "-o", options.join(","), "tandem-up-test", disk]);
+    };
+    beforeEach(() => {
+      disk = join(folder, "disk");
+      mkdirSync(disk);
+    });
+    afterEach(() => execFileSync("umount", [disk]));
+
+    it("says that the disk is read-only", async () => {
+      mount("size=1m", "ro");
+      start("--data", join(disk, "data"));
+      const [code] = (await once(child as ChildProcess, "exit")) as [number | null];
+      assert.equal(code, 1);
+      assert.match(output, new RegExp(`^error: cannot use ${disk}/data: EROFS: read-only file system`));
+    });
+
+    it("says that the disk is too small for a new database, or full, before it starts anything", async () => {
+      mount("size=63m");
+      start("--data", join(disk, "data"));
+      assert.equal((await once(child as ChildProcess, "exit"))[0], 1);
+      assert.match(output, new RegExp(`^error: cannot use ${disk}/data: .*ENOSPC.* needs 64 MiB`));
+      assert.equal(existsSync(join(disk, "data", "up.pid")), false);
+      output = "";
+      fill(join(disk, "full"));
+      start("--data", join(disk, "data"));
+      assert.equal((await once(child as ChildProcess, "exit"))[0], 1);
+      assert.match(output, new RegExp(`^error: cannot use ${disk}/data: ENOSPC: no space left on device`));
+      assert.equal(existsSync(join(folder, "control")), false);
+    });
+
+    it("shows the last words of a program that the disk had no room for", async () => {
+      mount("size=65m");
+      const fillAndEnd = `import { writeFileSync } from "node:fs";
+        try { writeFileSync(${JSON.stringify(join(disk, "full"))}, Buffer.alloc(70_000_000)); } catch (error) { console.error("no room: " + error.code); }
+        process.exit(1);`;
+      play("control", fillAndEnd);
+      start("--data", join(disk, "data"));
+      assert.equal((await once(child as ChildProcess, "exit"))[0], 1);
+      assert.match(
+        output,
+        /error: control crashed 3 times; the end of .*control\.log:\n(.*\n)*no room: ENOSPC/,
+      );
+    });
   });
 
   it("says which port is taken before it starts anything", async () => {

@@ -1,9 +1,11 @@
 /** The directory of one `up`: database, keys, snapshot, journal, outbox, logs. Private to its owner. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { DirectoryLock } from "./directory-lock.ts";
+import { LogFile } from "./log-file.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 export class DataDirectory {
   readonly path: string;
@@ -14,9 +16,9 @@ export class DataDirectory {
   constructor(path: string) {
     this.path = path;
     this.#attempt(() => {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeDirectory(path);
       chmodSync(path, 0o700);
-      mkdirSync(join(path, "log"), { recursive: true });
+      makeDirectory(join(path, "log"));
     });
   }
 
@@ -35,7 +37,7 @@ export class DataDirectory {
     }
     this.#lock = lock;
     // For people and scripts that want to end it. It may be stale, so nobody decides by it.
-    this.#attempt(() => this.writePrivate("up.pid", `${pid}\n`));
+    this.writePrivate("up.pid", `${pid}\n`);
   }
 
   unlock(): void {
@@ -53,11 +55,18 @@ export class DataDirectory {
     return made;
   }
 
-  /** Replaces the file in one step: a reader sees the old or the new text. Mode 0600. */
+  /** Replaces the file in one step: a reader sees the old or the new text. Mode 0600. Throws CliError where that cannot be. */
   writePrivate(name: string, text: string): void {
     const path = this.file(name);
-    writeFileSync(`${path}.new`, text, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    this.#attempt(() => {
+      writeFileSync(`${path}.new`, text, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    });
+  }
+
+  /** Where a program of this name writes to. Throws CliError where that cannot be. */
+  logFile(name: string): LogFile {
+    return this.#attempt(() => new LogFile(this.file(join("log", `${name}.log`))));
   }
 
   /** Throws CliError, with the directory and what the system says, in place of what `action` throws. */

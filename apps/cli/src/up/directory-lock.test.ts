@@ -32,6 +32,7 @@ describe("DirectoryLock", () => {
   it("is held until it is released, and leaves an empty private file", () => {
     const lock = DirectoryLock.take(file);
     assert.ok(lock !== undefined);
+    assert.deepEqual(readdirSync(folder), ["up.lock"]);
     assert.equal(DirectoryLock.take(file), undefined);
     assert.ok(isHeldForOthers(file), "another attempt of this process has lost the lock");
     lock.release();

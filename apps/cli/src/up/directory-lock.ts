@@ -23,7 +23,7 @@ export class DirectoryLock {
     makePrivate(file);
     const database = new DatabaseSync(file, { timeout: 0 });
     try {
-      database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+      database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
       return new DirectoryLock(database);
     } catch (error) {
       database.close();

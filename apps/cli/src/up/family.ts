@@ -9,7 +9,6 @@ import type { DataDirectory } from "./data-directory.ts";
 import { FamilyMember, type Program } from "./family-member.ts";
 import { gatewayConfiguration } from "./gateway-configuration.ts";
 import type { NameServerPorts } from "./listen-options.ts";
-import { LogFile } from "./log-file.ts";
 import { nameServerConfiguration } from "./name-server-configuration.ts";
 import { acceptsTcp, answersHttp, waitUntil } from "./readiness.ts";
 import type { UpOptions } from "./welcome-text.ts";
@@ -68,7 +67,7 @@ export class Family {
   }
 
   #add(program: Program): FamilyMember {
-    const log = new LogFile(this.#directory.file(join("log", `${program.name}.log`)));
+    const log = this.#directory.logFile(program.name);
     const args = ["--import", endWithParent, ...program.args];
     const member = new FamilyMember({ ...program, args }, log, this.#context.clock, {
       onCrash: (name, how, delayMs) =>

@@ -2,6 +2,7 @@
  * `tandem up`: one control and one gateway on this machine, supervised, on the embedded database. Prints where
  * everything listens and the first account's credentials; runs until it is told to stop.
  */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
@@ -11,6 +12,7 @@ import { wantedPorts } from "../doctor/wanted-ports.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { Family } from "./family.ts";
 import { addListenOptions, readListenOptions } from "./listen-options.ts";
+import { neededBytes, requireRoom } from "./require-room.ts";
 import { type UpOptions, welcomeText } from "./welcome-text.ts";
 
 type Given = Readonly<Record<string, string | boolean | undefined>>;
@@ -53,6 +55,7 @@ async function up(options: UpOptions, isJson: boolean, context: Context): Promis
   const directory = new DataDirectory(options.dataDirectory);
   directory.lock(process.pid);
   try {
+    requireRoomFor(options, directory);
     await requireFreePorts(options);
     const stopped = stopSignal();
     const family = new Family(options, directory, context);
@@ -68,6 +71,11 @@ async function up(options: UpOptions, isJson: boolean, context: Context): Promis
   } finally {
     directory.unlock();
   }
+}
+
+function requireRoomFor({ databaseUrl }: UpOptions, directory: DataDirectory): void {
+  const isNewDatabase = databaseUrl === undefined && !existsSync(directory.file(join("control", "database")));
+  requireRoom(directory.path, isNewDatabase ? neededBytes.withNewDatabase : neededBytes.otherwise);
 }
 
 /** Better a clear word now than a program that crashes again and again. */
