@@ -8,7 +8,7 @@ export interface ProgramOptions {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly directory?: string;
-  /** Gets standard output and error. */
+  /** Gets standard output and error. The program goes on, with a warning, when it cannot be written. */
   readonly logFile: string;
   /** Words before the command line: `ip netns exec NAME`. They must end in replacing themselves by the command. */
   readonly launcher?: readonly string[];
@@ -32,6 +32,9 @@ export class Program {
   constructor(options: ProgramOptions) {
     this.name = options.name;
     this.#log = createWriteStream(options.logFile, { flags: "a" });
+    this.#log.once("error", (error) =>
+      process.emitWarning(`${this.name} goes on without its log ${options.logFile}: ${error.message}`),
+    );
     const [command = "", ...args] = [...(options.launcher ?? []), options.command, ...options.args];
     this.#child = spawn(command, args, {
       cwd: options.directory,
