@@ -29,7 +29,8 @@ import { writeFileSync } from "node:fs";
 const e = process.env;
 writeFileSync(e.TANDEM_CREDENTIALS_FILE, JSON.stringify({ accountSid: "AC1", authToken: "s3cret" }));
 writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, topology: e.TANDEM_TOPOLOGY_FILE, tokens: e.TANDEM_GATEWAY_TOKENS, nameServers: e.TANDEM_NAME_SERVER_TOKENS }));
-createServer((q, r) => r.end("{}")).listen(Number(e.TANDEM_HTTP_PORT), e.TANDEM_HTTP_ADDRESS);
+const edges = JSON.stringify({ edges: [{ name: "ashburn" }, { name: "dublin" }], meta: { next_page_url: null } });
+createServer((q, r) => r.end(q.url.startsWith("/v1/Edges") ? edges : "{}")).listen(Number(e.TANDEM_HTTP_PORT), e.TANDEM_HTTP_ADDRESS);
 `;
 const gateway = `
 import { createServer } from "node:net";
@@ -253,6 +254,14 @@ describe("tandem up", () => {
       output,
       /error: control crashed 3 times; the end of .*control\.log:\n(.*\n)*no database there/,
     );
+    assert.equal(existsSync(join(folder, "gateway")), false);
+  });
+
+  it("refuses an edge that control does not know, with those that it knows, and leaves nothing running", async () => {
+    start("--edge", "nosuch");
+    assert.equal((await once(child as ChildProcess, "exit"))[0], 1);
+    assert.match(output, /error: --edge nosuch: there is no such edge; there are ashburn, dublin\./);
+    assert.equal(isAlive(mark("control").pid), false);
     assert.equal(existsSync(join(folder, "gateway")), false);
   });
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { type Connection, credentialsFileName, findConnection } from "../client/connection.ts";
+import { RestClient } from "../client/rest-client.ts";
 import type { Context } from "../context.ts";
 import { controlProgram, controlUrl, readyPath } from "./control-program.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -11,6 +12,7 @@ import { gatewayConfiguration } from "./gateway-configuration.ts";
 import type { NameServerPorts } from "./listen-options.ts";
 import { nameServerConfiguration } from "./name-server-configuration.ts";
 import { acceptsTcp, answersHttp, waitUntil } from "./readiness.ts";
+import { requireEdge } from "./require-edge.ts";
 import type { UpOptions } from "./welcome-text.ts";
 
 /** The embedded database takes some seconds to be made at the first start. */
@@ -45,6 +47,7 @@ export class Family {
     await this.#untilReady(control, () => answersHttp(url + readyPath));
     const connection = findConnection({ TANDEM_URL: url }, this.#directory.path);
     this.#directory.writePrivate(credentialsFileName, `${JSON.stringify(connection, undefined, 2)}\n`);
+    await this.#requireEdge(connection);
     const gateway = this.#add(this.#gatewayProgram(url, gatewayToken));
     // Without a snapshot a gateway knows nobody and answers nobody.
     const snapshotFile = this.#directory.file(join("gateway", "snapshot.json"));
@@ -64,6 +67,12 @@ export class Family {
       member.log.close();
     }
     this.#members.length = 0;
+  }
+
+  async #requireEdge(connection: Connection): Promise<void> {
+    const { edge } = this.#options.gateway;
+    if (await requireEdge(new RestClient(connection), edge)) return;
+    this.#context.note(`there are no edges yet: make ${edge} with './tandem edges create'`);
   }
 
   #add(program: Program): FamilyMember {
