@@ -18,7 +18,7 @@ export interface StageOptions {
   /** Third number of the loopback addresses, 127.0.N.*: no two files may have the same. */
   readonly network: number;
   /** Their first two numbers; default 127.0. */
-  readonly block?: "127.0" | "127.1";
+  readonly block?: "127.0" | "127.1" | "127.2";
   readonly exchange?: Partial<ExchangeOptions>;
   /** The gateway serves TLS, with a certificate made for this stage. */
   readonly hasTls?: boolean;

@@ -153,7 +153,12 @@ describeOnBothEngines("conventions of the REST interface", (open) => {
     await database.query("alter table trunks rename column hidden_name to friendly_name");
     await database.close();
     const lost = await harness.request(account, "GET", "/v1/Trunks");
-    assert.deepEqual([lost.status, lost.body["code"]], [503, 20503]);
+    assert.deepEqual([lost.status, lost.body["code"], lost.headers["retry-after"]], [503, 20503, "5"]);
+    const [, logged] = harness.logged;
+    assert.deepEqual(
+      [harness.logged.length, logged?.["event"], logged?.["route"], logged?.["error"]],
+      [2, "database-unavailable", "/v1/Trunks", "the database is closed"],
+    );
   });
 
   test("every write makes one new snapshot version and announces it; refused ones and reads make none", async () => {

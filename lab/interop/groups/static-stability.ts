@@ -1,94 +1,16 @@
 import assert from "node:assert/strict";
-import { waitFor } from "../../harness/wait.ts";
 import { type Group, shortTimers } from "../group.ts";
+import { assertRecords, callsUp, hold, prepared } from "../held-calls.ts";
 import { withProxy } from "../proxy.ts";
-import { audio } from "../sipp/bodies.ts";
 import { Callee } from "../sipp/callee.ts";
 import { requestsReceived } from "../sipp/message-trace.ts";
 import type { Peer } from "../sipp/peer.ts";
-import { maybe, pause, receiveRequest, receiveResponse, type Step } from "../sipp/script.ts";
+import { pause, receiveRequest } from "../sipp/script.ts";
 import type { Stage } from "../stage.ts";
 
 const callee = new Callee();
 /** A restarted gateway goes on so far above the old sequence numbers. */
 const sequenceNumberSkip = 1000;
-
-/** So many calls at once, held for `holdMs`, released by the caller or by the callee. */
-interface HeldCalls {
-  readonly number: string;
-  readonly customer: Peer;
-  readonly carrier: Peer;
-}
-
-async function hold(
-  stage: Stage,
-  wishes: {
-    readonly calls: number;
-    readonly holdMs: number;
-    readonly releasedBy: "caller" | "callee";
-    readonly changes?: boolean;
-  },
-): Promise<HeldCalls> {
-  const { calls, holdMs, releasedBy, changes } = wishes;
-  const number = stage.number();
-  const lines = stage.customerLines(number);
-  const isCallers = releasedBy === "caller";
-  const change: readonly Step[] =
-    changes === true
-      ? [lines.reinvite(2, audio({ version: 2 })), maybe(100), receiveResponse(200), lines.ack(2)]
-      : [];
-  const answer: readonly Step[] =
-    changes === true
-      ? [receiveRequest("INVITE"), callee.ok(audio({ version: 2 })), receiveRequest("ACK")]
-      : [];
-  const carrier = stage.carrier(
-    [
-      ...callee.establish(),
-      ...answer,
-      ...(isCallers ? callee.hungUp() : [pause(holdMs), ...callee.hangUp()]),
-    ],
-    { calls },
-  );
-  await stage.provisionCarrier({ gateways: [carrier.uri], prefix: number });
-  const customer = stage.customer(
-    [
-      ...lines.establish(),
-      pause(isCallers || changes === true ? holdMs : 0),
-      ...change,
-      ...(isCallers ? lines.hangUp(3) : [receiveRequest("BYE"), lines.ok()]),
-    ],
-    { calls, ratePerSecond: 20 },
-  );
-  return { number, customer, carrier };
-}
-
-/** Each call once, by the SIP Call-IDs that the customer used. */
-async function assertRecords(
-  stage: Stage,
-  held: HeldCalls,
-  calls: number,
-  isAdopted: boolean,
-  releasedBy: string,
-): Promise<void> {
-  const records = await stage.records(held.number, calls);
-  const placed = new Set(
-    held.customer.trace.filter(({ direction }) => direction === "sent").map(({ message }) => message.callId),
-  );
-  assert.deepEqual(new Set(records.map((record) => record.ingressSipCallId)), placed);
-  for (const record of records) {
-    assert.equal(record.status, "completed");
-    assert.equal(record.releasedBy, releasedBy);
-    assert.equal(record.adopted, isAdopted);
-    assert.deepEqual(record.attempts, ["answered 200"]);
-  }
-}
-
-async function callsUp(stage: Stage, calls: number): Promise<void> {
-  await waitFor(`${calls} calls and their journal`, async () => {
-    const counts = await stage.counts();
-    return counts.calls === calls && counts.journal === calls;
-  });
-}
 
 async function withoutControl(stage: Stage): Promise<void> {
   const { exchange } = stage;
@@ -106,19 +28,6 @@ async function withoutControl(stage: Stage): Promise<void> {
   await exchange.startControl();
   await assertRecords(stage, before, 5, false, "caller");
   await assertRecords(stage, during, 1, false, "caller");
-}
-
-/** A carrier that is known before control dies, and a way to call it afterwards. */
-async function prepared(stage: Stage): Promise<() => Promise<HeldCalls>> {
-  const number = stage.number();
-  const lines = stage.customerLines(number);
-  const carrier = stage.carrier([...callee.establish(), ...callee.hungUp()]);
-  await stage.provisionCarrier({ gateways: [carrier.uri], prefix: number });
-  return async () => ({
-    number,
-    carrier,
-    customer: stage.customer([...lines.establish(), pause(300), ...lines.hangUp()]),
-  });
 }
 
 async function gatewayKilled(stage: Stage): Promise<void> {

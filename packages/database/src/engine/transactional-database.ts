@@ -127,7 +127,8 @@ async function finish<T>(
     result = await transaction.enter(work);
   } catch (error) {
     transaction.isOpen = false;
-    for (const word of words.undo) await session.query(word, []);
+    // A lost session undoes by itself, and may never answer.
+    if (!isLost(error)) for (const word of words.undo) await session.query(word, []);
     throw error;
   }
   transaction.isOpen = false;
@@ -141,9 +142,13 @@ async function inSession<T>(session: Session, work: () => Promise<T>): Promise<T
   try {
     return await work();
   } catch (error) {
-    isBroken = error instanceof QueryError && error.code.startsWith("08");
+    isBroken = isLost(error);
     throw error;
   } finally {
     session.release(isBroken);
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof QueryError && error.code.startsWith("08");
 }

@@ -37,10 +37,12 @@ interface User {
 export class PostgresqlServer {
   readonly port: number;
   readonly directory: string;
-  readonly #process: ChildProcess;
+  readonly #launch: () => ChildProcess;
+  #process: ChildProcess;
 
-  private constructor(process: ChildProcess, directory: string, port: number) {
-    this.#process = process;
+  private constructor(launchThere: () => ChildProcess, directory: string, port: number) {
+    this.#launch = launchThere;
+    this.#process = launchThere();
     this.directory = directory;
     this.port = port;
   }
@@ -69,7 +71,7 @@ export class PostgresqlServer {
     );
     for (let attempt = 1; ; attempt += 1) {
       const port = await freePort();
-      const server = new PostgresqlServer(launch(bin, directory, port, user), directory, port);
+      const server = new PostgresqlServer(() => launch(bin, directory, port, user), directory, port);
       if (await server.#isReady()) return server;
       // Another process may have taken the port in between.
       if (attempt === startAttempts) throw new Error(`PostgreSQL did not start: ${await server.#log()}`);
@@ -80,15 +82,20 @@ export class PostgresqlServer {
     return `postgres://tandem@127.0.0.1:${this.port}/${database}`;
   }
 
+  /** Ends the server as its administrator would: sessions are cut, what is committed stays. `resume` starts it again. */
+  async halt(): Promise<void> {
+    await this.#end("SIGINT");
+  }
+
+  /** Starts a halted server again, on the same port; resolves when it takes sessions. */
+  async resume(): Promise<void> {
+    this.#process = this.#launch();
+    if (!(await this.#isReady())) throw new Error(`PostgreSQL did not start again: ${await this.#log()}`);
+  }
+
   /** Ends the server at once and removes its directory. */
   async close(): Promise<void> {
-    const { pid, exitCode, signalCode } = this.#process;
-    if (pid !== undefined && exitCode === null && signalCode === null) {
-      const ended = once(this.#process, "exit");
-      this.#process.ref();
-      process.kill(pid, "SIGQUIT");
-      await ended;
-    }
+    await this.#end("SIGQUIT");
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
@@ -99,6 +106,15 @@ export class PostgresqlServer {
       waitForEnd(this.#process.pid);
     }
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const ended = once(this.#process, "exit");
+    this.#process.ref();
+    process.kill(pid, signal);
+    await ended;
   }
 
   async #isReady(): Promise<boolean> {

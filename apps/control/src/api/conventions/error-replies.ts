@@ -13,6 +13,9 @@ export const ErrorEnvelope = Type.Object({
   status: Type.Integer({ description: "The HTTP status." }),
 });
 
+/** A PostgreSQL that is started again, or its standby, is there in about so long. */
+const retryAfterSeconds = 5;
+
 /** Answers every fault inside `application` with the error envelope. */
 export function replyToErrors(
   application: FastifyInstance,
@@ -20,18 +23,23 @@ export function replyToErrors(
 ): void {
   application.setErrorHandler((thrown: unknown, request, reply) => {
     const error = toApiError(thrown);
-    if (error.httpStatus >= 500) {
-      options.logger.error("api-request-failed", {
-        method: request.method,
-        route: request.routeOptions.url,
-        error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
-      });
-    }
+    if (error.httpStatus >= 500) logFailure(options.logger, request, thrown);
     return sendError(reply, error, options.publicUrl);
   });
   application.setNotFoundHandler((request, reply) =>
     sendError(reply, unknownPath(request), options.publicUrl),
   );
+}
+
+/** Only of a fault of the program does anybody need to know where it came about. */
+function logFailure(logger: ControlLogger, request: FastifyRequest, thrown: unknown): void {
+  const where = { method: request.method, route: request.routeOptions.url };
+  if (isUnavailable(thrown)) {
+    logger.warn("database-unavailable", { ...where, code: thrown.code, error: thrown.message });
+    return;
+  }
+  const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  logger.error("api-request-failed", { ...where, error });
 }
 
 export function sendError(reply: FastifyReply, error: ApiError, publicUrl: string): FastifyReply {
@@ -70,9 +78,14 @@ export function toApiError(thrown: unknown): ApiError {
   return new ApiError("internalServerError");
 }
 
-/** Classes of SQLSTATE: 08 connection, 53 resources, 57 operator intervention; 40: lost against another writer. */
+/** Class 40 of SQLSTATE: lost against another writer. */
 function databaseFault(error: QueryError): ApiError {
   if (error.code.startsWith("40")) return new ApiError("conflict");
-  if (/^(08|53|57)/.test(error.code)) return new ApiError("serviceUnavailable");
+  if (isUnavailable(error)) return new ApiError("serviceUnavailable", undefined, { retryAfterSeconds });
   return new ApiError("internalServerError");
+}
+
+/** Classes of SQLSTATE: 08 connection, 53 resources, 57 operator intervention. */
+function isUnavailable(thrown: unknown): thrown is QueryError {
+  return thrown instanceof QueryError && /^(08|53|57)/.test(thrown.code);
 }
