@@ -330,9 +330,9 @@ export class Gateway {
     this.#alerts.raise(reasons.rtpengineDown, { accountSid: null, trunkSid: null, callSid: null, text });
   }
 
-  /** Something about the files of certificates that the operator must mend. */
-  onCertificateFault(reason: Reason, text: string): void {
-    this.#alerts.raise(reason, { accountSid: null, trunkSid: null, callSid: null, text });
+  /** Something about files or disk that the operator must mend. Gives the text of the alert. */
+  onFileFault(reason: Reason, text: string): string {
+    return this.#alerts.raise(reason, { accountSid: null, trunkSid: null, callSid: null, text });
   }
 
   /** Carrier SID to state of its registration. */

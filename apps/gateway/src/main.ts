@@ -13,10 +13,12 @@ import { FaultLog } from "./fault-log.ts";
 import { Gateway } from "./gateway.ts";
 import { HeartbeatSender } from "./heartbeat/heartbeat-sender.ts";
 import { HeartbeatSocket, heartbeatTargets } from "./heartbeat/heartbeat-socket.ts";
+import { DiskAlarm } from "./ledger/disk-alarm.ts";
 import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { NetworkStateFile } from "./lines/network-state-file.ts";
 import { mediaRelay } from "./media/media-relay.ts";
 import { openRtpengines } from "./media/rtpengines.ts";
+import { KeptSnapshot } from "./snapshot/kept-snapshot.ts";
 import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
 import { SnapshotStore } from "./snapshot/snapshot-store.ts";
 import { raisePriority } from "./thread-priority.ts";
@@ -47,10 +49,11 @@ async function main(): Promise<void> {
 async function serve(configuration: GatewayConfiguration, logger: Logger): Promise<void> {
   const faults = new FaultLog(logger);
   const clock = new SystemClock({ onError: (error: unknown) => faults.onFault(error, { in: "timer" }) });
+  const disk = new DiskAlarm(clock, logger);
   const ledger = await WorkerLedger.open({
     clock,
     directory: configuration.stateDirectory,
-    onDegraded: (isDegraded, error) => logger.error("ledger-degraded", { isDegraded, error }),
+    onDegraded: (isDegraded, error) => disk.onDegraded(isDegraded, error),
     onFault: (error) => faults.onFault(error, { in: "ledger" }),
   });
   const relay = await mediaRelay(configuration, clock, (event, fields) => logger.info(event, fields));
@@ -66,10 +69,10 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
       if (event === "certificates-refused") logger.error(event, fields);
       else logger.info(event, fields);
     },
-    onLastingFault: (text) => gateway.onCertificateFault(reasons.certificateFilesRefused, text),
+    onLastingFault: (text) => void gateway.onFileFault(reasons.certificateFilesRefused, text),
     onExpiring: (text) => {
       logger.warn("certificate-expiring", { text });
-      gateway.onCertificateFault(reasons.certificateExpiring, text);
+      gateway.onFileFault(reasons.certificateExpiring, text);
     },
   });
   const tls = await certificates?.first();
@@ -95,6 +98,10 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
   gateway.lines.onHealthChange = () => link.onStateChange();
   link.start();
+  disk.follow({
+    raise: (reason, text) => gateway.onFileFault(reason, text),
+    tell: (alertText) => link.tellAlert(alertText),
+  });
   const stopHeartbeats = startHeartbeats(configuration, gateway, clock);
   const notRaised = raisePriority(configuration.nice);
   if (notRaised !== undefined) logger.info("priority-not-raised", { why: notRaised });
@@ -222,9 +229,15 @@ function controlLink(parts: {
   readonly file: SnapshotStore;
   readonly logger: Logger;
 }): ControlLink {
-  const { configuration, gateway, logger } = parts;
+  const { configuration, gateway, clock, logger } = parts;
+  const kept = new KeptSnapshot({
+    clock,
+    store: parts.file,
+    table: () => gateway.snapshots.table,
+    onFailed: (error) => logger.error("snapshot-not-kept", { error: String(error) }),
+  });
   return new ControlLink({
-    clock: parts.clock,
+    clock,
     url: configuration.control.url,
     token: configuration.control.token,
     gateway: configuration.name,
@@ -235,11 +248,7 @@ function controlLink(parts: {
       table: () => gateway.snapshots.table,
       applyTable: (table) => gateway.applyTable(table),
       applyChange: (change) => gateway.applyChange(change),
-      keep: (table, change) => {
-        parts.file.keep(table, change).catch((error: unknown) => {
-          logger.error("snapshot-not-kept", { error: String(error) });
-        });
-      },
+      keep: (table, change) => kept.keep(table, change),
     }),
     perform: (command) => {
       if (command.name === "drain" && command.exitWhenIdle) process.kill(process.pid, "SIGTERM");

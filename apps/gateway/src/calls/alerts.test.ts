@@ -10,11 +10,12 @@ test("an alert has a SID of its own, the reason's code and level, and the time",
   const ledger = new LedgerDouble();
   const alerts = new Alerts(clock, ledger);
   const facts = { accountSid: "AC1", trunkSid: null, callSid: "CA1", text: "what happened" };
-  alerts.raise(reasons.draining, facts);
+  const text = alerts.raise(reasons.draining, facts);
   alerts.raise(reasons.internalError, facts);
   const [first, second] = ledger.alerts;
   assert.match(first?.sid ?? "", /^NO[0-9a-f]{32}$/);
   assert.notEqual(first?.sid, second?.sid);
+  assert.deepEqual(JSON.parse(text), first);
   assert.deepEqual(first, {
     sid: first?.sid,
     ...facts,

@@ -21,7 +21,8 @@ export class Alerts {
     this.#ledger = ledger;
   }
 
-  raise(reason: Reason, facts: AlertFacts): void {
+  /** Gives the text of the alert, JSON. */
+  raise(reason: Reason, facts: AlertFacts): string {
     const alert: Alert = {
       sid: `NO${randomBytes(16).toString("hex")}`,
       ...facts,
@@ -29,6 +30,8 @@ export class Alerts {
       level: reason.level,
       atMs: this.#clock.wallMs(),
     };
-    this.#ledger.alert(JSON.stringify(alert));
+    const text = JSON.stringify(alert);
+    this.#ledger.alert(text);
+    return text;
   }
 }

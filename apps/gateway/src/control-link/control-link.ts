@@ -128,6 +128,11 @@ export class ControlLink {
     this.#scheduleState(changeGatherMs);
   }
 
+  /** An alert that the outbox may not take now. Without a stream nothing happens: it comes with the outbox. */
+  tellAlert(alertText: string): void {
+    if (this.#isConnected) this.#pump.sendAlert(alertText);
+  }
+
   /** @internal */
   sendState(): void {
     if (!this.#isConnected) return;

@@ -73,6 +73,25 @@ test("one frame at a time: the next leaves when control has stored the last", as
   assert.deepEqual(frames, [frame(1, 2), frame(3)]);
 });
 
+test("an alert goes past the outbox at once, and confirming it confirms nothing there", async () => {
+  const { pump, frames, add, pass, ledger } = script();
+  pump.sendAlert("{}");
+  assert.deepEqual(frames, [], "nothing before the stream is up");
+  pump.start();
+  add(1);
+  await pass(50);
+  pump.sendAlert('{"sid":"NO1"}');
+  const past = '{"kind":"entries","entries":[{"sequence":0,"kind":"alert","alert":{"sid":"NO1"}}]}';
+  assert.deepEqual(frames, [frame(1), past]);
+  pump.onStored(0);
+  assert.deepEqual(ledger.storedUpTo, []);
+  pump.onStored(1);
+  assert.deepEqual(ledger.storedUpTo, [1]);
+  pump.stop();
+  pump.sendAlert("{}");
+  assert.equal(frames.length, 2);
+});
+
 test("a frame holds 500 entries", async () => {
   const { pump, frames, add, pass } = script();
   pump.start();

@@ -13,6 +13,8 @@ const busyGatherMs = 250;
 const busyEntries = 10;
 /** Without a word from control the frame is sent again: storing twice does no harm. */
 const resendMs = 30_000;
+/** Of an alert that goes past the outbox: no entry there has it, so confirming it moves nothing. */
+const noSequence = 0;
 
 /**
  * Carries the outbox to control, one frame at a time: the next leaves when control has stored the last.
@@ -54,9 +56,17 @@ export class OutboxPump {
     this.#timer?.cancel();
   }
 
+  /** Sends an alert past the outbox. `alertText`: JSON, as in the outbox, from where control gets it once more. */
+  sendAlert(alertText: string): void {
+    if (this.#state === "stopped") return;
+    this.#send(
+      `{"kind":"entries","entries":[{"sequence":${noSequence},"kind":"alert","alert":${alertText}}]}`,
+    );
+  }
+
   /** Control has stored everything up to there; more than was sent it can't have. */
   onStored(sequence: number): void {
-    if (this.#state === "stopped" || sequence > this.#awaited) return;
+    if (this.#state === "stopped" || sequence === noSequence || sequence > this.#awaited) return;
     this.#ledger.stored(sequence);
     this.#confirmed = Math.max(this.#confirmed, sequence);
     if (this.#state !== "sent" || sequence < this.#awaited) return;

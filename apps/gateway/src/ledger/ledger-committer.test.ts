@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LedgerCommitter, maximumWaitingOperations } from "./ledger-committer.ts";
+import { LedgerCommitter, maximumWaitingOperations, retryPortion } from "./ledger-committer.ts";
 import type { LedgerOperation } from "./ledger-messages.ts";
 
 class DiskDouble {
   readonly taken: LedgerOperation[] = [];
   failure: string | undefined;
   commits = 0;
+  /** Operations until it is full. */
+  room = Number.POSITIVE_INFINITY;
 
   commit(operations: readonly LedgerOperation[]): void {
     this.commits += 1;
     if (this.failure !== undefined) throw new Error(this.failure);
+    if (operations.length > this.room) throw new Error("full");
+    this.room -= operations.length;
     this.taken.push(...operations);
   }
 }
@@ -59,6 +63,34 @@ test("a retry that fails keeps everything for the next", () => {
   disk.failure = undefined;
   committer.retry();
   assert.equal(namesOf(disk.taken), "finish CA1, finish CA2");
+});
+
+test("a retry goes in portions: what there is room for is on disk, the rest waits in order", () => {
+  const disk = new DiskDouble();
+  const committer = new LedgerCommitter(disk);
+  disk.failure = "full";
+  const all = Array.from({ length: 2 * retryPortion + 1 }, (_, index) => finish(`CA${index}`));
+  committer.commit(all);
+  disk.failure = undefined;
+  disk.room = 2 * retryPortion;
+  assert.deepEqual(committer.retry(), { isDegraded: true, error: "full" });
+  assert.equal(namesOf(disk.taken), namesOf(all.slice(0, -1)));
+  assert.deepEqual(committer.outcome, { isDegraded: true, error: "full" });
+  disk.room = 1;
+  assert.deepEqual(committer.retry(), { isDegraded: false, error: undefined });
+  assert.equal(namesOf(disk.taken), namesOf(all));
+  assert.deepEqual(committer.outcome, { isDegraded: false, error: undefined });
+});
+
+test("what control has stored goes first when the disk is tried again: it makes room", () => {
+  const disk = new DiskDouble();
+  const committer = new LedgerCommitter(disk);
+  disk.failure = "full";
+  const stored = (sequence: number): LedgerOperation => ({ kind: "stored", sequence });
+  committer.commit([finish("CA1"), stored(7), journal("CA2"), stored(9), finish("CA2")]);
+  disk.failure = undefined;
+  committer.retry();
+  assert.deepEqual(disk.taken, [stored(9), finish("CA1"), journal("CA2"), finish("CA2")]);
 });
 
 test("the queue holds as much as its limit; one more costs the oldest journal entry", () => {

@@ -4,6 +4,9 @@ import type { LedgerStore } from "./ledger-store.ts";
 /** Operations that wait in memory for the disk; beyond it the oldest are given up, journal entries first. */
 export const maximumWaitingOperations = 50_000;
 
+/** Operations of one transaction when the disk is tried again: what there is room for gets there, and does not wait for the rest. */
+export const retryPortion = 100;
+
 export interface CommitOutcome {
   readonly isDegraded: boolean;
   /** What the disk said last; undefined when it takes everything. */
@@ -43,11 +46,20 @@ export class LedgerCommitter {
     return this.isDegraded ? this.#wait(operations) : this.#perform(operations);
   }
 
-  /** Asks the disk again for everything that waits. */
+  /** Of the last time that the disk was asked. */
+  get outcome(): CommitOutcome {
+    return this.isDegraded ? { isDegraded: true, error: this.#errorText() } : healthy;
+  }
+
+  /** Asks the disk again for everything that waits, portion by portion until it refuses one. */
   retry(): CommitOutcome {
-    const all = this.#waiting;
+    const all = roomFirst(this.#waiting);
     this.#waiting = [];
-    return this.#perform(all);
+    for (let from = 0; from < all.length; from += retryPortion) {
+      const { isDegraded } = this.#perform(all.slice(from, from + retryPortion));
+      if (isDegraded) return this.#wait(all.slice(from + retryPortion));
+    }
+    return healthy;
   }
 
   #perform(operations: readonly LedgerOperation[]): CommitOutcome {
@@ -65,8 +77,12 @@ export class LedgerCommitter {
     for (const operation of operations) this.#waiting.push(operation);
     const excess = this.#waiting.length - this.#limit;
     if (excess > 0) this.#drop(excess);
+    return { isDegraded: true, error: this.#errorText() };
+  }
+
+  #errorText(): string {
     const lost = this.#lost === 0 ? "" : `; ${this.#lost} operations were given up`;
-    return { isDegraded: true, error: `${this.#error}${lost}` };
+    return `${this.#error}${lost}`;
   }
 
   /** Gives up the oldest journal entries, and only then the oldest of the rest: records are worth more. */
@@ -80,4 +96,15 @@ export class LedgerCommitter {
     });
     this.#waiting = toDrop === 0 ? kept : kept.slice(toDrop);
   }
+}
+
+/**
+ * What control has stored goes out of the outbox first: that makes room for the rest. It names entries that are on disk already,
+ * so it may overtake what waits.
+ */
+function roomFirst(operations: readonly LedgerOperation[]): LedgerOperation[] {
+  let sequence = -1;
+  for (const one of operations) if (one.kind === "stored") sequence = Math.max(sequence, one.sequence);
+  const rest = operations.filter(({ kind }) => kind !== "stored");
+  return sequence < 0 ? rest : [{ kind: "stored", sequence }, ...rest];
 }

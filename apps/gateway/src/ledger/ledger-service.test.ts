@@ -79,9 +79,18 @@ test("a checkpoint is made when something was committed since the last, and agai
   store.failure = "disk full";
   service.tick();
   assert.deepEqual(replies, [{ kind: "committed", batch: noBatch, ...degraded }]);
+  service.handle({ kind: "commit", batch: 2, operations: "" });
+  assert.deepEqual(replies.splice(1), [{ kind: "committed", batch: 2, ...degraded }], "still not safe");
   store.failure = undefined;
+  replies.length = 0;
   service.tick();
+  assert.deepEqual(
+    replies.splice(0),
+    [{ kind: "committed", batch: noBatch, ...healthy }],
+    "without a commit",
+  );
   service.tick();
+  assert.deepEqual(replies, []);
   assert.deepEqual(store.done, ["commit 1", "checkpoint"]);
 });
 
@@ -97,6 +106,23 @@ test("a read is answered under its number; one that fails has no entries and is 
     { kind: "entries", id: 4, batch: undefined },
     { kind: "committed", batch: noBatch, ...degraded },
   ]);
+  replies.length = 0;
+  service.handle({ kind: "read", id: 5, afterSequence: 3, limit: 500 });
+  assert.deepEqual(replies.splice(0), [{ kind: "entries", id: 5, batch: undefined }], "said already");
+  service.tick();
+  assert.deepEqual(
+    replies.splice(0),
+    [{ kind: "committed", batch: noBatch, ...degraded }],
+    "so it is tried again",
+  );
+  store.failure = undefined;
+  service.handle({ kind: "read", id: 6, afterSequence: 3, limit: 500 });
+  assert.deepEqual(replies.splice(0), [
+    { kind: "entries", id: 6, batch },
+    { kind: "committed", batch: noBatch, ...healthy },
+  ]);
+  service.tick();
+  assert.deepEqual(replies, []);
 });
 
 test("closing tries what waits for the last time, closes the store, and says so even when that fails", () => {

@@ -1,3 +1,4 @@
+import type { OutboxBatch } from "./ledger.ts";
 import { type CommitOutcome, LedgerCommitter } from "./ledger-committer.ts";
 import type { LedgerReply, LedgerRequest } from "./ledger-messages.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -15,6 +16,9 @@ export class LedgerService {
   readonly #committer: LedgerCommitter;
   /** Committed since the last checkpoint. */
   #isDirty = false;
+  /** What the disk said to the last checkpoint and to the last read; undefined: all went well. */
+  #checkpointError: string | undefined;
+  #readError: string | undefined;
 
   constructor(store: Store, reply: (message: LedgerReply) => void) {
     this.#store = store;
@@ -41,43 +45,62 @@ export class LedgerService {
     }
   }
 
-  /** Tries a degraded disk again, and brings what was committed beyond the reach of a power loss. */
+  /**
+   * Tries a degraded disk again, and brings what was committed beyond the reach of a power loss. As long as anything is wrong that is
+   * reported, and once more when all is well again: on a quiet gateway no commit would say so, and no read be tried again.
+   */
   tick(): void {
-    if (this.#committer.isDegraded) this.#report(noBatch, this.#committer.retry());
-    if (!this.#isDirty) return;
-    try {
-      this.#store.checkpoint();
-      this.#isDirty = false;
-    } catch (error) {
-      this.#report(noBatch, { isDegraded: true, error: textOf(error) });
+    const wasWell = this.#isWell;
+    if (this.#committer.isDegraded) this.#committer.retry();
+    if (this.#isDirty) {
+      this.#checkpointError = errorOf(() => this.#store.checkpoint());
+      this.#isDirty = this.#checkpointError !== undefined;
     }
+    if (!wasWell || !this.#isWell) this.#report(noBatch, this.#committer.outcome);
+  }
+
+  get #isWell(): boolean {
+    return (
+      !this.#committer.isDegraded && this.#checkpointError === undefined && this.#readError === undefined
+    );
   }
 
   #read(id: number, afterSequence: number, limit: number): void {
-    try {
-      this.#reply({ kind: "entries", id, batch: this.#store.read(afterSequence, limit) });
-    } catch (error) {
-      this.#reply({ kind: "entries", id, batch: undefined });
-      this.#report(noBatch, { isDegraded: true, error: textOf(error) });
-    }
+    const before = this.#readError;
+    let batch: OutboxBatch | undefined;
+    this.#readError = errorOf(() => {
+      batch = this.#store.read(afterSequence, limit);
+    });
+    this.#reply({ kind: "entries", id, batch });
+    if (this.#readError !== before) this.#report(noBatch, this.#committer.outcome);
   }
 
   #close(): void {
     const last = this.#committer.retry();
     if (last.isDegraded) this.#report(noBatch, last);
-    try {
-      this.#store.close();
-    } catch (error) {
-      this.#report(noBatch, { isDegraded: true, error: textOf(error) });
-    }
+    const error = errorOf(() => this.#store.close());
+    if (error !== undefined) this.#report(noBatch, { isDegraded: true, error });
     this.#reply({ kind: "closed" });
   }
 
   #report(batch: number, outcome: CommitOutcome): void {
-    this.#reply({ kind: "committed", batch, ...outcome, ...this.#store.counts() });
+    const error = outcome.error ?? this.#checkpointError ?? this.#readError;
+    this.#reply({
+      kind: "committed",
+      batch,
+      isDegraded: error !== undefined,
+      error,
+      ...this.#store.counts(),
+    });
   }
 }
 
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Undefined: it went well. */
+function errorOf(action: () => void): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   appendFileSync,
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -54,6 +55,17 @@ test("the file is replaced, never written to: a reader sees the old or the new o
   await file.keep(RoutingTable.from(exampleSnapshot({ version: 9 })));
   assert.notEqual(statSync(join(directory, "snapshot.json")).ino, before);
   assert.deepEqual(readdirSync(directory), ["snapshot.json"]);
+});
+
+test("one that cannot be put in its place leaves nothing behind, and is not in the way of the next", async (context) => {
+  const directory = directoryFor(context);
+  const file = new SnapshotStore(directory);
+  mkdirSync(join(directory, "snapshot.json", "in the way"), { recursive: true });
+  await assert.rejects(file.keep(RoutingTable.from(exampleSnapshot())), /EISDIR|ENOTEMPTY/);
+  assert.deepEqual(readdirSync(directory), ["snapshot.json"]);
+  rmSync(join(directory, "snapshot.json"), { recursive: true });
+  await file.keep(RoutingTable.from(exampleSnapshot({ version: 9 })));
+  assert.equal((await read(directory))?.version, 9);
 });
 
 test("writes come one after the other: the last one given is the one that stays", async (context) => {

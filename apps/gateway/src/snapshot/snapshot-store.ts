@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   Snapshot,
@@ -107,22 +107,34 @@ export class SnapshotStore {
   async #replace(table: RoutingTable): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     const temporary = `${this.#file}.new`;
-    const handle = await open(temporary, "w", 0o600);
-    let bytes = 0;
+    let bytes: number;
     try {
-      await handle.chmod(0o600);
-      bytes = await writePieces(handle, snapshotText(table));
-      await handle.sync();
-    } finally {
-      await handle.close();
+      bytes = await this.#writeTemporary(temporary, table);
+      await rename(temporary, this.#file);
+    } catch (error) {
+      // On a full disk what was written of it takes the room that calls need for their journal.
+      await rm(temporary, { force: true });
+      throw error;
     }
-    await rename(temporary, this.#file);
     // Were it cut here: the changes name another snapshot in their first line.
     await this.#changes.remove();
     const { version } = table.snapshot;
     this.#base = { version, bytes };
     this.#changesBytes = 0;
     this.#keptVersion = version;
+  }
+
+  /** Returns how many bytes it has. */
+  async #writeTemporary(file: string, table: RoutingTable): Promise<number> {
+    const handle = await open(file, "w", 0o600);
+    try {
+      await handle.chmod(0o600);
+      const bytes = await writePieces(handle, snapshotText(table));
+      await handle.sync();
+      return bytes;
+    } finally {
+      await handle.close();
+    }
   }
 
   async #read(): Promise<RoutingTable> {
