@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SteadyTime } from "@tandem/clock";
 import { HandClock } from "@tandem/clock/testing";
 import { type Reason, reasons } from "@tandem/reasons";
 import { parsedResponse, request, responseTo } from "@tandem/sip/testing";
@@ -13,7 +14,7 @@ import { candidate } from "./testing/call-script.ts";
 function script() {
   const clock = new HandClock({ wallMs: 1_000_000 });
   const attempts: AttemptFacts[] = [];
-  return { clock, attempts, log: new AttemptLog(clock, attempts) };
+  return { clock, attempts, log: new AttemptLog(new SteadyTime(clock), attempts) };
 }
 
 /** What the log reads of an attempt. */

@@ -1,4 +1,4 @@
-import type { Clock } from "@tandem/clock";
+import { type Clock, SteadyTime } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import type { Path } from "@tandem/sip/user-agent";
 import type { Attempt } from "./attempt.ts";
@@ -9,11 +9,11 @@ import type { AttemptResult, AttemptTimer } from "./failover-policy.ts";
 
 /** Writes the attempt facts of one call. The attempt under way is always the last entry. */
 export class AttemptLog {
-  readonly #clock: Clock;
+  readonly #time: SteadyTime;
   readonly #attempts: AttemptFacts[];
 
-  constructor(clock: Clock, attempts: AttemptFacts[]) {
-    this.#clock = clock;
+  constructor(time: SteadyTime, attempts: AttemptFacts[]) {
+    this.#time = time;
     this.#attempts = attempts;
   }
 
@@ -44,7 +44,7 @@ export class AttemptLog {
     const entry = this.#current;
     if (entry === undefined) return;
     this.placed(path);
-    entry.endedAtMs = this.#clock.wallMs();
+    entry.endedAtMs = this.#time.wallMs();
     entry.result = "skipped";
     entry.reason = reason;
     entry.reasonText = text;
@@ -60,7 +60,7 @@ export class AttemptLog {
     const entry = this.#current;
     if (entry === undefined) return;
     entry.statusCode = statusCode;
-    entry.postDialDelayMs ??= this.#clock.wallMs() - entry.startedAtMs;
+    entry.postDialDelayMs ??= this.#time.wallMs() - entry.startedAtMs;
   }
 
   answered(attempt: Attempt): void {
@@ -116,7 +116,7 @@ export class AttemptLog {
     entry.url = attempt.url;
     entry.remote = attempt.remote;
     entry.sipCallId = attempt.sipCallId === "" ? undefined : attempt.sipCallId;
-    entry.endedAtMs = this.#clock.wallMs();
+    entry.endedAtMs = this.#time.wallMs();
     return entry;
   }
 
@@ -126,7 +126,7 @@ export class AttemptLog {
     url: string,
     edge: string | undefined,
   ): AttemptFacts {
-    const now = this.#clock.wallMs();
+    const now = this.#time.wallMs();
     const entry: AttemptFacts = {
       index: this.#attempts.length,
       candidateSid,
@@ -156,7 +156,7 @@ export class AttemptLog {
 /** The facts of candidates none of which was tried. */
 export function skippedAttempts(clock: Clock, skipped: readonly SkippedCandidate[]): AttemptFacts[] {
   const attempts: AttemptFacts[] = [];
-  const log = new AttemptLog(clock, attempts);
+  const log = new AttemptLog(new SteadyTime(clock), attempts);
   for (const one of skipped) log.skipped(one);
   return attempts;
 }

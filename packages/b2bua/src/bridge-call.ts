@@ -1,4 +1,4 @@
-import type { Timer } from "@tandem/clock";
+import { SteadyTime, type Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
@@ -48,6 +48,7 @@ const busyDelayMs = 500;
 export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer {
   readonly terms: CallTerms;
   readonly facts: CallFacts;
+  readonly time: SteadyTime;
   readonly media: CallMedia;
   readonly transferor: Side;
   readonly #anchor: MediaAnchor;
@@ -75,7 +76,8 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
     const egress = this.#calleeLeg;
     this.attemptSipCallId = egress.dialog.callId;
     this.attemptPath = egress.path;
-    this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), this.#callerLeg.dialog.callId);
+    this.time = new SteadyTime(ports.clock);
+    this.facts = newFacts(plan.exchangeCallId, this.time.wallMs(), this.#callerLeg.dialog.callId);
     this.facts.egressSipCallId = this.attemptSipCallId;
     first.legs.beginTransfer(this);
     second.legs.beginTransfer({ transferor: second.transferor, onCallReleased: () => this.onCallReleased() });
@@ -212,7 +214,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
       ["egress", second.legs.sessions.toJournal(this.#callee.side)],
     ] as const;
     this.#state = "answered";
-    this.facts.answeredAtMs = ports.clock.wallMs();
+    this.facts.answeredAtMs = this.time.wallMs();
     this.facts.statusCode = 200;
     first.facts.transferredTo = this.terms.exchangeCallId;
     second.facts.transferredTo = this.terms.exchangeCallId;
@@ -274,7 +276,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
       facts.fromEgress = this.#anchor.received("egress");
     }
     this.#state = "released";
-    facts.releasedAtMs = this.#options.ports.clock.wallMs();
+    facts.releasedAtMs = this.time.wallMs();
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;

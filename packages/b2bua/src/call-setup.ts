@@ -1,3 +1,4 @@
+import type { SteadyTime } from "@tandem/clock";
 import { reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
@@ -62,6 +63,8 @@ export interface CallSetupOptions {
   readonly media: CallMedia;
   /** Written as the set-up goes on. */
   readonly facts: CallFacts;
+  /** Times in the facts. */
+  readonly time: SteadyTime;
   readonly user: CallSetupUser;
 }
 
@@ -80,6 +83,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
   readonly #invite: InviteUas;
   readonly #media: CallMedia;
   readonly #facts: CallFacts;
+  readonly #time: SteadyTime;
   readonly #user: CallSetupUser;
   readonly #attempts: CandidateAttempts;
   readonly #startedMs: number;
@@ -93,12 +97,13 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
   /** What is told to the caller when the callee's answer could not be used. */
   #unusable: SetupFailure | undefined;
 
-  constructor({ ports, plan, invite, media, facts, user }: CallSetupOptions) {
+  constructor({ ports, plan, invite, media, facts, time, user }: CallSetupOptions) {
     this.#ports = ports;
     this.#plan = plan;
     this.#invite = invite;
     this.#media = media;
     this.#facts = facts;
+    this.#time = time;
     this.#user = user;
     this.#body = sessionBodyOf(invite.request);
     this.#offer = new SetupOffer(media, invite.request, this.#body);
@@ -113,6 +118,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
       ports,
       plan,
       facts: facts.attempts,
+      time,
       supported,
       user: this,
       usageUser: user,
@@ -365,7 +371,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
   #sendAnswer(legs: JoinedLegs, response: SipResponse, body: string, attempt: Attempt): void {
     if (this.#state !== "answering") return;
     this.#state = "answered";
-    this.#facts.answeredAtMs = this.#ports.clock.wallMs();
+    this.#facts.answeredAtMs = this.#time.wallMs();
     this.#facts.statusCode = 200;
     this.#facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
     const answer = this.#passOn(response, body, attempt);

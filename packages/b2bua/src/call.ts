@@ -1,3 +1,4 @@
+import { SteadyTime } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
@@ -22,7 +23,7 @@ import type { CallUser, SwitchedCall } from "./switched-call.ts";
 export class Call implements SwitchedCall, CallSetupUser, JoinedLegsUser, InviteUsageUser {
   readonly terms: CallTerms;
   readonly facts: CallFacts;
-  readonly #ports: CallPorts;
+  readonly time: SteadyTime;
   readonly #user: CallUser;
   readonly #media: CallMedia;
   #setup: CallSetup | undefined;
@@ -31,11 +32,12 @@ export class Call implements SwitchedCall, CallSetupUser, JoinedLegsUser, Invite
 
   constructor(ports: CallPorts, plan: CallPlan, invite: InviteUas, user: CallUser) {
     this.terms = termsOf(plan);
-    this.#ports = ports;
     this.#user = user;
     this.#media = openMedia(ports, plan);
-    this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), invite.request.callId);
-    this.#setup = new CallSetup({ ports, plan, invite, media: this.#media, facts: this.facts, user: this });
+    this.time = new SteadyTime(ports.clock);
+    this.facts = newFacts(plan.exchangeCallId, this.time.wallMs(), invite.request.callId);
+    const { facts, time } = this;
+    this.#setup = new CallSetup({ ports, plan, invite, media: this.#media, facts, time, user: this });
   }
 
   get state(): "trying" | "answering" | "answered" | "released" {
@@ -153,7 +155,7 @@ export class Call implements SwitchedCall, CallSetupUser, JoinedLegsUser, Invite
     if (this.#isReleased) return;
     this.#isReleased = true;
     const { facts } = this;
-    facts.releasedAtMs = this.#ports.clock.wallMs();
+    facts.releasedAtMs = this.time.wallMs();
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;

@@ -1,3 +1,4 @@
+import type { SteadyTime } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { defaultMaxBreadth, type HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { InviteUsage, InviteUsageUser, ReliableResponse } from "@tandem/sip/user-agent";
@@ -49,6 +50,8 @@ export interface CandidateAttemptsOptions {
   readonly plan: CallPlan;
   /** Where the attempts are written down. */
   readonly facts: AttemptFacts[];
+  /** Of the call they are for. */
+  readonly time: SteadyTime;
   /** Value of Supported in the INVITEs. */
   readonly supported: string;
   readonly user: CandidateAttemptsUser;
@@ -75,10 +78,10 @@ export class CandidateAttempts implements AttemptUser {
 
   constructor(options: CandidateAttemptsOptions) {
     this.#options = options;
-    const { plan, ports, facts } = options;
+    const { plan, facts, time } = options;
     this.#hasAlerted = plan.hasAlerted === true;
     this.#queue = new CandidateQueue(plan.candidates);
-    this.#log = new AttemptLog(ports.clock, facts);
+    this.#log = new AttemptLog(time, facts);
   }
 
   /** The attempt under way, or the one that answered. */

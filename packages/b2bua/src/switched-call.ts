@@ -1,3 +1,4 @@
+import type { SteadyTime } from "@tandem/clock";
 import type { Reason } from "@tandem/reasons";
 import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
@@ -12,6 +13,8 @@ import type { Side } from "./media-anchor.ts";
 export interface SwitchedCall {
   readonly terms: CallTerms;
   readonly facts: CallFacts;
+  /** What the times in the facts are by. */
+  readonly time: SteadyTime;
   /** Undefined until somebody has answered. */
   readonly legs: JoinedLegs | undefined;
   readonly media: CallMedia;

@@ -1,3 +1,4 @@
+import { SteadyTime } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
@@ -41,6 +42,7 @@ export interface TransferCallOptions {
 export class TransferCall implements SwitchedCall, CandidateAttemptsUser, JoinedLegsUser, PendingTransfer {
   readonly terms: CallTerms;
   readonly facts: CallFacts;
+  readonly time: SteadyTime;
   readonly media: CallMedia;
   readonly transferor: Side;
   readonly #anchor: MediaAnchor;
@@ -70,12 +72,14 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     this.media = new AnchoredMedia(this.#anchor);
     this.#startedMs = ports.clock.monotonicMs();
     const { callId } = parent.leg(this.#transferee.side).dialog;
-    this.facts = newFacts(plan.exchangeCallId, ports.clock.wallMs(), callId);
+    this.time = new SteadyTime(ports.clock);
+    this.facts = newFacts(plan.exchangeCallId, this.time.wallMs(), callId);
     const facts = this.facts.attempts;
     this.#attempts = new CandidateAttempts({
       ports,
       plan,
       facts,
+      time: this.time,
       supported: supportedUnreliably,
       user: this,
       usageUser: this,
@@ -248,7 +252,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     const transferee = parent.leg(side);
     const session = parent.sessions.toJournal(side);
     this.#state = "answered";
-    this.facts.answeredAtMs = ports.clock.wallMs();
+    this.facts.answeredAtMs = this.time.wallMs();
     this.facts.statusCode = 200;
     this.#options.parent.facts.transferredTo = this.terms.exchangeCallId;
     this.#anchor.takeOver(this.#transferee);
@@ -299,7 +303,7 @@ export class TransferCall implements SwitchedCall, CandidateAttemptsUser, Joined
     if (this.#state === "released") return;
     this.#state = "released";
     const { facts } = this;
-    facts.releasedAtMs = this.#options.ports.clock.wallMs();
+    facts.releasedAtMs = this.time.wallMs();
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;

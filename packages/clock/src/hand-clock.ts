@@ -10,7 +10,7 @@ export interface HandClockOptions {
 /** A clock for tests: time stands still until `advance` moves it. Exact to the fraction of a millisecond. */
 export class HandClock implements Clock {
   #monotonicMs: number;
-  readonly #wallOffsetMs: number;
+  #wallOffsetMs: number;
   /** Pending timers, by due time, then by order of scheduling. */
   readonly #timers: HandTimer[] = [];
 
@@ -67,6 +67,11 @@ export class HandClock implements Clock {
     }
     this.#monotonicMs = untilMs;
     if (errors.length > 0) throw errors[0];
+  }
+
+  /** Somebody sets the machine's clock, by so much and back if it is negative. The monotonic clock and timers do not notice. */
+  setWall(byMs: number): void {
+    this.#wallOffsetMs += byMs;
   }
 
   /** Time passes and no timer fires, as in a process that is busy. The next `advance` fires what is overdue. */

@@ -8,6 +8,7 @@ import {
   type SessionPolicy,
   type Side,
 } from "@tandem/b2bua";
+import { SteadyTime } from "@tandem/clock";
 import type { LiveCall, OneWayAudio } from "@tandem/contracts";
 import { type Reason, reasons } from "@tandem/reasons";
 import { Dialog } from "@tandem/sip/dialog";
@@ -49,6 +50,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
   readonly #media: CallMedia;
   readonly #legs: JoinedLegs;
   readonly #quality: CallQuality;
+  readonly #time: SteadyTime;
   #isOver = false;
 
   private constructor(services: AdoptionServices, journal: CallJournal, media: CallMedia) {
@@ -61,7 +63,10 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     this.isLeg = journal.identity.leg !== undefined;
     journal.facts.adopted = true;
     const { agent, clock, random } = services.ports;
-    const elapsedMs = clock.wallMs() - (journal.facts.answeredAtMs ?? clock.wallMs());
+    const answeredAtMs = journal.facts.answeredAtMs ?? clock.wallMs();
+    // Only the wall clock is the same in both lives; set back meanwhile, it says that the call has not begun.
+    const elapsedMs = Math.max(0, clock.wallMs() - answeredAtMs);
+    this.#time = new SteadyTime(clock, answeredAtMs + elapsedMs);
     this.#quality = new CallQuality(clock.monotonicMs() - elapsedMs, false);
     this.#legs = new JoinedLegs({
       agent,
@@ -213,7 +218,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     if (this.#isOver) return;
     this.#isOver = true;
     const { facts, identity } = this.#journal;
-    facts.releasedAtMs = this.#services.ports.clock.wallMs();
+    facts.releasedAtMs = this.#time.wallMs();
     facts.releasedBy = release.releasedBy;
     facts.q850Cause = release.q850Cause;
     facts.reason = release.reason;

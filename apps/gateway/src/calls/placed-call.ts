@@ -140,11 +140,7 @@ export class PlacedCall implements GatewayCall, CallUser {
         this.fail(error);
       }
     };
-    const journal: CallJournal | undefined = callJournal(
-      this.#identity,
-      call,
-      this.#services.ports.clock.wallMs(),
-    );
+    const journal: CallJournal | undefined = callJournal(this.#identity, call, call.time.wallMs());
     if (journal === undefined) done();
     else this.#services.ledger.journal(this.callSid, JSON.stringify(journal), done);
   }
@@ -204,14 +200,14 @@ export class PlacedCall implements GatewayCall, CallUser {
   }
 
   #newQuality(answeredAtMs: number, nowMs: number): CallQuality {
-    return new CallQuality(nowMs - (this.#services.ports.clock.wallMs() - answeredAtMs), true);
+    return new CallQuality(nowMs - (this.#call.time.wallMs() - answeredAtMs), true);
   }
 
   /** It could not even be ended: the caller is told, the record says what is known, and the call is forgotten. */
   #abandon(): void {
     const { facts } = this.#call;
     facts.statusCode ??= 500;
-    facts.releasedAtMs ??= this.#services.ports.clock.wallMs();
+    facts.releasedAtMs ??= this.#call.time.wallMs();
     facts.releasedBy ??= "exchange";
     facts.q850Cause ??= reasons.internalError.q850Cause;
     facts.reason ??= reasons.internalError;

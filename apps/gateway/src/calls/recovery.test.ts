@@ -86,6 +86,20 @@ test("the caller hangs up: the callee gets its BYE with a CSeq 1000 further on, 
   assert.deepEqual([gateway.calls.size, relay.counts().open], [0, 0]);
 });
 
+test("the clock was set back between two lives: an adopted call has lasted no less than it has since then", async () => {
+  const clock = new HandClock({ monotonicMs: 1_000_000 });
+  let isSet = false;
+  const { wire, call, customer, ledger } = await restarted({ clock }, (text) => {
+    if (!isSet) clock.setWall(-3_600_000);
+    isSet = true;
+    return text;
+  });
+  clock.advance(5000);
+  wire.inject(call.customerRequest("BYE"), customer);
+  const [record] = ledger.records;
+  assert.equal((record?.releasedAtMs ?? 0) - (record?.answeredAtMs ?? 0), 5000);
+});
+
 test("the callee hangs up: the caller gets its BYE", async () => {
   const { wire, call, carrier, ledger } = await restarted();
   wire.inject(call.carrierRequest("BYE"), carrier);
@@ -242,6 +256,19 @@ test("ports that can't be had again: the call is closed with a record", async ()
     ],
   );
   assert.equal(record?.releasedAtMs, second.clock.wallMs());
+});
+
+test("the clock was set back between two lives: a call that can't go on ended no earlier than it was answered", async () => {
+  const clock = new HandClock({ monotonicMs: 1_000_000 });
+  let isSet = false;
+  const { recovery, ledger } = await restarted({ clock }, (text) => {
+    if (!isSet) clock.setWall(-3_600_000);
+    isSet = true;
+    return JSON.stringify({ ...(JSON.parse(text) as CallJournal), egress: null });
+  });
+  assert.deepEqual(recovery, { adopted: 0, closed: 1 });
+  const [record] = ledger.records;
+  assert.equal(record?.releasedAtMs, record?.answeredAtMs);
 });
 
 const unreadable: readonly (readonly [what: string, change: (text: string) => string])[] = [

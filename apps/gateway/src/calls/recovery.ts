@@ -54,7 +54,8 @@ function close(services: AdoptionServices, entry: JournalEntry, journal: CallJou
   }
   const { facts } = journal;
   facts.adopted = true;
-  facts.releasedAtMs = services.ports.clock.wallMs();
+  // Never before the answer, even when the clock was set back meanwhile.
+  facts.releasedAtMs = Math.max(services.ports.clock.wallMs(), facts.answeredAtMs ?? facts.setupAtMs);
   facts.releasedBy = "exchange";
   facts.reason = reasons.gatewayRestarted;
   facts.q850Cause = reasons.gatewayRestarted.q850Cause ?? 41;
