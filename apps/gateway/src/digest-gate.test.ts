@@ -36,6 +36,25 @@ test("nonces of a key that stays are good over a change of keys, those of one th
   assert.equal(verdictOn(gate, challenge(gate)), "accepted");
 });
 
+for (const [what, jumpMs] of [
+  ["forward", 3_600_000],
+  ["back", -3_600_000],
+] as const) {
+  test(`the machine's clock is set ${what} by an hour: nonces live as long as ever, older and newer ones`, () => {
+    const clock = new HandClock();
+    const gate = new DigestGate(clock, "gateway-1");
+    gate.apply(exampleSnapshot({ nonceKeys: keys(1) }));
+    clock.advance(1000);
+    const before = [challenge(gate), challenge(gate)];
+    clock.setWall(jumpMs);
+    clock.advance(300_000);
+    assert.equal(verdictOn(gate, before[0] ?? ""), "accepted");
+    clock.advance(1);
+    assert.equal(verdictOn(gate, before[1] ?? ""), "stale");
+    assert.equal(verdictOn(gate, challenge(gate)), "accepted");
+  });
+}
+
 test("a use of a nonce is remembered over a new snapshot", () => {
   const gate = new DigestGate(new HandClock(), "gateway-1");
   gate.apply(exampleSnapshot());

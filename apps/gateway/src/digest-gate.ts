@@ -1,16 +1,17 @@
-import type { Clock } from "@tandem/clock";
+import { type Clock, SteadyTime } from "@tandem/clock";
 import type { DigestAlgorithm, SnapshotSettings } from "@tandem/contracts";
 import { type CredentialLookup, DigestServer, type DigestVerdict } from "@tandem/sip/digest";
 
 /** The digest server of this gateway, with the realm and the keys of the snapshot in force. */
 export class DigestGate {
-  readonly #clock: Clock;
+  /** Nonces are this process's own, so their age is by no clock that anybody sets: set back, all new ones would look used. */
+  readonly #time: SteadyTime;
   readonly #gatewayName: string;
   #realm = "";
   #server: DigestServer | undefined;
 
   constructor(clock: Clock, gatewayName: string) {
-    this.#clock = clock;
+    this.#time = new SteadyTime(clock);
     this.#gatewayName = gatewayName;
   }
 
@@ -22,7 +23,7 @@ export class DigestGate {
     }
     this.#realm = snapshot.realm;
     this.#server = new DigestServer({
-      clock: this.#clock,
+      clock: this.#time,
       realm: snapshot.realm,
       gatewayName: this.#gatewayName,
       keys: snapshot.nonceKeys,
