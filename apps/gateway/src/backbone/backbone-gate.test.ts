@@ -45,8 +45,10 @@ interface Case {
   readonly invite?: RequestParts;
   readonly remoteAddress?: string;
   readonly seen?: readonly string[];
-  /** Default: long ago. */
-  readonly startedAtMs?: number;
+  /** So long ago this gateway started. Default: long ago. */
+  readonly upMs?: number;
+  /** The clock of its machine was set by so much meanwhile. */
+  readonly setByMs?: number;
 }
 
 /** What the gate of gateway b says to an INVITE that is right but for what the case changes. */
@@ -57,10 +59,11 @@ function judged(one: Case = {}, method = "INVITE"): string {
     clock,
     gateway: "b",
     replays: { has: (nonce) => one.seen?.includes(nonce) === true },
-    startedAtMs: one.startedAtMs ?? 0,
+    startedMs: clock.monotonicMs() - (one.upMs ?? 3_600_000),
     isKnown: (request) => request.branch === "z9hG4bK-known",
     sisters: () => sisters,
   });
+  clock.setWall(one.setByMs ?? 0);
   const claim = { ...asked, timeMs: clock.wallMs(), ...one.asked };
   const parts = requestParts(
     { callId: "call-1", fromTag: "alice-tag", body },
@@ -164,8 +167,16 @@ test("30 s old or ahead is taken, a millisecond more is not", () => {
 
 test("signed before this gateway started: an earlier life of it may have taken it", () => {
   const startedAtMs = new HandClock().wallMs() - 1000;
-  assert.equal(judged({ startedAtMs, asked: { timeMs: startedAtMs } }), "request OU1");
-  assert.equal(judged({ startedAtMs, asked: { timeMs: startedAtMs - 1 } }), "before-start");
+  assert.equal(judged({ upMs: 1000, asked: { timeMs: startedAtMs } }), "request OU1");
+  assert.equal(judged({ upMs: 1000, asked: { timeMs: startedAtMs - 1 } }), "before-start");
+});
+
+test("the start is known by the monotonic clock: one that was ahead and is set right makes nobody wait", () => {
+  for (const setByMs of [-3_600_000, 3_600_000]) {
+    const startedAtMs = new HandClock().wallMs() + setByMs - 1000;
+    assert.equal(judged({ upMs: 1000, setByMs, asked: { timeMs: startedAtMs } }), "request OU1");
+    assert.equal(judged({ upMs: 1000, setByMs, asked: { timeMs: startedAtMs - 1 } }), "before-start");
+  }
 });
 
 test("without the header field, or with two of them: unsigned", () => {

@@ -34,8 +34,8 @@ export interface BackboneGateOptions {
   /** Name of this gateway. */
   readonly gateway: string;
   readonly replays: Pick<ReplayWindow, "has">;
-  /** Wall clock when `replays` was empty: what an earlier life of this gateway has taken is not in it. */
-  readonly startedAtMs: number;
+  /** Monotonic time when `replays` was empty: what an earlier life of this gateway has taken is not in it. */
+  readonly startedMs: number;
   /** Whether a request comes again, and its transaction will absorb it. */
   readonly isKnown: (request: SipRequest) => boolean;
   readonly sisters: () => SisterDirectory;
@@ -88,10 +88,11 @@ export class BackboneGate {
   }
 
   #objection(asked: BackboneRequest): Silence | undefined {
-    const { clock, gateway, replays, startedAtMs } = this.#options;
+    const { clock, gateway, replays, startedMs } = this.#options;
     if (asked.to !== gateway) return "not-for-us";
-    if (Math.abs(clock.wallMs() - asked.timeMs) > maximumAgeMs) return "too-old";
-    if (asked.timeMs < startedAtMs) return "before-start";
+    const ageMs = clock.wallMs() - asked.timeMs;
+    if (Math.abs(ageMs) > maximumAgeMs) return "too-old";
+    if (ageMs > clock.monotonicMs() - startedMs) return "before-start";
     if (asked.hop !== onlyHop) return "too-many-hops";
     return replays.has(asked.nonce) ? "replayed" : undefined;
   }

@@ -60,7 +60,7 @@ export class Backbone {
       clock,
       gateway: configuration.name,
       replays: this.replays,
-      startedAtMs: clock.wallMs(),
+      startedMs: clock.monotonicMs(),
       isKnown: (request) => agent.layer.knows(request),
       sisters: () => this.#sisters,
     });

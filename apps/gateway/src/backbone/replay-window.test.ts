@@ -33,3 +33,21 @@ test("at the limit nothing more is taken, until something old can go", () => {
   assert.equal(window.size, 1);
   assert.equal(maximumRememberedRequests, 100_000);
 });
+
+for (const [what, jumpMs] of [
+  ["forward", 3_600_000],
+  ["back", -3_600_000],
+] as const) {
+  test(`the machine's clock is set ${what} by an hour: a request is remembered as long as ever, no less and no longer`, () => {
+    const clock = new HandClock();
+    const window = new ReplayWindow(clock, 1);
+    window.take("one", clock.wallMs());
+    clock.setWall(jumpMs);
+    clock.advance(30_000);
+    assert.equal(window.take("two", clock.wallMs()), "full");
+    assert.equal(window.has("one"), true);
+    clock.advance(1);
+    assert.equal(window.take("two", clock.wallMs()), "new");
+    assert.equal(window.has("one"), false);
+  });
+}

@@ -8,7 +8,7 @@ export const maximumRememberedRequests = 100_000;
 export class ReplayWindow {
   readonly #clock: Clock;
   readonly #limit: number;
-  /** Nonce to the wall clock at which its request is too old anyway, in the order in which they came. */
+  /** Nonce to the monotonic time at which its request is too old anyway, in the order in which they came. */
   readonly #untilMs = new Map<string, number>();
 
   constructor(clock: Clock, limit: number = maximumRememberedRequests) {
@@ -29,12 +29,13 @@ export class ReplayWindow {
     if (this.#untilMs.has(nonce)) return "seen";
     this.#forgetOld();
     if (this.#untilMs.size >= this.#limit) return "full";
-    this.#untilMs.set(nonce, timeMs + maximumAgeMs);
+    const leftMs = timeMs + maximumAgeMs - this.#clock.wallMs();
+    this.#untilMs.set(nonce, this.#clock.monotonicMs() + leftMs);
     return "new";
   }
 
   #forgetOld(): void {
-    const now = this.#clock.wallMs();
+    const now = this.#clock.monotonicMs();
     for (const [nonce, untilMs] of this.#untilMs) {
       if (untilMs >= now) return;
       this.#untilMs.delete(nonce);
