@@ -38,6 +38,33 @@ function scene() {
   return { clock, changes, refused, health, take, beat };
 }
 
+test("the clocks of gateways and name server are set back by an hour: they are heard on, and nothing twice", () => {
+  const { clock, health, beat, refused } = scene();
+  clock.advance(1000);
+  beat();
+  clock.setWall(-3_600_000);
+  clock.advance(1000);
+  beat();
+  assert.deepEqual(refused, []);
+  clock.advance(3499);
+  assert.equal(health.rank("g1"), 0);
+  beat("g1", { atMs: clock.wallMs() - 3499 });
+  assert.deepEqual(refused, ["replayed"]);
+});
+
+for (const [aheadMs, verdicts] of [
+  [30_000, ["replayed"]],
+  [30_001, []],
+] as const) {
+  test(`a heartbeat ${aheadMs} ms ahead of the clock that was set back: an older one is ${verdicts[0] ?? "heard"}`, () => {
+    const { clock, beat, refused } = scene();
+    beat();
+    clock.setWall(-aheadMs);
+    beat();
+    assert.deepEqual(refused, verdicts);
+  });
+}
+
 test("a gateway that was heard lives for 3.5 s, and not a millisecond longer", () => {
   const { clock, health, beat, changes } = scene();
   clock.advance(1000);

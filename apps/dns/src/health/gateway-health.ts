@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { type Heartbeat, heartbeatDeadAfterMs } from "@tandem/contracts";
+import { maximumHeartbeatSkewMs } from "@tandem/heartbeat";
 import type { HealthRank } from "../zone/health-view.ts";
 
 export type HeartbeatVerdict =
@@ -57,7 +58,7 @@ export class GatewayHealth {
     const pulse = this.#pulses.get(heartbeat.gateway);
     if (pulse === undefined) return "unknown-gateway";
     if (pulse.edge !== heartbeat.edge) return "wrong-edge";
-    if (heartbeat.atMs <= pulse.atMs) return "replayed";
+    if (heartbeat.atMs <= pulse.atMs && !this.#isOfAnotherTime(pulse)) return "replayed";
     pulse.atMs = heartbeat.atMs;
     pulse.silence.cancel();
     pulse.silence = this.#silenceOf(heartbeat.gateway);
@@ -78,6 +79,11 @@ export class GatewayHealth {
   close(): void {
     for (const pulse of this.#pulses.values()) pulse.silence.cancel();
     this.#pulses.clear();
+  }
+
+  /** Its newest heartbeat would be refused now as one of the future: our clock was set back since. */
+  #isOfAnotherTime({ atMs }: Pulse): boolean {
+    return atMs - this.#options.clock.wallMs() > maximumHeartbeatSkewMs;
   }
 
   #silenceOf(gateway: string): Timer {

@@ -56,6 +56,32 @@ test("sent at once when asked, never with the time of the one before", () => {
   assert.deepEqual(times, [0, 1, 2]);
 });
 
+test("the clock is set back: a little, and times go on from the last one; by more than readers allow, and they are the clock's", () => {
+  for (const [setByMs, aheadMs] of [
+    [-29_999, 30_000],
+    [-30_000, 0],
+    [-3_600_000, 0],
+  ] as const) {
+    const { clock, sender, take } = script();
+    sender.start();
+    take();
+    clock.setWall(setByMs);
+    sender.sendNow();
+    sender.sendNow();
+    const times = take().map((one) => one.atMs - clock.wallMs());
+    assert.deepEqual(times, aheadMs === 0 ? [0, 1] : [aheadMs, 0], `${setByMs}`);
+  }
+});
+
+test("the clock is set forward: times are the clock's", () => {
+  const { clock, sender, take } = script();
+  sender.start();
+  take();
+  clock.setWall(3_600_000);
+  sender.sendNow();
+  assert.equal(take()[0]?.atMs, clock.wallMs());
+});
+
 test("without a key there is no heartbeat, and there is one as soon as there is a key", () => {
   const { clock, state, sender, take, sent } = script();
   state.key = undefined;

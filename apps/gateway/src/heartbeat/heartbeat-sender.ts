@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { type BackboneKey, heartbeatIntervalMs } from "@tandem/contracts";
-import { type HeartbeatFields, signHeartbeat } from "@tandem/heartbeat";
+import { type HeartbeatFields, maximumHeartbeatSkewMs, signHeartbeat } from "@tandem/heartbeat";
 
 export interface HeartbeatSenderOptions {
   readonly clock: Clock;
@@ -15,7 +15,7 @@ export interface HeartbeatSenderOptions {
 export class HeartbeatSender {
   readonly #options: HeartbeatSenderOptions;
   #timer: Timer | undefined;
-  /** Readers refuse what is not newer than the last: never twice the same, and never back with the wall clock. */
+  /** Readers refuse what is not newer than the last: never twice the same, and not back with a wall clock that is set a little. */
   #lastAtMs = 0;
 
   constructor(options: HeartbeatSenderOptions) {
@@ -37,9 +37,15 @@ export class HeartbeatSender {
     const { clock, key, fields, send } = this.#options;
     const signing = key();
     if (signing === undefined) return;
-    const atMs = Math.max(clock.wallMs(), this.#lastAtMs + 1);
+    const atMs = this.#timeAfter(clock.wallMs());
     this.#lastAtMs = atMs;
     send(signHeartbeat({ ...fields(), atMs }, signing));
+  }
+
+  /** Set back by more than readers allow, the clock is believed: they would refuse the time of before as one of the future. */
+  #timeAfter(nowMs: number): number {
+    const nextMs = this.#lastAtMs + 1;
+    return nextMs - nowMs > maximumHeartbeatSkewMs ? nowMs : Math.max(nowMs, nextMs);
   }
 
   close(): void {
