@@ -76,6 +76,14 @@ describeOnBothEngines("gateways in the database", (open) => {
     clock.advance(1);
     await register.record({ ...state, snapshotVersion: 4 });
     assert.deepEqual(await seen(), ["ashburn", 4, 10_001]);
+    clock.setWall(-3_600_000);
+    clock.advance(10_000);
+    await register.record({ ...state, snapshotVersion: 4 });
+    assert.deepEqual(
+      await seen(),
+      ["ashburn", 4, 20_001 - 3_600_000],
+      "by control's clock, which was set back",
+    );
   });
 
   test("a database that is away costs a line in the log, no more", async () => {

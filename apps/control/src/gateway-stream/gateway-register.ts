@@ -30,7 +30,8 @@ interface Report {
 }
 
 interface Written {
-  readonly atMs: number;
+  /** Monotonic. */
+  readonly whenMs: number;
   /** All that counts as news, as one text. */
   readonly news: string;
 }
@@ -93,13 +94,14 @@ export class GatewayRegister {
 
   async #writeIfNews(report: Report): Promise<void> {
     const { name } = report.state;
-    const atMs = this.#options.clock.wallMs();
+    const { clock } = this.#options;
+    const whenMs = clock.monotonicMs();
     const news = newsOf(report);
     const last = this.#written.get(name);
-    if (last !== undefined && last.news === news && atMs - last.atMs < seenIntervalMs) return;
-    const isWritten = await this.#try(name, () => this.#write(report, atMs));
+    if (last !== undefined && last.news === news && whenMs - last.whenMs < seenIntervalMs) return;
+    const isWritten = await this.#try(name, () => this.#write(report, clock.wallMs()));
     if (!isWritten) return;
-    this.#written.set(name, { atMs, news });
+    this.#written.set(name, { whenMs, news });
     if (last?.news !== news) this.#options.onNews?.();
   }
 

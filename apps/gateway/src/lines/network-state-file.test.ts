@@ -73,6 +73,27 @@ test("what the agent writes is heard at the next look, 200 ms later at most, and
   assert.equal(heard[1], "TX1 down,TX2 up");
 });
 
+for (const [what, jumpMs] of [
+  ["forward", 3_600_000],
+  ["back", -3_600_000],
+] as const) {
+  test(`the machine's clock is set ${what} by an hour: the agent's word counts for 10 s, no less and no longer`, async (context) => {
+    const { heard, write, state, look, clock } = script(context);
+    write(state([line]));
+    await look();
+    clock.setWall(jumpMs);
+    clock.advance(10_000 - 2 * networkStatePollMs);
+    await look();
+    assert.deepEqual(heard, ["TX1 down"]);
+    clock.advance(1);
+    await look();
+    assert.deepEqual(heard, ["TX1 down", undefined]);
+    write(state([line]));
+    await look();
+    assert.deepEqual(heard.slice(2), ["TX1 down"]);
+  });
+}
+
 test("an agent that has written nothing for more than 10 s is gone; it is back with its next word", async (context) => {
   const { heard, write, state, look, clock } = script(context);
   write(state([line]));

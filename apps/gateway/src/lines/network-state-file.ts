@@ -38,6 +38,8 @@ export class NetworkStateFile {
   #seen = "";
   #state: NetworkState | undefined;
   #isFresh = false;
+  /** Monotonic time until which what was read counts: from then on the wall clock may be set. */
+  #youngUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: NetworkStateFileOptions) {
     this.#options = options;
@@ -101,19 +103,27 @@ export class NetworkStateFile {
       return;
     }
     this.#state = state.value;
-    this.#isFresh = this.#isYoung(state.value);
+    this.#youngUntilMs = this.#endOf(state.value);
+    this.#isFresh = this.#isYoung;
     this.#options.onState(this.#isFresh ? state.value.connections : undefined);
   }
 
   /** An agent that has stopped writing knows nothing. */
   #age(): void {
-    if (!this.#isFresh || (this.#state !== undefined && this.#isYoung(this.#state))) return;
+    if (!this.#isFresh || (this.#state !== undefined && this.#isYoung)) return;
     this.#isFresh = false;
     this.#options.onState(undefined);
   }
 
-  #isYoung(state: NetworkState): boolean {
-    return this.#options.clock.wallMs() - state.writtenAtMs <= networkStateMaximumAgeMs;
+  /** How old a file is when it is read only the wall clock knows, which agent and gateway share. None is from the future. */
+  #endOf({ writtenAtMs }: NetworkState): number {
+    const { clock } = this.#options;
+    const ageMs = Math.max(0, clock.wallMs() - writtenAtMs);
+    return clock.monotonicMs() + networkStateMaximumAgeMs - ageMs;
+  }
+
+  get #isYoung(): boolean {
+    return this.#options.clock.monotonicMs() <= this.#youngUntilMs;
   }
 
   /** What can't be read is as good as nothing. */
