@@ -257,6 +257,15 @@ describe("tandem up", () => {
     assert.equal(existsSync(join(folder, "gateway")), false);
   });
 
+  it("with no topology to follow and no edges yet it says how to make one, and goes on", async () => {
+    play("control", control.replace(/edges: \[.*?\]/, "edges: []"));
+    start("--topology", "none");
+    await until("the welcome", () => output.includes("Tandem is up."));
+    assert.equal(mark("control")["topology"], "none");
+    assert.match(output, /there are no edges yet: make ashburn with '\.\/tandem edges create'/);
+    assert.equal(await stop("SIGTERM"), 0);
+  });
+
   it("refuses an edge that control does not know, with those that it knows, and leaves nothing running", async () => {
     start("--edge", "nosuch");
     assert.equal((await once(child as ChildProcess, "exit"))[0], 1);

@@ -41,12 +41,17 @@ function ownTopology(context: Context): string {
   return context.environment["TANDEM_TOPOLOGY_FILE"] || join(context.root, "topology", "loopback.yaml");
 }
 
+/** `none` is a word of control's, and no file. */
+function topologyOf(given: string): string {
+  return given === "none" ? given : resolve(given);
+}
+
 function readUpOptions(given: Given): UpOptions {
   return {
     ...readListenOptions(given),
     baseDomain: String(given["baseDomain"]),
     databaseUrl: typeof given["databaseUrl"] === "string" ? given["databaseUrl"] : undefined,
-    topologyFile: resolve(String(given["topology"])),
+    topologyFile: topologyOf(String(given["topology"])),
     gateway: { name: String(given["name"]), edge: String(given["edge"]), region: String(given["region"]) },
   };
 }
