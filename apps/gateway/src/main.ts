@@ -53,7 +53,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const ledger = await WorkerLedger.open({
     clock,
     directory: configuration.stateDirectory,
-    onDegraded: (isDegraded, error) => disk.onDegraded(isDegraded, error),
+    onDegraded: (isDegraded, error, lost) => disk.onDegraded(isDegraded, error, lost),
     onFault: (error) => faults.onFault(error, { in: "ledger" }),
   });
   const relay = await mediaRelay(configuration, clock, (event, fields) => logger.info(event, fields));

@@ -8,8 +8,9 @@ function scripted() {
   const logged: string[] = [];
   const told: string[] = [];
   const alarm = new DiskAlarm(clock, {
-    info: (event) => void logged.push(`info ${event}`),
-    error: (event, { error }) => void logged.push(`error ${event} ${String(error)}`),
+    info: (event, { lost }) => void logged.push(`info ${event}, lost ${String(lost)}`),
+    error: (event, { error, lost }) =>
+      void logged.push(`error ${event} ${String(error)}, lost ${String(lost)}`),
   });
   const follow = () =>
     alarm.follow({ raise: ({ code }, text) => `${code} ${text}`, tell: (text) => void told.push(text) });
@@ -20,20 +21,20 @@ describe("DiskAlarm", () => {
   it("says in the log and to control that the disk refuses, and in the log that it takes again", () => {
     const { alarm, follow, logged, told } = scripted();
     follow();
-    alarm.onDegraded(true, "disk is full");
-    alarm.onDegraded(false, undefined);
-    assert.deepEqual(logged, ["error ledger-degraded disk is full", "info ledger-recovered"]);
+    alarm.onDegraded(true, "disk is full", 0);
+    alarm.onDegraded(false, undefined, 7);
+    assert.deepEqual(logged, ["error ledger-degraded disk is full, lost 0", "info ledger-recovered, lost 7"]);
     assert.deepEqual(told, ["90307 disk is full", "90308 disk is full"]);
   });
 
   it("raises what came before there was anybody to raise it with, unless it is over", () => {
     const { alarm, follow, told } = scripted();
-    alarm.onDegraded(true, "disk is full");
+    alarm.onDegraded(true, "disk is full", 0);
     follow();
     assert.deepEqual(told, ["90307 disk is full", "90308 disk is full"]);
     const other = scripted();
-    other.alarm.onDegraded(true, "disk is full");
-    other.alarm.onDegraded(false, undefined);
+    other.alarm.onDegraded(true, "disk is full", 0);
+    other.alarm.onDegraded(false, undefined, 0);
     other.follow();
     assert.deepEqual(other.told, []);
   });
@@ -41,14 +42,14 @@ describe("DiskAlarm", () => {
   it("is quiet for a minute, and not a moment longer", () => {
     const { clock, alarm, follow, logged, told } = scripted();
     follow();
-    alarm.onDegraded(true, "one");
+    alarm.onDegraded(true, "one", 0);
     clock.advance(quietMs - 1);
-    alarm.onDegraded(false, undefined);
-    alarm.onDegraded(true, "two");
+    alarm.onDegraded(false, undefined, 0);
+    alarm.onDegraded(true, "two", 0);
     assert.equal(told.length, 2);
     assert.equal(logged.length, 3);
     clock.advance(1);
-    alarm.onDegraded(true, "three");
+    alarm.onDegraded(true, "three", 0);
     assert.deepEqual(told.slice(2), ["90307 three", "90308 three"]);
   });
 });

@@ -38,10 +38,11 @@ export class DiskAlarm {
     this.#raise();
   }
 
-  onDegraded(isDegraded: boolean, error: string | undefined): void {
+  /** @param lost operations that were given up since the start, because too many waited for the disk */
+  onDegraded(isDegraded: boolean, error: string | undefined, lost: number): void {
     this.#error = isDegraded ? (error ?? "the disk refuses") : undefined;
-    if (isDegraded) this.#log.error("ledger-degraded", { error: this.#error });
-    else this.#log.info("ledger-recovered", {});
+    if (isDegraded) this.#log.error("ledger-degraded", { error: this.#error, lost });
+    else this.#log.info("ledger-recovered", { lost });
     this.#raise();
   }
 

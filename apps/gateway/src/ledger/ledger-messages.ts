@@ -30,6 +30,8 @@ export type LedgerReply =
       readonly batch: number;
       readonly isDegraded: boolean;
       readonly error: string | undefined;
+      /** Operations that were given up since the start, because too many waited for the disk. */
+      readonly lost: number;
       readonly outbox: number;
       readonly journal: number;
     }

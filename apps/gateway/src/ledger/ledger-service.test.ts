@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { maximumWaitingOperations } from "./ledger-committer.ts";
 import type { LedgerOperation, LedgerReply } from "./ledger-messages.ts";
 import { LedgerService, noBatch } from "./ledger-service.ts";
 import { encodeOperation } from "./operation-codec.ts";
@@ -41,8 +42,8 @@ function scripted(): { store: StoreDouble; replies: LedgerReply[]; service: Ledg
 }
 
 const alert = encodeOperation({ kind: "alert", text: "{}" });
-const healthy = { isDegraded: false, error: undefined, outbox: 2, journal: 1 };
-const degraded = { isDegraded: true, error: "disk full", outbox: 2, journal: 1 };
+const healthy = { isDegraded: false, error: undefined, lost: 0, outbox: 2, journal: 1 };
+const degraded = { isDegraded: true, error: "disk full", lost: 0, outbox: 2, journal: 1 };
 
 test("opening tells the journal and the size of the outbox", () => {
   const { service, replies } = scripted();
@@ -68,6 +69,17 @@ test("a disk that refuses is reported with the batch, and tried again once a sec
   service.tick();
   assert.deepEqual(replies, [{ kind: "committed", batch: noBatch, ...healthy }]);
   assert.deepEqual(store.done, ["commit 1", "checkpoint"]);
+});
+
+test("what was given up because too much waited is told, also when the disk is well again", () => {
+  const { service, replies, store } = scripted();
+  store.failure = "disk full";
+  service.handle({ kind: "commit", batch: 7, operations: alert.repeat(maximumWaitingOperations + 1) });
+  const error = "disk full; 1 operations were given up";
+  assert.deepEqual(replies.splice(0), [{ kind: "committed", batch: 7, ...degraded, error, lost: 1 }]);
+  store.failure = undefined;
+  service.tick();
+  assert.deepEqual(replies, [{ kind: "committed", batch: noBatch, ...healthy, lost: 1 }]);
 });
 
 test("a checkpoint is made when something was committed since the last, and again when it failed", () => {

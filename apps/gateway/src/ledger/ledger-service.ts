@@ -90,6 +90,7 @@ export class LedgerService {
       batch,
       isDegraded: error !== undefined,
       error,
+      lost: this.#committer.lost,
       ...this.#store.counts(),
     });
   }

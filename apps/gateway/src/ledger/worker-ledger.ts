@@ -17,8 +17,8 @@ export interface WorkerLedgerOptions {
   readonly clock: Clock;
   /** Created with mode 0700. */
   readonly directory: string;
-  /** The disk refuses, or takes again. */
-  readonly onDegraded?: (isDegraded: boolean, error: string | undefined) => void;
+  /** The disk refuses, or takes again; `lost` operations were given up since the start. */
+  readonly onDegraded?: (isDegraded: boolean, error: string | undefined, lost: number) => void;
   /** What waited for a commit threw: the fault of one call. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -51,6 +51,7 @@ export class WorkerLedger implements Ledger {
   #outbox: number;
   #journal: number;
   #isDegraded = false;
+  #lost = 0;
   #closing: Promise<void> | undefined;
   #onClosed: (() => void) | undefined;
 
@@ -191,6 +192,7 @@ export class WorkerLedger implements Ledger {
   #onCommitted(reply: Extract<LedgerReply, { kind: "committed" }>): void {
     this.#outbox = reply.outbox;
     this.#journal = reply.journal;
+    this.#lost = reply.lost;
     this.#setDegraded(reply.isDegraded, reply.error);
     this.#confirm(reply.batch);
     if (reply.outbox > 0) this.onEntries?.();
@@ -219,7 +221,7 @@ export class WorkerLedger implements Ledger {
   #setDegraded(isDegraded: boolean, error: string | undefined): void {
     if (isDegraded === this.#isDegraded) return;
     this.#isDegraded = isDegraded;
-    this.#options.onDegraded?.(isDegraded, error);
+    this.#options.onDegraded?.(isDegraded, error, this.#lost);
   }
 
   /** What waited for the batch goes on, each for itself: the fault of one call must not stop another. */
