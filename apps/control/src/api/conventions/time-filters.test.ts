@@ -13,6 +13,12 @@ const cases: [query: Record<string, string>, from: string | undefined, to: strin
   [{ "T>": "2026-01-02T03:04" }, "2026-01-02T03:04:00.000Z", undefined],
   [{ "T>": "2026-01-02 03:04:05" }, "2026-01-02T03:04:05.000Z", undefined],
   [{ "T>": "2026-01-02T03:04:05.678Z" }, "2026-01-02T03:04:05.000Z", undefined],
+  [{ "T>": "2028-02-29" }, "2028-02-29T00:00:00.000Z", undefined],
+  [{ "T<": "9999-12-30" }, undefined, "9999-12-31T00:00:00.000Z"],
+  [{ "T<": "9999-12-31" }, undefined, "9999-12-31T23:59:59.999Z"],
+  [{ "T>": "9999-12-31T23:59:59-14:00" }, "9999-12-31T23:59:59.999Z", undefined],
+  [{ "T>": "0001-01-01T00:00:01Z" }, "0001-01-01T00:00:01.000Z", undefined],
+  [{ T: "0000-01-01" }, "0001-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z"],
 ];
 
 test("a date is its whole day, a time its whole second, and limits belong to the span", () => {
@@ -29,6 +35,8 @@ test("anything else is refused with the parameter's name", () => {
     "yesterday",
     "2026-1-2",
     "2026-13-01",
+    "2026-02-29",
+    "2026-04-31T00:00:00Z",
     "2026-01-02T25:00:00Z",
     "2026-01-02T03",
     "20260102",
