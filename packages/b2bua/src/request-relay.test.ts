@@ -89,6 +89,38 @@ test("a failed INFO is told; 481, 408 and silence end the call", () => {
   refused.hangUp();
 });
 
+test("481, 408 and silence for what belongs to a subscription say nothing about the call (RFC 5057 §5.1)", () => {
+  for (const method of ["NOTIFY", "REFER"]) {
+    const script = callScript({
+      onRefer: (_script, legs, refer, transaction, side) => legs.carry(refer, transaction, side),
+    }).answered();
+    const subscription = {
+      headerFields: [
+        ["Event", "telephone-event"],
+        ["Subscription-State", "active"],
+        ["Refer-To", "<sip:carol@192.0.2.9>"],
+      ],
+    } as const;
+    for (const [cseq, statusCode, passed] of [
+      [2, 481, 481],
+      [3, 408, 500],
+    ] as const) {
+      script.fromCaller(method, cseq, subscription);
+      script.callee(script.wire.expect(method), statusCode);
+      script.expectResponse(passed);
+      script.wire.expectNothing();
+    }
+    script.fromCaller(method, 4, subscription);
+    script.clock.advance(32_000);
+    // Repetitions over UDP, and what the sender is told of it.
+    while (script.wire.next !== undefined) {
+      script.wire.expect(script.wire.next.text.startsWith("SIP/2.0") ? "SIP/2.0" : method);
+    }
+    assert.equal(script.call.state, "answered");
+    script.hangUp();
+  }
+});
+
 test("OPTIONS 200, methods that are not carried 405: all say what is allowed", () => {
   const script = callScript().answered();
   for (const [method, statusCode] of [

@@ -6,6 +6,12 @@ import { copyPassing } from "./header-policy.ts";
 /** Methods that neither leg's dialog needs us to understand: carried as they are. */
 const relayed: ReadonlySet<string> = new Set(["INFO", "MESSAGE", "NOTIFY", "REFER"]);
 
+/**
+ * Methods of subscriptions. That one of these is unknown, or its end silent, says nothing about the call (RFC 5057 §5.1): a NOTIFY
+ * that nobody subscribed to gets 481 (RFC 6665 §4.1.3), a REFER 481 for the dialog that its Replaces names.
+ */
+const ofSubscriptions: ReadonlySet<string> = new Set(["NOTIFY", "REFER"]);
+
 /** What belongs to a leg elsewhere, but to the request here. */
 const carriedNames = [
   "Content-Disposition",
@@ -19,7 +25,7 @@ const carriedNames = [
 
 export interface RequestRelayHost {
   readonly agent: UserAgent;
-  /** The other leg answered 481 or 408, or not at all. */
+  /** The other leg answered a request of the call with 481 or 408, or not at all. */
   onPeerLost(): void;
 }
 
@@ -42,6 +48,7 @@ export function relayRequest(
     transaction.respond(refused);
     return;
   }
+  const isOfCall = !ofSubscriptions.has(request.method);
   const headerFields = new HeaderFields();
   copyPassing(request, headerFields);
   for (const name of carriedNames) {
@@ -55,12 +62,13 @@ export function relayRequest(
       onResponse(response) {
         if (response.statusCode < 200) return;
         answer(agent, request, transaction, response);
-        if (response.statusCode === 481 || response.statusCode === 408) host.onPeerLost();
+        const isLost = response.statusCode === 481 || response.statusCode === 408;
+        if (isLost && isOfCall) host.onPeerLost();
       },
       // RFC 4320 §4.1 forbids a late 408: the sender's own timer F has told it already.
       onFailure(kind) {
         transaction.respond(agent.response(request, transaction.flow, 500));
-        if (kind === "timeout") host.onPeerLost();
+        if (kind === "timeout" && isOfCall) host.onPeerLost();
       },
     },
   );

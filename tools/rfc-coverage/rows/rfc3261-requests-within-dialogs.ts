@@ -228,7 +228,7 @@ export const rows: readonly CoverageRow[] = [
     level: "SHOULD",
     sentence: "A UAC SHOULD also terminate a dialog if no response at all is received for the request.",
     code: "packages/b2bua/src/request-relay.ts",
-    line: 'if (kind === "timeout") host.onPeerLost();',
+    line: 'if (kind === "timeout" && isOfCall) host.onPeerLost();',
     breaks: "",
     test: "packages/b2bua/src/request-relay.test.ts",
     name: "a failed INFO is told; 481, 408 and silence end the call",
