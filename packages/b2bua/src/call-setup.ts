@@ -207,7 +207,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
   }
 
   onAnswer(response: SipResponse, usage: InviteUsage, attempt: Attempt): void {
-    const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
+    const tag = this.#earlyDialogs.answerTag(attempt, response.toTag);
     const ingress = this.#invite.accept(tag, this.#user);
     if (ingress === undefined) {
       this.#refuseUnaccepted(response, usage, attempt);
@@ -309,7 +309,11 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
     attempt: Attempt,
     reliable: ReliableResponse | undefined,
   ): void {
-    const tag = this.#earlyDialogs.tagFor(attempt, response.toTag);
+    const tag = this.#earlyDialogs.provisionalTag(attempt, response.toTag);
+    if (tag === undefined) {
+      reliable?.acknowledge();
+      return;
+    }
     const { agent } = this.#ports;
     const wantsPrack =
       this.#reliability === "required" || (this.#reliability === "supported" && reliable !== undefined);

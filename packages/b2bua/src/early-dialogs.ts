@@ -1,6 +1,9 @@
 import { newTag } from "@tandem/sip/user-agent";
 import type { Attempt } from "./attempt.ts";
 
+/** Early dialogs of one attempt that the caller is told of. A callee that forks without end is not heard beyond them. */
+export const maximumForks = 16;
+
 interface EarlyDialog {
   readonly attempt: Attempt;
   readonly remoteTag: string;
@@ -14,11 +17,24 @@ interface EarlyDialog {
 export class EarlyDialogs {
   readonly #dialogs: EarlyDialog[] = [];
 
-  /** Our To tag for a response of the callee. */
-  tagFor(attempt: Attempt, remoteTag: string): string {
-    for (const dialog of this.#dialogs) {
-      if (dialog.attempt === attempt && dialog.remoteTag === remoteTag) return dialog.localTag;
-    }
+  /** Our To tag for a provisional response of the callee; undefined: the attempt has forked too often, and nobody is told. */
+  provisionalTag(attempt: Attempt, remoteTag: string): string | undefined {
+    const known = this.#find(attempt, remoteTag);
+    if (known !== undefined) return known.localTag;
+    const forks = this.#dialogs.filter((dialog) => dialog.attempt === attempt).length;
+    return forks < maximumForks ? this.#add(attempt, remoteTag) : undefined;
+  }
+
+  /** Our To tag for the 2xx of the callee, however many forks there were. */
+  answerTag(attempt: Attempt, remoteTag: string): string {
+    return this.#find(attempt, remoteTag)?.localTag ?? this.#add(attempt, remoteTag);
+  }
+
+  #find(attempt: Attempt, remoteTag: string): EarlyDialog | undefined {
+    return this.#dialogs.find((dialog) => dialog.attempt === attempt && dialog.remoteTag === remoteTag);
+  }
+
+  #add(attempt: Attempt, remoteTag: string): string {
     const localTag = newTag();
     this.#dialogs.push({ attempt, remoteTag, localTag });
     return localTag;
