@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { snapshotFormatVersion } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import { response } from "@tandem/sip/testing";
+import { endedCallMs } from "./calls/ended-calls.ts";
 import { answeredCall } from "./testing/answered-call.ts";
 import { exampleSnapshot, exampleTrunk, exampleUrl } from "./testing/example-snapshot.ts";
 import { gatewayScript } from "./testing/gateway-script.ts";
@@ -100,6 +101,23 @@ test("commands: live-calls, all of them or one", async () => {
   assert.equal(sidsOf(null).length, 2);
   assert.deepEqual(sidsOf(call.callSid), [call.callSid]);
   assert.deepEqual(sidsOf("CA0"), []);
+});
+
+test("commands: live-calls tells of a call behind its end, until its record is in the database for sure", async () => {
+  const script = await gatewayScript();
+  const call = answeredCall(script);
+  const told = (): string[] => {
+    const result = script.gateway.perform({ name: "live-calls", callSid: call.callSid });
+    return result.ok && result.name === "live-calls" ? result.calls.map((one) => one.status) : [];
+  };
+  assert.deepEqual(told(), ["in-progress"]);
+  script.gateway.perform({ name: "hang-up", callSid: call.callSid });
+  assert.equal(script.gateway.calls.size, 0);
+  assert.deepEqual(told(), ["completed"]);
+  const again = script.gateway.perform({ name: "hang-up", callSid: call.callSid });
+  assert.deepEqual(again, { ok: true, name: "hang-up", found: false });
+  script.clock.advance(endedCallMs);
+  assert.deepEqual(told(), []);
 });
 
 test("commands: drain", async () => {

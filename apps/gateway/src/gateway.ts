@@ -26,6 +26,7 @@ import { Backbone } from "./backbone/backbone.ts";
 import { Alerts } from "./calls/alerts.ts";
 import type { PlacementServices } from "./calls/call-placement.ts";
 import { connectionsInJournal } from "./calls/connections-in-journal.ts";
+import { EndedCalls } from "./calls/ended-calls.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
 import { sessionPolicyOf } from "./calls/session-policy.ts";
@@ -134,7 +135,7 @@ export class Gateway {
     this.agent = gatewayAgent(options, this.transport, this.overloadControl);
     this.health = new TargetHealthTable(clock);
     const limits = new TrunkLimits(clock);
-    this.calls = new LiveCalls(limits);
+    this.calls = new LiveCalls(limits, new EndedCalls(clock));
     this.#alerts = new Alerts(clock, ledger);
     this.oneWayAlerts = new OneWayAlerts(this.#alerts);
     this.#qualityWatch = new QualityWatch(clock, () => this.calls.all());

@@ -29,7 +29,7 @@ export function performCommand(command: GatewayCommand, services: CommandService
       return explained.ok ? { ok: true, name: "explain", result: explained.result } : explained;
     }
     case "live-calls": {
-      const all = calls.list();
+      const all = [...calls.list(), ...calls.listEnded()];
       const wanted = command.callSid === null ? all : all.filter((call) => call.sid === command.callSid);
       return { ok: true, name: "live-calls", calls: wanted };
     }

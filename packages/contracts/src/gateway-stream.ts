@@ -67,7 +67,7 @@ export const GatewayCommand = Type.Union([
   /** Takes no new calls; `exitWhenIdle` ends the process when the last call has gone. */
   Type.Object({ name: Type.Literal("drain"), exitWhenIdle: Type.Boolean() }),
   Type.Object({ name: Type.Literal("explain"), request: ExplainRequest }),
-  /** Whether this gateway has that call now, and which calls it has. */
+  /** Whether this gateway has that call, and which calls it has: those in progress, and those that have ended lately. */
   Type.Object({ name: Type.Literal("live-calls"), callSid: Type.Union([Type.String(), Type.Null()]) }),
   Type.Object({ name: Type.Literal("bans") }),
   /** On all interfaces. */

@@ -21,6 +21,7 @@ import { CallQuality } from "../quality/call-quality.ts";
 import type { OneWayAlerts } from "../quality/one-way-alerts.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import { type CallJournal, type LegJournal, legJournal } from "./call-journal.ts";
+import { statusOf } from "./call-record.ts";
 import { callKey, countedTrunk, finishCall } from "./finished-call.ts";
 import { GuardedClock } from "./guarded-clock.ts";
 import type { GatewayCall, LiveCalls } from "./live-calls.ts";
@@ -145,7 +146,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
       trunkSid: identity.trunkSid,
       callingNumber: identity.callingNumber,
       calledNumber: identity.calledNumber,
-      status: "in-progress",
+      status: statusOf(facts),
       setupAtMs: facts.setupAtMs,
       answeredAtMs: facts.answeredAtMs ?? null,
     };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import type { LiveCall } from "@tandem/contracts";
+import { EndedCalls } from "./ended-calls.ts";
 import { type GatewayCall, LiveCalls } from "./live-calls.ts";
 import { TrunkLimits } from "./trunk-limits.ts";
 
@@ -22,8 +23,9 @@ function callDouble(callSid: string, trunkSid: string | null = "TK1"): GatewayCa
 }
 
 function table(): { calls: LiveCalls; limits: TrunkLimits } {
-  const limits = new TrunkLimits(new HandClock());
-  return { calls: new LiveCalls(limits), limits };
+  const clock = new HandClock();
+  const limits = new TrunkLimits(clock);
+  return { calls: new LiveCalls(limits, new EndedCalls(clock)), limits };
 }
 
 test("calls are found by SID and by the Call-ID of a leg", () => {
@@ -54,6 +56,21 @@ test("a call counts for its trunk while it is there, once", () => {
   calls.remove("unknown");
   assert.equal(limits.callsOf("TK1"), 1);
   assert.equal(calls.size, 1);
+});
+
+test("a call that entered here is told of behind its end, a leg is not", () => {
+  const { calls } = table();
+  calls.add(callDouble("CA1"));
+  calls.add({ ...callDouble("CA2"), isLeg: true });
+  assert.deepEqual(calls.listEnded(), []);
+  calls.remove("CA1");
+  calls.remove("CA1");
+  calls.remove("CA2");
+  assert.deepEqual(
+    calls.listEnded().map((call) => call.sid),
+    ["CA1"],
+  );
+  assert.deepEqual(calls.list(), []);
 });
 
 test("everybody who waits for the last call to go is told, and at once when there is none", async () => {

@@ -4,6 +4,7 @@ import type { Reason } from "@tandem/reasons";
 import { TextTable } from "@tandem/tables";
 import type { WatchedCall } from "../quality/quality-watch.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
+import type { EndedCalls } from "./ended-calls.ts";
 import type { TrunkLimits } from "./trunk-limits.ts";
 
 /** A call of this gateway, set up here or adopted, or a leg that it placed for a call that entered elsewhere. */
@@ -32,10 +33,12 @@ export interface GatewayCall extends WatchedCall {
 export class LiveCalls {
   readonly #calls = new TextTable<GatewayCall>();
   readonly #limits: TrunkLimits;
+  readonly #ended: EndedCalls;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(limits: TrunkLimits) {
+  constructor(limits: TrunkLimits, ended: EndedCalls) {
     this.#limits = limits;
+    this.#ended = ended;
   }
 
   /** Calls and legs. */
@@ -65,10 +68,11 @@ export class LiveCalls {
     if (call.trunkSid !== null) this.#limits.begin(call.trunkSid);
   }
 
-  /** Idempotent. */
+  /** It has ended. Idempotent. */
   remove(callSid: string): void {
     const call = this.#calls.get(callSid);
     if (call === undefined) return;
+    if (!call.isLeg) this.#ended.add(call.describe());
     this.#calls.delete(callSid);
     if (call.trunkSid !== null) this.#limits.end(call.trunkSid);
     if (this.#calls.size === 0) this.#whenEmpty?.();
@@ -101,6 +105,11 @@ export class LiveCalls {
   list(): LiveCall[] {
     const calls = this.#calls.values().filter((call) => !call.isLeg);
     return calls.map((call) => call.describe());
+  }
+
+  /** Calls that entered here and have ended lately: their records may not be in the database yet. */
+  listEnded(): readonly LiveCall[] {
+    return this.#ended.list();
   }
 
   /** Resolves when the last call has gone; at once when there is none. */

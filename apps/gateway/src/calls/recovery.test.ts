@@ -114,6 +114,7 @@ test("an operator may still hang up, and a fault still ends it", async () => {
   one.wire.expect("BYE");
   one.wire.expect("BYE");
   assert.equal(one.ledger.records[0]?.releasedBy, "operator");
+  assert.equal(one.gateway.calls.listEnded()[0]?.status, "completed");
   const two = await restarted();
   two.gateway.calls.bySipCallId(two.call.egressCallId)?.fail(new Error("planted"));
   two.wire.expect("BYE");

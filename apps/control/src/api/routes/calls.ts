@@ -165,7 +165,7 @@ function addUpdate(scope: RouteScope, context: RouteContext, live: LiveCallSourc
     },
     async (request) => {
       const state = await stateOf(context, live, request.accountSid, request.params.Sid);
-      if (!("live" in state)) throw new ApiError("callNotInProgress");
+      if (!("live" in state) || !isInProgress(state.live.status)) throw new ApiError("callNotInProgress");
       // `canceled` is for calls that were not answered yet; `completed` ends any.
       if (request.body.Status === "canceled" && state.live.answeredAtMs !== null) {
         throw new ApiError("callNotInProgress", "It was answered and can only be completed.");
@@ -199,14 +199,21 @@ function mayBeLive(filters: CallFilters): boolean {
   const { status, connectionSid, oneWayAudio, mosBelow, eventsFrom } = filters;
   // Gateways do not say over which line a call in progress goes, nor how it sounds or which keys were pressed in it.
   if ([connectionSid, oneWayAudio, mosBelow, eventsFrom].some((one) => one !== undefined)) return false;
-  return status === undefined || status === "queued" || status === "ringing" || status === "in-progress";
+  return status === undefined || isInProgress(status);
+}
+
+function isInProgress(status: string): boolean {
+  return status === "queued" || status === "ringing" || status === "in-progress";
 }
 
 type CallState =
   | { readonly live: LiveCall }
   | { readonly stored: CallRow; readonly legs: readonly CallLegRow[] };
 
-/** Gateways first: a call that ends in between is then found in the database. Throws 404, or 503 if a gateway is mute. */
+/**
+ * Gateways first: they tell of a call until its record is in the database, where it is looked for then. Throws 404, or 503 if a
+ * gateway is mute.
+ */
 async function stateOf(
   context: RouteContext,
   source: LiveCallSource,
