@@ -2,6 +2,7 @@ import { type EgressCandidate, type EgressPlace, type Placement, placedAt } from
 import { reasons } from "@tandem/reasons";
 import type { Candidate } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
+import { apartFromCarriers } from "./carrier-door.ts";
 import type { GatewayPlace } from "./egress-ways.ts";
 import { originationInvite } from "./origination-invite.ts";
 import { placementOf } from "./placement.ts";
@@ -65,7 +66,8 @@ export function egressCandidate(
       const followed = followRedirect(call, uri, contactUri);
       if ("code" in followed) return followed;
       const redirected = placingContext(call, { ...candidate, uri: followed }, place, exchangeCallId);
-      return redirected.attemptBy(staysOn(call, from, place));
+      const stays = staysOn(call, from, place);
+      return redirected.attemptBy(apartFromCarriers(call.table, followed, reasons.redirectFailed, stays));
     },
   };
 }

@@ -125,6 +125,13 @@ test("an origination URL: by the customers' interface, without credentials, with
   assert.deepEqual(followed.placeOf(undefined, false), placement);
   assert.equal(followed.invite().requestUri, "sip:+15550001111@192.0.2.30");
   assert.equal(redirect("sip:10.0.0.1", placement.place), reasons.redirectFailed);
+  assert.equal(redirect("sip:+1999@203.0.113.7", placement.place), reasons.redirectFailed);
+  const named = redirect("sip:+1999@alias.example", placement.place);
+  assert.ok("invite" in named);
+  assert.equal(named.placeOf(undefined, false), undefined, "it may be a carrier's: the address tells");
+  assert.deepEqual(named.placeOf("192.0.2.30", false), placement);
+  const refused = named.placeOf("203.0.113.7", false);
+  assert.deepEqual([refused?.ok, refused?.ok === false && refused.reason], [false, reasons.redirectFailed]);
 });
 
 test("the user of a URL is for the Request-URI, not for locating", () => {

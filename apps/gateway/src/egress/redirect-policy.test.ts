@@ -53,6 +53,12 @@ const table: readonly (readonly [rule: string, from: string, contact: string, to
   ["no unknown transport", "sip:pbx.example", "sip:other.example;transport=sctp", undefined],
   ["not from the internet into a private network", "sip:192.0.2.20", "sip:10.1.2.3", undefined],
   ["a name does not vouch for it", "sip:pbx.example", "sip:192.168.1.1", undefined],
+  [
+    "not to a carrier, past the rules for numbers",
+    "sip:pbx.example",
+    "sip:+1999@203.0.113.7:5060",
+    undefined,
+  ],
   ["within a private network", "sip:10.1.2.2", "sip:10.1.2.3", "sip:10.1.2.3"],
   ["and out of it", "sip:10.1.2.2", "sip:192.0.2.20", "sip:192.0.2.20"],
 ];

@@ -2,9 +2,12 @@ import { BlockList, isIP } from "node:net";
 import { type Reason, reasons } from "@tandem/reasons";
 import { type ParsedCandidateUri, parseCandidateUri } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
+import { isCarrierDoor } from "./carrier-door.ts";
+import { literalAddress } from "./egress-ways.ts";
 
 /**
- * Where a customer's 302 may lead: any SIP URI but names of ours; to a private address only from a private address.
+ * Where a customer's 302 may lead: any SIP URI but names of ours and where carriers take calls; to a private address only from a
+ * private address.
  * `edge`, `tnx`, `srtp`, `ice` and header fields of the Contact are not honoured: path and media of the attempt stay.
  */
 export function followRedirect(
@@ -15,7 +18,12 @@ export function followRedirect(
   const parsed = parseCandidateUri(contactUri);
   if (!parsed.ok) return reasons.redirectFailed;
   const { host, user, port, transport } = parsed.value;
-  if (call.table.isOurHost(host)) return reasons.redirectFailed;
+  if (
+    call.table.isOurHost(host) ||
+    isCarrierDoor(call.table, parsed.value, literalAddress({ uri: parsed.value }))
+  ) {
+    return reasons.redirectFailed;
+  }
   if (isPrivateHost(host) && !isPrivateHost(from.host)) return reasons.redirectFailed;
   return {
     host,

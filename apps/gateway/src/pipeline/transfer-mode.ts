@@ -1,5 +1,7 @@
 import { isEmergencyNumber, parseE164 } from "@tandem/numbering";
 import { reasons } from "@tandem/reasons";
+import { carrierDoorText, isCarrierDoor } from "../egress/carrier-door.ts";
+import { literalAddress } from "../egress/egress-ways.ts";
 import { isPrivateHost } from "../egress/redirect-policy.ts";
 import type { ReferTarget } from "../transfer/refer-target.ts";
 import type { CallContext } from "./call-context.ts";
@@ -33,11 +35,14 @@ function refusalBy(call: CallContext): Verdict | undefined {
   return refuse(reasons.transferNotAllowed, text, { statusCode: 488 });
 }
 
-/** To a private address only from one, as with a 302. */
+/** To a private address only from one, and to no carrier, as with a 302. */
 function toUri(call: CallContext, target: Extract<ReferTarget, { kind: "uri" }>): Verdict {
   const { flow, transferorNumber } = call.knownTransfer;
   // Who passes the call on stands in Diversion.
   call.calledNumber = transferorNumber;
+  if (isCarrierDoor(call.table, target.uri, literalAddress(target))) {
+    return notAllowed(carrierDoorText(target.uri));
+  }
   if (!isPrivateHost(target.uri.host) || isPrivateHost(flow.remoteAddress)) return pass(`to ${target.url}`);
   return notAllowed(`${target.uri.host} is a private address, the transferor's is not`);
 }

@@ -75,6 +75,8 @@ test("what the mode and the rules of transfers refuse", async () => {
     ["sip-only", otherNumber, 603],
     ["sip-only", "tel:+15557650000", 603],
     ["sip-only", "<sip:carol@10.1.2.3>", 603],
+    ["sip-only", "<sip:+15557650000@203.0.113.7>", 603],
+    ["enable-all", "<sip:+15557650000@203.0.113.7:5060>", 603],
     ["enable-all", `<sip:911@${trunkHost}>`, 603],
     ["enable-all", `<sip:5551212@${trunkHost}>`, 400],
     ["enable-all", "<http://example.com>", 416],

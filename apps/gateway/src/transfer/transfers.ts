@@ -19,6 +19,7 @@ import type { ServerTransaction } from "@tandem/sip/transaction";
 import { callIdentity, callPlan, newCallSid, type PlacementServices } from "../calls/call-placement.ts";
 import type { CallIdentity } from "../calls/call-record.ts";
 import { PlacedCall } from "../calls/placed-call.ts";
+import { apartFromCarriers } from "../egress/carrier-door.ts";
 import { CallContext } from "../pipeline/call-context.ts";
 import { runPipeline } from "../pipeline/pipeline.ts";
 import type { StageServices } from "../pipeline/stage-services.ts";
@@ -131,9 +132,11 @@ export class Transfers {
   #plan({ target, refer, context }: Refer, callSid: string): CallPlan {
     const plan = callPlan(this.#options.placement, context, callSid);
     if (target.kind !== "uri") return plan;
-    const { replaces } = target;
+    const { replaces, uri } = target;
+    const { table } = context;
     const candidates = plan.candidates.map((candidate) => ({
       ...candidate,
+      placeOf: apartFromCarriers(table, uri, reasons.transferNotAllowed, candidate.placeOf),
       invite: () => withReferral(candidate.invite(), refer, replaces),
     }));
     return { ...plan, candidates };
