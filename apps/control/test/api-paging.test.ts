@@ -129,6 +129,8 @@ describeOnBothEngines("pages of lists", (open) => {
     });
     const empty = await harness.request(account, "GET", `${path}?FriendlyName=nobody`);
     assert.deepEqual([empty.body["start"], empty.body["end"], empty.body["next_page_uri"]], [0, 0, null]);
+    const asked = await harness.request(account, "GET", `${path}?FriendlyName=who?&PageSize=9`);
+    assert.equal(asked.body["uri"], `${path}?FriendlyName=who%3F&PageSize=9&Page=0`);
   });
 
   test("rows that come and go during a walk neither repeat nor hide others", async () => {

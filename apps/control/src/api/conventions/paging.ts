@@ -34,7 +34,7 @@ export function pageRequestOf(request: FastifyRequest): PageRequest {
   const query = request.query as { PageSize?: number; Page?: number; PageToken?: string };
   const size = query.PageSize ?? defaultPageSize;
   if (size > maximumPageSize) throw new ApiError("pageSizeTooLarge");
-  const [path = "", search = ""] = request.url.split("?", 2);
+  const [path, search] = split(request.url);
   return {
     path,
     filters: filtersOf(search),
@@ -42,6 +42,12 @@ export function pageRequestOf(request: FastifyRequest): PageRequest {
     token: query.PageToken,
     window: { limit: size, ...placeOf(query.PageToken) },
   };
+}
+
+/** At the first question mark: a query may hold more of them (RFC 3986 §3.4). */
+function split(url: string): [path: string, search: string] {
+  const mark = url.indexOf("?");
+  return mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
 function filtersOf(search: string): string {
