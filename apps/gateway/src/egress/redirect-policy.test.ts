@@ -52,6 +52,7 @@ const table: readonly (readonly [rule: string, from: string, contact: string, to
   ["no other scheme", "sip:pbx.example", "tel:+1555", undefined],
   ["no unknown transport", "sip:pbx.example", "sip:other.example;transport=sctp", undefined],
   ["not from the internet into a private network", "sip:192.0.2.20", "sip:10.1.2.3", undefined],
+  ["nor by the name that every host has for itself", "sip:192.0.2.20", "sip:localhost:8080", undefined],
   ["a name does not vouch for it", "sip:pbx.example", "sip:192.168.1.1", undefined],
   [
     "not to a carrier, past the rules for numbers",
@@ -117,6 +118,10 @@ const hosts: readonly (readonly [host: string, isPrivate: boolean])[] = [
   ["[::ffff:192.0.2.1]", false],
   ["10.example", false],
   ["localhost.example", false],
+  ["notlocalhost", false],
+  ["localhost", true],
+  ["LOCALHOST.", true],
+  ["pbx.localhost", true],
 ];
 
 for (const [host, isPrivate] of hosts) {

@@ -41,6 +41,8 @@ export function followRedirect(
 
 /** Addresses that name nothing outside of a network or a host: RFC 1918, RFC 6598, loopback, link-local, multicast, … */
 export function isPrivateHost(host: string): boolean {
+  // RFC 6761 §6.3: the name that is an address of ours without asking anybody.
+  if (/(^|\.)localhost\.?$/i.test(host)) return true;
   const address = host.replace(/^\[|\]$/g, "");
   const family = isIP(address);
   return family !== 0 && notPublic.check(address, family === 6 ? "ipv6" : "ipv4");

@@ -19,12 +19,12 @@ import type { ServerTransaction } from "@tandem/sip/transaction";
 import { callIdentity, callPlan, newCallSid, type PlacementServices } from "../calls/call-placement.ts";
 import type { CallIdentity } from "../calls/call-record.ts";
 import { PlacedCall } from "../calls/placed-call.ts";
-import { apartFromCarriers } from "../egress/carrier-door.ts";
 import { CallContext } from "../pipeline/call-context.ts";
 import { runPipeline } from "../pipeline/pipeline.ts";
 import type { StageServices } from "../pipeline/stage-services.ts";
 import { acceptRefer, type Refusal, refuseRefer } from "./refer-response.ts";
 import { type OwnHosts, type ReferTarget, referTarget } from "./refer-target.ts";
+import { transferPlace } from "./transfer-place.ts";
 import { legFacts, numberOn, type TransferableCall, transferorMayBe } from "./transferable-call.ts";
 
 export interface TransfersOptions {
@@ -133,10 +133,10 @@ export class Transfers {
     const plan = callPlan(this.#options.placement, context, callSid);
     if (target.kind !== "uri") return plan;
     const { replaces, uri } = target;
-    const { table } = context;
+    const { table, flow } = context;
     const candidates = plan.candidates.map((candidate) => ({
       ...candidate,
-      placeOf: apartFromCarriers(table, uri, reasons.transferNotAllowed, candidate.placeOf),
+      placeOf: transferPlace(table, uri, flow, candidate.placeOf),
       invite: () => withReferral(candidate.invite(), refer, replaces),
     }));
     return { ...plan, candidates };
