@@ -36,6 +36,8 @@ export class ConnectionPool implements StreamOwner {
   readonly #open = new Set<StreamConnection>();
   readonly #sockets = new Set<StreamConnection>();
   readonly #acceptedByAddress = new Map<string, number>();
+  /** Accepted, and no message has come yet, the oldest first. Keep-alives cost a stranger nothing. */
+  readonly #silent = new Set<StreamConnection>();
   #accepted = 0;
   #serial = 0;
   #whenEmpty: (() => void) | undefined;
@@ -154,6 +156,7 @@ export class ConnectionPool implements StreamOwner {
       connectTimeoutMs: 0,
     });
     this.#accepted++;
+    this.#silent.add(connection);
     this.#acceptedByAddress.set(address, (this.#acceptedByAddress.get(address) ?? 0) + 1);
     this.#keep(connection);
   }
@@ -162,8 +165,17 @@ export class ConnectionPool implements StreamOwner {
     const receiver = this.receiver();
     if (receiver.accept !== undefined && !receiver.accept(address, interfaceName, protocol)) return false;
     if (protocol === "TLS" && this.#options.tls() === undefined) return false;
-    if (this.#accepted >= this.limits.maximumAcceptedConnections) return false;
-    return (this.#acceptedByAddress.get(address) ?? 0) < this.limits.maximumAcceptedPerAddress;
+    if ((this.#acceptedByAddress.get(address) ?? 0) >= this.limits.maximumAcceptedPerAddress) return false;
+    return this.#accepted < this.limits.maximumAcceptedConnections || this.#makeRoom();
+  }
+
+  /** Whoever has said nothing yet gives way: strangers with many addresses must not keep others out. */
+  #makeRoom(): boolean {
+    for (const oldest of this.#silent) {
+      oldest.close("gave-way");
+      return true;
+    }
+    return false;
   }
 
   #secure(socket: Socket): TLSSocket {
@@ -190,6 +202,7 @@ export class ConnectionPool implements StreamOwner {
 
   /** Looks for `alias` in requests of accepted connections. One alias per connection. */
   onMessage(connection: StreamConnection, text: string): void {
+    this.#silent.delete(connection);
     if (connection.isOutgoing || connection.poolKey !== undefined || text.startsWith("SIP/")) return;
     const via = findTopVia(text);
     if (via === undefined || !hasViaParameter(text, via, "alias")) return;
@@ -209,6 +222,7 @@ export class ConnectionPool implements StreamOwner {
 
   onClosed(connection: StreamConnection): void {
     this.#open.delete(connection);
+    this.#silent.delete(connection);
     const byKey = connection.isOutgoing ? this.#outgoing : this.#aliases;
     if (connection.poolKey !== undefined && byKey.get(connection.poolKey) === connection) {
       byKey.delete(connection.poolKey);

@@ -142,7 +142,11 @@ test("the limit of accepted connections; outgoing ones do not count", async (con
   node.layer.sendTo(node.targetAt(other, "TCP"), request("out"), node.onFailure);
   await other.next();
   const kept = [client(context, node), client(context, node)];
-  await until("two are kept", () => node.layer.counts().acceptedConnections === 2);
+  for (const [index, one] of kept.entries()) {
+    one.send(request(`kept ${index}`));
+    assert.match((await node.next()).text, /kept/);
+  }
+  assert.equal(node.layer.counts().acceptedConnections, 2);
   const refused = client(context, node);
   await until("the third is closed", () => refused.isClosed);
   assert.equal(refused.received, "");
@@ -152,6 +156,28 @@ test("the limit of accepted connections; outgoing ones do not count", async (con
   const later = client(context, node);
   later.send(request("later"));
   assert.match((await node.next()).text, /later/);
+});
+
+test("at the limit the oldest connection without a message gives way, whatever keep-alives it sends", async (context) => {
+  const node = await opened(context, { maximumAcceptedConnections: 3, maximumAcceptedPerAddress: 2 });
+  const speaker = client(context, node, "127.0.0.3");
+  speaker.send(request("speaker"));
+  assert.match((await node.next()).text, /speaker/);
+  const silent: ReturnType<typeof client>[] = [];
+  for (let index = 0; index < 2; index += 1) {
+    const one = client(context, node, "127.0.0.4");
+    one.send("\r\n\r\n");
+    await until("its keep-alive is answered", () => one.received === "\r\n");
+    silent.push(one);
+  }
+  const greedy = client(context, node, "127.0.0.4");
+  await until("an address that has its share makes nobody give way", () => greedy.isClosed);
+  const later = client(context, node, "127.0.0.5");
+  later.send(request("later"));
+  assert.match((await node.next()).text, /later/);
+  await until("the oldest silent one is gone", () => silent[0]?.isClosed === true);
+  assert.deepEqual([silent[1]?.isClosed, speaker.isClosed], [false, false]);
+  assert.equal(node.layer.counts().acceptedConnections, 3);
 });
 
 test("the limit of accepted connections per remote address", async (context) => {

@@ -6,7 +6,10 @@ export interface TransportLimits {
   readonly udpBufferBytes: number;
   /** Bytes that wait in this process because the kernel's send buffer of a UDP socket is full. More: the datagram fails. */
   readonly maximumUdpQueueBytes: number;
-  /** Accepted TCP and TLS connections of all interfaces together. Outgoing ones have a limit of their own, so strangers cannot use it up. */
+  /**
+   * Accepted TCP and TLS connections of all interfaces together. At the limit the oldest that no message has come on gives way to a
+   * new one. Outgoing ones have a limit of their own, so strangers cannot use it up.
+   */
   readonly maximumAcceptedConnections: number;
   /** Accepted connections of one remote address. */
   readonly maximumAcceptedPerAddress: number;
