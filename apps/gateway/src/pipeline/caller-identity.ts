@@ -9,12 +9,15 @@ import { wantsAnonymity } from "./privacy-request.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
 
 /**
- * The calling number. Termination: the user part of From; when that is no number, Remote-Party-ID, then
- * P-Asserted-Identity, and for want of that P-Preferred-Identity, a hint of whom it may name (RFC 3325 §9.2); E.164 with a plus,
- * else 403. Whoever gets here has been authenticated, and no rule says which numbers its trunk may use. Origination: P-Asserted-Identity of the carrier (it is in our
- * trust domain, RFC 3325 §5), then From; what is no number is passed on as it is, `anonymous` say, or a local number with its
- * context (RFC 3966 §5.1.5). The customer is outside of
- * that domain: a caller who asked for privacy is anonymous to it, whatever the carrier asserts (RFC 3325 §7).
+ * The calling number.
+ *
+ * Termination: the user part of From; when that is no number, Remote-Party-ID, then P-Asserted-Identity, and for want of that
+ * P-Preferred-Identity, a hint of whom it may name (RFC 3325 §9.2); E.164 with a plus, else 403. Whoever gets here has been
+ * authenticated, and no rule says which numbers its trunk may use.
+ *
+ * Origination: P-Asserted-Identity of the carrier (it is in our trust domain, RFC 3325 §5), then From; what is no number is
+ * passed on as it is, `anonymous` say, or a local number with its context (RFC 3966 §5.1.5). The customer is outside of that
+ * domain: a caller who asked for privacy is anonymous to it, whatever the carrier asserts (RFC 3325 §7).
  */
 export function callerIdentity(call: CallContext): Verdict {
   const from = call.request.from();
