@@ -8,6 +8,7 @@ import type {
   SnapshotChange,
   SnapshotConnection,
   SnapshotGatewayInterface,
+  TargetHealth,
 } from "@tandem/contracts";
 import type { MediaRelay, SdpRelay } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
@@ -31,7 +32,7 @@ import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
 import { sessionPolicyOf } from "./calls/session-policy.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
-import type { GatewayState } from "./control-link/control-link.ts";
+import type { GatewayState } from "./control-link/state-frame.ts";
 import { DigestGate } from "./digest-gate.ts";
 import { egressInterfaces } from "./egress/egress-interfaces.ts";
 import type { GatewayPlace } from "./egress/egress-ways.ts";
@@ -312,10 +313,14 @@ export class Gateway {
     return {
       liveCalls: this.calls.entered,
       draining: this.core.isDraining,
-      targets: this.#probed.all.flatMap((target) => describeTarget(target, this.health)),
+      targets: this.#describedTargets(),
       connections: this.lines.health.describe(),
       sisters: this.backbone.state(),
     };
+  }
+
+  *#describedTargets(): Generator<TargetHealth> {
+    for (const target of this.#probed.all) yield* describeTarget(target, this.health);
   }
 
   /** Where this gateway is reached. */

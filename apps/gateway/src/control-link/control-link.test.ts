@@ -10,12 +10,14 @@ import {
   GatewayFrame,
   type Snapshot,
   type SnapshotGatewayInterface,
+  type TargetHealth,
   validator,
 } from "@tandem/contracts";
 import { type WebSocket, WebSocketServer } from "ws";
 import { exampleSnapshot } from "../testing/example-snapshot.ts";
 import { LedgerDouble } from "../testing/ledger-double.ts";
 import { ControlLink } from "./control-link.ts";
+import { targetsPerSlice } from "./state-frame.ts";
 
 const validFrame = validator(GatewayFrame);
 
@@ -90,6 +92,8 @@ interface Script {
   /** What came of snapshots in pieces and of changes. */
   readonly pieces: string[];
   readonly commands: GatewayCommand[];
+  /** Of the state. */
+  readonly targets: TargetHealth[];
   /** What the taking of snapshots and `perform` throw. */
   failure: string | undefined;
 }
@@ -110,6 +114,7 @@ async function script(context: TestContext, url?: string): Promise<Script> {
     applied,
     pieces,
     commands,
+    targets: [] as TargetHealth[],
     failure: undefined as string | undefined,
   };
   const maybeFail = (): void => {
@@ -154,7 +159,7 @@ async function script(context: TestContext, url?: string): Promise<Script> {
       commands.push(command);
       return { ok: true, name: "hang-up", found: true };
     },
-    state: () => ({ liveCalls: 3, draining: false, targets: [], connections: [], sisters: [] }),
+    state: () => ({ liveCalls: 3, draining: false, targets: parts.targets, connections: [], sisters: [] }),
     interfaces: () => [gatewayInterface],
     onEvent: (event, text) => events.push(`${event}: ${text}`),
   });
@@ -244,6 +249,44 @@ test("a change of state and an applied snapshot are told within 50 ms, once, and
   await control.next("applied");
   clock.advance(50);
   await control.next("state");
+});
+
+test("thousands of targets are told in a frame that is written in slices, and a change meanwhile by the next", async (context) => {
+  const { control, link, clock, targets } = await connected(context);
+  await control.next("state");
+  const one = { interface: "carriers", connection: null, state: "up", reason: null } as const;
+  for (let index = 0; index < 2 * targetsPerSlice + 1; index++) targets.push({ sid: `CG${index}`, ...one });
+  clock.advance(5000);
+  link.onStateChange();
+  await pinged(control);
+  assert.deepEqual(control.frames, []);
+  assert.equal(clock.nextDelayMs, 1);
+  clock.advance(1);
+  await pinged(control);
+  assert.deepEqual(control.frames, []);
+  clock.advance(1);
+  const state = await control.next("state");
+  assert.equal(state.kind === "state" && state.targets.length, targets.length);
+  targets.length = 0;
+  clock.advance(49);
+  await pinged(control);
+  assert.deepEqual(control.frames, []);
+  clock.advance(1);
+  await control.next("state");
+});
+
+test("a state that is half written when the stream ends is forgotten: the next stream begins with a new one", async (context) => {
+  const { control, clock, targets } = await connected(context);
+  await control.next("state");
+  const one = { interface: "carriers", connection: null, state: "up", reason: null } as const;
+  for (let index = 0; index <= targetsPerSlice; index++) targets.push({ sid: `CG${index}`, ...one });
+  clock.advance(5000);
+  control.socket.terminate();
+  await until("the link has noticed", () => clock.nextDelayMs === 187.5);
+  targets.length = 1;
+  clock.advance(10_000);
+  const state = await control.next("state");
+  assert.equal(state.kind === "state" && state.targets.length, 1);
 });
 
 test("without a stream a change is told by the state that a stream begins with", async (context) => {

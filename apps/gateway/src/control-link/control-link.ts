@@ -1,16 +1,13 @@
 import type { Clock, Timer } from "@tandem/clock";
 import {
   type CommandResult,
-  type ConnectionHealth,
   ControlFrame,
   type GatewayCommand,
   type GatewayFrame,
   gatewayStreamPath,
   gatewayStreamVersion,
-  type SisterHealthReport,
   type SnapshotChange,
   type SnapshotGatewayInterface,
-  type TargetHealth,
   upgradeControlFrame,
   validator,
 } from "@tandem/contracts";
@@ -18,15 +15,7 @@ import WebSocket from "ws";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { SnapshotIntake } from "../snapshot/snapshot-intake.ts";
 import { OutboxPump } from "./outbox-pump.ts";
-
-/** What the gateway says of itself every few seconds. */
-export interface GatewayState {
-  readonly liveCalls: number;
-  readonly draining: boolean;
-  readonly targets: TargetHealth[];
-  readonly connections: ConnectionHealth[];
-  readonly sisters: SisterHealthReport[];
-}
+import { type GatewayState, StateFrame } from "./state-frame.ts";
 
 /** What `SnapshotIntake` is. */
 export type SnapshotSink = Pick<
@@ -57,6 +46,8 @@ const longestRetryMs = 10_000;
 const stateIntervalMs = 5_000;
 /** A thousand lines that change at once make one frame: each is a write to control's database. */
 const changeGatherMs = 50;
+/** Calls go on in between. */
+const betweenSlicesMs = 1;
 /** Control pings more often than this; a silent stream is a dead one. */
 const silenceMs = 45_000;
 /** A snapshot of a million numbers fits. */
@@ -79,6 +70,8 @@ export class ControlLink {
   #timer: Timer | undefined;
   /** The next state is that of a change, and not far away. */
   #isChangeTold = false;
+  /** The state that is being written. */
+  #frame: StateFrame | undefined;
   #silence: Timer | undefined;
   #isConnected = false;
   #isClosed = false;
@@ -125,7 +118,8 @@ export class ControlLink {
   onStateChange(): void {
     if (!this.#isConnected || this.#isChangeTold) return;
     this.#isChangeTold = true;
-    this.#scheduleState(changeGatherMs);
+    // One that is being written goes out first.
+    if (this.#frame === undefined) this.#scheduleState(changeGatherMs);
   }
 
   /** An alert that the outbox may not take now. Without a stream nothing happens: it comes with the outbox. */
@@ -137,8 +131,20 @@ export class ControlLink {
   sendState(): void {
     if (!this.#isConnected) return;
     this.#isChangeTold = false;
-    this.#send({ kind: "state", ...this.#options.state() });
-    this.#scheduleState(stateIntervalMs);
+    this.#frame = new StateFrame(this.#options.state());
+    this.writeState();
+  }
+
+  /** @internal */
+  writeState(): void {
+    const text = this.#frame?.write();
+    if (text === undefined) {
+      this.#timer = this.#options.clock.schedule(betweenSlicesMs, writeState, this);
+      return;
+    }
+    this.#frame = undefined;
+    this.#socket?.send(text);
+    this.#scheduleState(this.#isChangeTold ? changeGatherMs : stateIntervalMs);
   }
 
   #scheduleState(delayMs: number): void {
@@ -195,6 +201,7 @@ export class ControlLink {
     this.#socket = undefined;
     this.#silence?.cancel();
     this.#timer?.cancel();
+    this.#frame = undefined;
     this.#pump.stop();
     this.#options.snapshots.abandon();
     if (this.#isConnected) this.#options.onEvent("disconnected", `closed with code ${code}`);
@@ -316,4 +323,8 @@ function onSilence(link: ControlLink): void {
 
 function sendState(link: ControlLink): void {
   link.sendState();
+}
+
+function writeState(link: ControlLink): void {
+  link.writeState();
 }
