@@ -1,7 +1,7 @@
 import type { BenchEngine } from "./media-engines.ts";
 import type { Measurement } from "./media-measurement.ts";
 
-/** One engine against the router: medians over the rounds. */
+/** One engine against the router of the same round: medians of the differences, since the machine drifts from round to round. */
 export interface EngineSummary {
   readonly engine: BenchEngine;
   readonly lossShare: number;
@@ -18,10 +18,13 @@ export function summaryOf(
   measured: ReadonlyMap<BenchEngine, readonly Measurement[]>,
 ): readonly EngineSummary[] {
   const router = measured.get("forward") ?? [];
-  const base = (read: (one: Measurement) => number): number => median(router.map(read));
   return [...measured].map(([engine, rounds]) => {
+    const base = (round: number, read: (one: Measurement) => number): number => {
+      const beside = router[round];
+      return engine === "forward" || beside === undefined ? 0 : read(beside);
+    };
     const added = (read: (one: Measurement) => number): number =>
-      median(rounds.map(read)) - (engine === "forward" ? 0 : base(read));
+      median(rounds.map((one, round) => read(one) - base(round, read)));
     const ofProgram = rounds.flatMap(({ programNsPerRun }) => programNsPerRun ?? []);
     return {
       engine,
