@@ -4,7 +4,15 @@ import type { Measurement } from "./media-measurement.ts";
 import { summaryOf } from "./media-report.ts";
 
 function measured(cpuPerPacket: number, p99: number): Measurement {
-  const rest = { sent: 100, received: 99, cpuSeconds: 1, p50: 10, p999: 0, systemCpuPerPacket: 20, programNsPerRun: undefined };
+  const rest = {
+    sent: 100,
+    received: 99,
+    cpuSeconds: 1,
+    p50: 10,
+    p999: 0,
+    systemCpuPerPacket: 20,
+    programNsPerRun: undefined,
+  };
   return { ...rest, cpuPerPacket, p99 };
 }
 
