@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { gatewayStreamLimits as limits } from "../src/gateway-stream/index.ts";
@@ -22,7 +22,11 @@ function snapshot(version: number) {
   });
 }
 
-function upgradeStatus(port: number, path: string, headers: Record<string, string>): Promise<number> {
+async function upgradeStatus(port: number, path: string, headers: Record<string, string>): Promise<number> {
+  return (await upgrade(port, path, headers)).statusCode ?? 0;
+}
+
+function upgrade(port: number, path: string, headers: Record<string, string>): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const attempt = request({
       port,
@@ -35,10 +39,10 @@ function upgradeStatus(port: number, path: string, headers: Record<string, strin
         ...headers,
       },
     });
-    attempt.on("response", (response) => resolve(response.statusCode ?? 0));
+    attempt.on("response", resolve);
     attempt.on("upgrade", (response, socket) => {
       socket.destroy();
-      resolve(response.statusCode ?? 0);
+      resolve(response);
     });
     attempt.on("error", reject);
     attempt.end();
@@ -55,6 +59,13 @@ describe("upgrade", () => {
     assert.equal(await upgradeStatus(h.port, "/", right), 404);
     h.isDatabaseAway = true;
     assert.equal(await upgradeStatus(h.port, "/gateway-stream", right), 503);
+  });
+
+  test("says how to authenticate only to who has not (RFC 9110 section 11.6.1)", async () => {
+    const refused = await upgrade(h.port, "/gateway-stream", {});
+    assert.equal(refused.headers["www-authenticate"], 'Bearer realm="gateway-stream"');
+    const elsewhere = await upgrade(h.port, "/", {});
+    assert.equal(elsewhere.headers["www-authenticate"], undefined);
   });
 });
 
