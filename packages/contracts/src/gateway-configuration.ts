@@ -26,6 +26,11 @@ export const InterfaceConfiguration = Type.Object({
   tlsPort: Type.Optional(Port),
   /** Differentiated services code point of signaling packets (RFC 2474). Default 24, CS3; 0: unmarked. Linux only. */
   signalingDscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
+  /**
+   * Whether requests go back over a TCP connection that a peer has opened, when its Via says `alias` (RFC 5923). Default
+   * false: whoever shares that peer's address could take its calls. Over TLS a certificate decides, see docs/security.md.
+   */
+  tcpConnectionReuse: Type.Optional(Type.Boolean()),
   /** Media address to bind; the signalling address when left out. */
   mediaAddress: Type.Optional(Type.String()),
   /** Media address that stands in SDP; the media address when left out. */

@@ -28,7 +28,7 @@ export function lineInterface(
   connection: SnapshotConnection,
 ): InterfaceConfiguration {
   const { advertisedAddress } = mediaInterface(privateInterface);
-  const { signalingDscp } = privateInterface;
+  const { signalingDscp, tcpConnectionReuse } = privateInterface;
   return {
     name: lineInterfaceName(privateInterface, connection.sid),
     roles: ["private"],
@@ -39,6 +39,7 @@ export function lineInterface(
     mediaDevice: connection.device,
     mediaWireAddress: advertisedAddress,
     ...(signalingDscp === undefined ? {} : { signalingDscp }),
+    ...(tcpConnectionReuse === undefined ? {} : { tcpConnectionReuse }),
     ...ports,
   };
 }

@@ -84,6 +84,11 @@ test("media of a line are shown as those of the private interface", () => {
   assert.equal(lineInterface(bare, ports, first).advertisedAddress, "10.0.0.4");
 });
 
+test("what holds for signaling of the private interface holds on its lines", () => {
+  const made = lineInterface({ ...shared, signalingDscp: 0, tcpConnectionReuse: true }, {}, first);
+  assert.deepEqual([made.signalingDscp, made.tcpConnectionReuse], [0, true]);
+});
+
 test("with kernel attribution the private interface keeps its other roles only", () => {
   assert.deepEqual(script("kernel").lines.interfaceByName("customers")?.roles, ["carrier"]);
   assert.deepEqual(script("address").lines.interfaceByName("customers")?.roles, ["private", "carrier"]);

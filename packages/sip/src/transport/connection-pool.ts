@@ -4,6 +4,7 @@ import type { Clock } from "@tandem/clock";
 import { markStream } from "@tandem/sockets";
 import type { MessageReceiver } from "./message-receiver.ts";
 import { checkPeerIdentity } from "./peer-identity.ts";
+import { ReusedConnections } from "./reused-connections.ts";
 import { StreamConnection, type StreamOwner } from "./stream-connection.ts";
 import type { SendFailure, Target } from "./target.ts";
 import type { TlsContexts } from "./tls-contexts.ts";
@@ -24,15 +25,14 @@ export interface ConnectionPoolOptions {
 
 /**
  * All TCP and TLS connections of a gateway. Outgoing ones are found again by (interface, connection, protocol,
- * address, port, server name). An accepted one carries requests back only if its peer said `alias` in its
- * topmost Via (RFC 5923), and never to a target whose certificate must be verified: it has shown none.
+ * address, port, server name). An accepted one carries requests back only by the rules of `ReusedConnections`.
  */
 export class ConnectionPool implements StreamOwner {
   readonly clock: Clock;
   readonly limits: TransportLimits;
   readonly #options: ConnectionPoolOptions;
   readonly #outgoing = new Map<string, StreamConnection>();
-  readonly #aliases = new Map<string, StreamConnection>();
+  readonly #aliases: ReusedConnections;
   readonly #open = new Set<StreamConnection>();
   readonly #sockets = new Set<StreamConnection>();
   readonly #acceptedByAddress = new Map<string, number>();
@@ -48,6 +48,7 @@ export class ConnectionPool implements StreamOwner {
     this.#options = options;
     this.clock = options.clock;
     this.limits = options.limits;
+    this.#aliases = new ReusedConnections(options);
   }
 
   receiver(): MessageReceiver {
@@ -68,8 +69,10 @@ export class ConnectionPool implements StreamOwner {
     transportInterface: TransportInterface,
     connectTimeoutMs: number,
   ): StreamConnection | SendFailure {
-    const key = `${aliasKey(target, target.port)}|${target.serverName ?? ""}`;
-    const found = this.#outgoing.get(key) ?? this.#aliasFor(target);
+    const remoteKey = aliasKey(target, target.port);
+    const key = `${remoteKey}|${target.serverName ?? ""}`;
+    const found =
+      this.#outgoing.get(key) ?? this.#aliases.find(remoteKey, target.serverName ?? target.address);
     if (found !== undefined) return found;
     if (this.#open.size - this.#accepted >= this.limits.maximumOutgoingConnections) {
       return { code: "too-many-connections", text: "the limit of outgoing connections is reached" };
@@ -86,6 +89,7 @@ export class ConnectionPool implements StreamOwner {
       connection: target.connection,
       protocol: target.protocol,
       isOutgoing: true,
+      mayBeReused: false,
       localAddress: transportInterface.localAddress,
       remoteAddress: target.address,
       remotePort: target.port,
@@ -95,11 +99,6 @@ export class ConnectionPool implements StreamOwner {
     this.#outgoing.set(key, connection);
     this.#keep(connection);
     return connection;
-  }
-
-  #aliasFor(target: StreamTarget): StreamConnection | undefined {
-    if (target.protocol === "TLS" && this.#options.tls()?.verifyPeers !== false) return undefined;
-    return this.#aliases.get(aliasKey(target, target.port));
   }
 
   #connect(target: StreamTarget, transportInterface: TransportInterface): Socket | SendFailure {
@@ -150,6 +149,7 @@ export class ConnectionPool implements StreamOwner {
       connection: this.receiver().connectionOf?.(address, transportInterface.name),
       protocol,
       isOutgoing: false,
+      mayBeReused: protocol === "TLS" || transportInterface.tcpConnectionReuse === true,
       localAddress: transportInterface.localAddress,
       remoteAddress: address,
       remotePort: socket.remotePort ?? 0,
@@ -203,7 +203,7 @@ export class ConnectionPool implements StreamOwner {
   /** Looks for `alias` in requests of accepted connections. One alias per connection. */
   onMessage(connection: StreamConnection, text: string): void {
     this.#silent.delete(connection);
-    if (connection.isOutgoing || connection.poolKey !== undefined || text.startsWith("SIP/")) return;
+    if (!connection.mayBeReused || connection.poolKey !== undefined || text.startsWith("SIP/")) return;
     const via = findTopVia(text);
     if (via === undefined || !hasViaParameter(text, via, "alias")) return;
     const port = sentByPort(text, via, connection.protocol);
@@ -217,17 +217,17 @@ export class ConnectionPool implements StreamOwner {
       port < 0 ? defaultPort(connection.protocol) : port,
     );
     connection.poolKey = key;
-    this.#aliases.set(key, connection);
+    this.#aliases.add(key, connection);
   }
 
   onClosed(connection: StreamConnection): void {
     this.#open.delete(connection);
     this.#silent.delete(connection);
-    const byKey = connection.isOutgoing ? this.#outgoing : this.#aliases;
-    if (connection.poolKey !== undefined && byKey.get(connection.poolKey) === connection) {
-      byKey.delete(connection.poolKey);
-    }
-    if (!connection.isOutgoing) this.#forgetAccepted(connection.remoteAddress);
+    const { isOutgoing, poolKey } = connection;
+    if (!isOutgoing) this.#forgetAccepted(connection.remoteAddress);
+    if (poolKey === undefined) return;
+    if (!isOutgoing) this.#aliases.delete(poolKey, connection);
+    else if (this.#outgoing.get(poolKey) === connection) this.#outgoing.delete(poolKey);
   }
 
   #forgetAccepted(address: string): void {

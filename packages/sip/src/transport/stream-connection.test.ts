@@ -43,6 +43,7 @@ class Setup implements StreamOwner {
       connection: undefined,
       protocol,
       isOutgoing,
+      mayBeReused: false,
       localAddress: "192.0.2.1",
       remoteAddress: "198.51.100.7",
       remotePort: 40000,

@@ -34,6 +34,8 @@ export interface StreamConnectionOptions {
   readonly connection: string | undefined;
   readonly protocol: "TCP" | "TLS";
   readonly isOutgoing: boolean;
+  /** An `alias` of its peer counts (RFC 5923). */
+  readonly mayBeReused: boolean;
   readonly localAddress: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
@@ -62,6 +64,7 @@ export class StreamConnection implements Flow {
   readonly protocol: "TCP" | "TLS";
   readonly isReliable = true;
   readonly isOutgoing: boolean;
+  readonly mayBeReused: boolean;
   readonly remoteAddress: string;
   readonly remotePort: number;
   localAddress: string;
@@ -94,6 +97,7 @@ export class StreamConnection implements Flow {
     this.connection = options.connection;
     this.protocol = options.protocol;
     this.isOutgoing = options.isOutgoing;
+    this.mayBeReused = options.mayBeReused;
     this.localAddress = options.localAddress;
     this.remoteAddress = options.remoteAddress;
     this.remotePort = options.remotePort;

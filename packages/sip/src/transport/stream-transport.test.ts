@@ -285,63 +285,6 @@ test("a response on a lost connection goes to the source address at the port of 
   assert.equal(await b.nextFailure(), "closed");
 });
 
-test("alias: requests go back on the accepted connection only when the peer's Via says so (RFC 5923)", async (context) => {
-  const node = await opened(context);
-  const other = await opened(context);
-  const port = other.port("TCP");
-  const target = node.targetAt(other, "TCP");
-  const bare = client(context, node);
-  bare.send(request("plain", `SIP/2.0/TCP 127.0.0.1:${port};branch=z9hG4bK1`));
-  const { flow } = await node.next();
-  const own = node.layer.sendTo(target, request("own"), node.onFailure);
-  assert.notEqual(own, flow);
-  await other.next();
-  await other.layer.close();
-  await until("that is closed", () => own?.isOpen === false);
-
-  bare.send(response("no request", `SIP/2.0/TCP 127.0.0.1:${port};alias`));
-  bare.send(request("alias", `SIP/2.0/TCP 127.0.0.1:${port};branch=z9hG4bK2;alias`));
-  await node.next();
-  await node.next();
-  assert.equal(node.layer.sendTo(target, request("back"), node.onFailure), flow);
-  await until("the request is there", () => bare.received === request("back"));
-  for (const more of [{ port: port === 1 ? 2 : port - 1 }, { connection: "TX1" }]) {
-    assert.notEqual(
-      node.layer.sendTo({ ...target, ...more }, request("other"), () => {}),
-      flow,
-    );
-  }
-  bare.close();
-  await until("the flow is closed", () => !flow.isOpen);
-  assert.notEqual(node.layer.sendTo(target, request("anew"), node.onFailure), flow);
-  assert.equal(await node.nextFailure(), "connection-refused");
-});
-
-test("an alias said again by a newer connection is the newer one's, also when the older closes", async (context) => {
-  const node = await opened(context);
-  const alias = request("alias", "SIP/2.0/TCP 127.0.0.1:5999;alias");
-  const older = client(context, node);
-  older.send(alias);
-  const olderFlow = (await node.next()).flow;
-  const newer = client(context, node);
-  newer.send(alias);
-  const newerFlow = (await node.next()).flow;
-  const target = { ...node.targetAt(node, "TCP"), port: 5999 };
-  assert.equal(node.layer.sendTo(target, request("back"), node.onFailure), newerFlow);
-  older.close();
-  await until("the older is closed", () => !olderFlow.isOpen);
-  assert.equal(node.layer.sendTo(target, request("back"), node.onFailure), newerFlow);
-});
-
-test("an alias without port is that of the default port", async (context) => {
-  const node = await opened(context);
-  const bare = client(context, node);
-  bare.send(request("alias", "SIP/2.0/TCP 127.0.0.1;alias"));
-  const { flow } = await node.next();
-  const target = { ...node.targetAt(node, "TCP"), port: 5060 };
-  assert.equal(node.layer.sendTo(target, request("back"), node.onFailure), flow);
-});
-
 test("closing: connections, waiting messages and timers are gone", async (context) => {
   const silent = createServer();
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import type { TlsKeyPair, TlsOptions } from "./tls-options.ts";
 
@@ -11,10 +12,13 @@ export class TlsContexts {
   readonly verifyPeers: boolean;
   readonly #byName = new Map<string, SecureContext>();
   readonly #first: SecureContext | undefined;
+  readonly #authorities: string;
+  #readAuthorities: readonly X509Certificate[] | undefined;
 
   /** Throws an error of OpenSSL when a certificate or key is no good: the options come from our operator. */
   constructor(options: TlsOptions) {
     this.verifyPeers = options.verifyPeers ?? true;
+    this.#authorities = options.authorities ?? "";
     this.client = createSecureContext(clientContextOptions(options));
     for (const certificate of options.certificates) {
       const context = createSecureContext({ ...keyPair(certificate), minVersion, sessionIdContext });
@@ -34,10 +38,36 @@ export class TlsContexts {
     return this.#byName.get(name) ?? wildcard ?? this.#first;
   }
 
+  /**
+   * Whether one of the authorities has issued this certificate itself, or is it. Intermediates that a client sends are not followed,
+   * and Node's own list is of no use here: its authorities issue intermediates alone.
+   */
+  haveIssued(certificate: X509Certificate): boolean {
+    // Most gateways never need them, and a system's list is long.
+    this.#readAuthorities ??= certificatesOf(this.#authorities);
+    return this.#readAuthorities.some((authority) => hasIssued(authority, certificate));
+  }
+
   /** For clients that send no name. */
   get first(): SecureContext | undefined {
     return this.#first;
   }
+}
+
+/** OpenSSL has read the text before, and passes over what it cannot read. */
+function certificatesOf(pem: string): X509Certificate[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function hasIssued(authority: X509Certificate, certificate: X509Certificate): boolean {
+  if (authority.raw.equals(certificate.raw)) return true;
+  return authority.ca && certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
 }
 
 function clientContextOptions(options: TlsOptions): SecureContextOptions {

@@ -250,15 +250,3 @@ test("a stranger gets no byte of a handshake", async (context) => {
   assert.equal((await handshake(context, node, {})).got, "ECONNRESET");
   assert.equal(node.layer.counts().refusedConnections, 1);
 });
-
-test("an alias over TLS carries no request to a peer that must be verified", async (context) => {
-  for (const verifyPeers of [true, false]) {
-    const node = await opened(context, options({ verifyPeers }));
-    const { socket } = await handshake(context, node, {});
-    socket.write("OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:1;alias\r\nContent-Length: 0\r\n\r\n");
-    const { flow } = await node.next();
-    const target = { ...node.targetAt(node, "TLS", { serverName: "a.test" }), port: 1 };
-    const used = node.layer.sendTo(target, request, node.onFailure);
-    assert.equal(used === flow, !verifyPeers);
-  }
-});

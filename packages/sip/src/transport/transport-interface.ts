@@ -12,4 +12,6 @@ export interface TransportInterface {
   readonly tlsPort?: number | undefined;
   /** Differentiated services code point of what leaves here, 0 to 63. Default 0: unmarked. On Linux only. */
   readonly codePoint?: number | undefined;
+  /** An `alias` over TCP counts, though nothing proves who says it (RFC 5923 §9). Default false. */
+  readonly tcpConnectionReuse?: boolean | undefined;
 }
