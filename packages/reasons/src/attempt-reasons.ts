@@ -182,6 +182,16 @@ export const attemptReasons = reasonTable({
     level: "error",
     text: "This gateway has no interface for the target's transport or role.",
   },
+  targetIsACarrier: {
+    code: 90221,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "customer",
+    isRetryable: false,
+    level: "error",
+    text: "The origination URL leads to where a carrier takes our calls: the call would go to the telephone network past all rules.",
+  },
   targetOverloaded: {
     code: 90219,
     statusCode: 503,

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "@tandem/routing";
 import { response } from "@tandem/sip/testing";
-import { connectionSid, exampleConnection, exampleTrunk, exampleUrl } from "../testing/example-snapshot.ts";
+import {
+  connectionSid,
+  exampleCarrier,
+  exampleConnection,
+  exampleGateway,
+  exampleTrunk,
+  exampleUrl,
+} from "../testing/example-snapshot.ts";
 import { answer, type GatewayScript } from "../testing/gateway-script.ts";
 import { deadLine, lineReport } from "../testing/line-report.ts";
 import {
@@ -113,6 +120,23 @@ test("fallback: public: the same URL over the internet takes the dead line's tur
     [overInternet?.candidateSid, overInternet?.result, overInternet?.interface, overInternet?.connection],
     ["OU0", "abandoned", "internet", null],
   );
+});
+
+test("fallback: public does not lead to where a carrier takes calls, though behind the line that address is the customer's", async () => {
+  const connections = [exampleConnection(1, { fallback: "public" })];
+  const carriers = [exampleCarrier({ gateways: [exampleGateway({ sipUrl: `sip:${address}` })] })];
+  const snapshot = { ...urls(`sip:${address};tnx=${one}`), connections, carriers };
+  const alive = await gateway({ snapshot });
+  alive.carrierInvite();
+  assert.deepEqual(nextInvite(alive).by, one);
+  alive.gateway.endAllCalls();
+  const script = await gateway({ snapshot });
+  script.gateway.lines.onAgent([deadLine(one)]);
+  script.carrierInvite();
+  assert.deepEqual(nextInvite(script).by, one, "it is tried last");
+  script.gateway.endAllCalls();
+  const skipped = script.ledger.records[0]?.attempts.map(({ reason }) => reason?.code);
+  assert.deepEqual(skipped?.slice(0, 2), [90240, 90221]);
 });
 
 function attemptReason({ ledger }: GatewayScript, index: number): number | undefined {

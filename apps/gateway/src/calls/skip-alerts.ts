@@ -6,6 +6,7 @@ const alertWorthy: ReadonlySet<Reason> = new Set([
   reasons.connectionNotFound,
   reasons.connectionNotActive,
   reasons.noLineToTarget,
+  reasons.targetIsACarrier,
 ]);
 
 export function isSkipAlert(reason: Reason): boolean {

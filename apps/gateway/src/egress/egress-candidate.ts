@@ -2,14 +2,14 @@ import { type EgressCandidate, type EgressPlace, type Placement, placedAt } from
 import { reasons } from "@tandem/reasons";
 import type { Candidate } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
-import { apartFromCarriers } from "./carrier-door.ts";
 import type { GatewayPlace } from "./egress-ways.ts";
+import { placeOfNamed } from "./named-target.ts";
 import { originationInvite } from "./origination-invite.ts";
 import { placementOf } from "./placement.ts";
 import type { PlacingContext } from "./placing-context.ts";
 import { byRoute, preloadedRoute, withRoute } from "./preloaded-route.ts";
 import { publicFallback } from "./public-fallback.ts";
-import { followRedirect } from "./redirect-policy.ts";
+import { followRedirect, isPrivateHost } from "./redirect-policy.ts";
 import { requestUriOf } from "./sip-uri-text.ts";
 import { terminationInvite } from "./termination-invite.ts";
 
@@ -66,8 +66,14 @@ export function egressCandidate(
       const followed = followRedirect(call, uri, contactUri);
       if ("code" in followed) return followed;
       const redirected = placingContext(call, { ...candidate, uri: followed }, place, exchangeCallId);
-      const stays = staysOn(call, from, place);
-      return redirected.attemptBy(apartFromCarriers(call.table, followed, reasons.redirectFailed, stays));
+      const named = {
+        table: call.table,
+        uri: followed,
+        interfaces: place.interfaces,
+        mayBePrivate: from.path.connection !== undefined || isPrivateHost(uri.host),
+        reason: reasons.redirectFailed,
+      };
+      return redirected.attemptBy(placeOfNamed(named, staysOn(call, from, place)));
     },
   };
 }

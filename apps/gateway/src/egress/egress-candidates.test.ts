@@ -134,6 +134,37 @@ test("an origination URL: by the customers' interface, without credentials, with
   assert.deepEqual([refused?.ok, refused?.ok === false && refused.reason], [false, reasons.redirectFailed]);
 });
 
+test("302: a name does not hide a private address, nor one of ours", () => {
+  const rows: readonly (readonly [url: string, address: string, may: boolean])[] = [
+    ["sip:192.0.2.20", "10.1.2.3", false],
+    ["sip:pbx.example", "127.0.0.1", false],
+    ["sip:10.1.2.2", "10.1.2.3", true],
+    ["sip:10.1.2.2", String(interfaces[0]?.localAddress), false],
+  ];
+  for (const [sipUrl, address, may] of rows) {
+    const [candidate] = originationRoutes(urls(exampleUrl({ sipUrl }))).candidates;
+    const placement = candidate?.placeOf("192.0.2.20", false);
+    assert.ok(candidate !== undefined && placement?.ok === true);
+    const followed = candidate.redirect("sip:other.example", placement.place);
+    assert.ok("invite" in followed);
+    const found = followed.placeOf(address, false);
+    if (may) assert.deepEqual(found, placement);
+    else assert.equal(found?.ok === false && found.reason, reasons.redirectFailed, `${sipUrl} to ${address}`);
+  }
+});
+
+test("a customer's URL does not lead to where a carrier takes calls, as it stands or by its address", () => {
+  const [skipped] = originationRoutes(urls(exampleUrl({ sipUrl: "sip:+1999@203.0.113.7" }))).skipped;
+  assert.equal(skipped?.reason, reasons.targetIsACarrier);
+  assert.equal(skipped?.text, "203.0.113.7 is where a carrier takes calls");
+  const [named] = originationRoutes(urls(exampleUrl({ sipUrl: "sip:+1999@alias.example" }))).candidates;
+  assert.equal(named?.placeOf(undefined, true), undefined, "the address tells");
+  assert.equal(named?.placeOf("192.0.2.30", true)?.ok, true);
+  const refused = named?.placeOf("203.0.113.7", true);
+  assert.ok(refused?.ok === false);
+  assert.deepEqual([refused.reason, refused.mayBeTriedLast], [reasons.targetIsACarrier, false]);
+});
+
 test("the user of a URL is for the Request-URI, not for locating", () => {
   const [candidate] = originationRoutes(urls(exampleUrl({ sipUrl: "sip:annie@192.0.2.20" }))).candidates;
   assert.equal(candidate?.nextHop, "sip:192.0.2.20");

@@ -1,6 +1,7 @@
-import type { Fallback, Placement } from "@tandem/b2bua";
+import type { EgressCandidate, Fallback, Placement } from "@tandem/b2bua";
 import type { SnapshotConnection } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
+import { apartFromCarriers } from "./carrier-door.ts";
 import { egressPlace } from "./egress-place.ts";
 import { type ChosenWay, chooseWay, literalAddress, pathOf, possibleWays, type Way } from "./egress-ways.ts";
 import type { PlacingContext } from "./placing-context.ts";
@@ -16,12 +17,28 @@ export function placementOf(
 ): Placement | undefined {
   const { call, candidate, place } = context;
   const chosen = chooseWay(candidate, call.table, place, address ?? literalAddress(candidate));
-  if (chosen !== undefined) return ofWay(context, chosen, isLastResort);
+  if (chosen !== undefined) {
+    const placement = ofWay(context, chosen, isLastResort);
+    const isBehindLine = chosen.kind !== "way" || chosen.way.connection !== undefined;
+    // Behind its line a customer may have what addresses it likes, a carrier's too.
+    return isBehindLine ? placement : notACarrier(context, () => placement)(address, isLastResort);
+  }
   // Whichever line the address will choose: when all are dead there is no need to ask for it.
   const placements = possibleWays(candidate, call.table, place).map((way) =>
     ofWay(context, way, isLastResort),
   );
   return placements.some(({ ok }) => ok) ? undefined : placements[0];
+}
+
+/** Another's calls may lead where a carrier takes ours; a customer's URL may not. */
+export function notACarrier(
+  { call, candidate }: Pick<PlacingContext, "call" | "candidate">,
+  placeOf: EgressCandidate["placeOf"],
+): EgressCandidate["placeOf"] {
+  const { carrier, uri } = candidate;
+  return carrier === undefined
+    ? apartFromCarriers(call.table, uri, reasons.targetIsACarrier, placeOf)
+    : placeOf;
 }
 
 function ofWay(context: PlacingContext, chosen: ChosenWay, isLastResort: boolean): Placement {

@@ -4,6 +4,7 @@ import { reasons } from "@tandem/reasons";
 import { egressPlace } from "./egress-place.ts";
 import { interfaceFor } from "./interface-choice.ts";
 import { placeOnOtherEdge } from "./other-edge.ts";
+import { notACarrier } from "./placement.ts";
 import type { PlacingContext } from "./placing-context.ts";
 import { skip } from "./skip.ts";
 
@@ -21,7 +22,8 @@ export function publicFallback(
   const overInternet = interfaceFor(place.interfaces, "public", candidate.uri);
   if (overInternet !== undefined) {
     const way = { interface: overInternet, connection: undefined };
-    const made = context.attemptBy(placedAt(egressPlace(context, way, undefined)));
+    const placeOf = placedAt(egressPlace(context, way, undefined));
+    const made = context.attemptBy(notACarrier(context, placeOf));
     return { ...made, downReason: undefined, insteadOf };
   }
   const { edges } = call.table.snapshot;

@@ -19,12 +19,13 @@ import type { ServerTransaction } from "@tandem/sip/transaction";
 import { callIdentity, callPlan, newCallSid, type PlacementServices } from "../calls/call-placement.ts";
 import type { CallIdentity } from "../calls/call-record.ts";
 import { PlacedCall } from "../calls/placed-call.ts";
+import { placeOfNamed } from "../egress/named-target.ts";
+import { isPrivateHost } from "../egress/redirect-policy.ts";
 import { CallContext } from "../pipeline/call-context.ts";
 import { runPipeline } from "../pipeline/pipeline.ts";
 import type { StageServices } from "../pipeline/stage-services.ts";
 import { acceptRefer, type Refusal, refuseRefer } from "./refer-response.ts";
 import { type OwnHosts, type ReferTarget, referTarget } from "./refer-target.ts";
-import { transferPlace } from "./transfer-place.ts";
 import { legFacts, numberOn, type TransferableCall, transferorMayBe } from "./transferable-call.ts";
 
 export interface TransfersOptions {
@@ -133,10 +134,17 @@ export class Transfers {
     const plan = callPlan(this.#options.placement, context, callSid);
     if (target.kind !== "uri") return plan;
     const { replaces, uri } = target;
-    const { table, flow } = context;
+    const { flow } = context;
+    const named = {
+      table: context.table,
+      uri,
+      interfaces: this.#options.placement.place.interfaces,
+      mayBePrivate: flow.connection !== undefined || isPrivateHost(flow.remoteAddress),
+      reason: reasons.transferNotAllowed,
+    };
     const candidates = plan.candidates.map((candidate) => ({
       ...candidate,
-      placeOf: transferPlace(table, uri, flow, candidate.placeOf),
+      placeOf: placeOfNamed(named, candidate.placeOf),
       invite: () => withReferral(candidate.invite(), refer, replaces),
     }));
     return { ...plan, candidates };
