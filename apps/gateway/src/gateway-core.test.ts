@@ -36,17 +36,26 @@ test("OPTIONS of a carrier too", async () => {
   script.wire.expect(200);
 });
 
-for (const method of [
-  "REGISTER",
-  "SUBSCRIBE",
-  "NOTIFY",
-  "PUBLISH",
-  "MESSAGE",
-  "INFO",
-  "UPDATE",
-  "PRACK",
-  "BYE",
-]) {
+for (const method of ["BYE", "PRACK", "UPDATE", "INFO", "NOTIFY"]) {
+  test(`${method} outside a dialog has no call, with a To tag and without`, async () => {
+    const script = await gatewayScript();
+    ask(script, method);
+    assert.notEqual(parsedResponse(script.wire.expect(481)).toTag, "");
+    ask(script, method, { to: "<sip:+15550001111@198.51.100.2>;tag=nobody", branch: "z9hG4bK-2" });
+    assert.equal(parsedResponse(script.wire.expect(481)).toTag, "nobody");
+  });
+}
+
+test("an INVITE with the To tag of no dialog has no call either, and a CANCEL none to cancel", async () => {
+  for (const method of ["INVITE", "CANCEL"]) {
+    const script = await gatewayScript();
+    ask(script, method, { to: "<sip:+15550001111@198.51.100.2>;tag=nobody" });
+    script.wire.expect(481);
+    assert.equal(script.wire.next, undefined);
+  }
+});
+
+for (const method of ["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE"]) {
   test(`${method} outside a dialog is known and not allowed`, async () => {
     const script = await gatewayScript();
     ask(script, method);

@@ -166,7 +166,11 @@ export class GatewayCore implements UserAgentCore {
       transaction.respond(agent.response(request, transaction.flow, 403, { toTag: newTag(), reasonPhrase }));
       return;
     }
-    const statusCode = isKnownMethod(request.method) ? 405 : 501;
+    if (methodsOfDialogs.has(request.method)) {
+      transaction.respond(agent.response(request, transaction.flow, 481, { toTag: newTag() }));
+      return;
+    }
+    const statusCode = knownMethods.has(request.method) ? 405 : 501;
     const response = agent.response(request, transaction.flow, statusCode, { toTag: newTag() });
     response.headerFields.append("Allow", allowedMethods);
     transaction.respond(response);
@@ -240,25 +244,16 @@ function drainVerdict(): Verdict {
   });
 }
 
-const knownMethods: ReadonlySet<string> = new Set([
-  "REGISTER",
-  "SUBSCRIBE",
-  "NOTIFY",
-  "PUBLISH",
-  "MESSAGE",
-  "INFO",
-  "UPDATE",
-  "REFER",
-  "PRACK",
-  "BYE",
-]);
+/**
+ * Nothing but a dialog or a subscription that is there can take these: RFC 3261 §15.1.2, RFC 3262 §3, RFC 3311 §5.2, RFC 6086
+ * §4.2.2, RFC 6665 §4.1.3.
+ */
+const methodsOfDialogs: ReadonlySet<string> = new Set(["BYE", "PRACK", "UPDATE", "INFO", "NOTIFY"]);
+
+const knownMethods: ReadonlySet<string> = new Set(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE"]);
 
 /** RFC 3261 §8.2.2.1: other schemes get 416, `tel` as well. */
 function hasSipScheme({ requestUri }: SipRequest): boolean {
   const scheme = schemeOf(requestUri);
   return scheme === "sip" || scheme === "sips";
-}
-
-function isKnownMethod(method: string): boolean {
-  return knownMethods.has(method);
 }

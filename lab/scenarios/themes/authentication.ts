@@ -202,7 +202,15 @@ export const authentication: Theme = {
       },
     ),
 
-    ...(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE", "INFO", "NOTIFY"] as const).map((method) =>
+    ...(["BYE", "UPDATE", "INFO", "NOTIFY"] as const).map((method) =>
+      scenario(`${method} outside a dialog gets 481`, { over: ["UDP", "TCP"] }, async ({ customer }) => {
+        const caller = customer.dial();
+        await caller.send(method);
+        await caller.expect(`481 ${method}`);
+      }),
+    ),
+
+    ...(["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE"] as const).map((method) =>
       scenario(
         `${method} outside a dialog gets 405 with Allow`,
         { over: method === "REGISTER" ? everyTransport : ["UDP"] },

@@ -71,12 +71,12 @@ export const reliableProvisional: Theme = {
     }),
 
     scenario(
-      "a PRACK outside a dialog gets 405 with Allow from a carrier, and 481 inside none",
+      "a carrier's PRACK outside a dialog gets 481, and so it does inside none",
       {},
       async ({ carrier }) => {
         const outside = carrier.dial();
         await outside.send("PRACK");
-        assert.match((await outside.expect("405 PRACK")).value("Allow"), /INVITE/);
+        await outside.expect("481 PRACK");
         const inside = carrier.dial();
         await inside.send("PRACK", { toTag: "nobody" });
         await inside.expect("481 PRACK");

@@ -83,7 +83,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "501 is the appropriate response when a UAS does not recognize the request method and is not capable of supporting it for any user.",
     code: "apps/gateway/src/gateway-core.ts",
-    line: "isKnownMethod(request.method) ? 405 : 501",
+    line: "knownMethods.has(request.method) ? 405 : 501",
     breaks: "405",
     test: "apps/gateway/src/gateway-core.test.ts",
     name: "a method that nobody knows is not implemented",

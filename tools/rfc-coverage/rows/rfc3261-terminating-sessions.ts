@@ -88,6 +88,16 @@ export const rows: readonly CoverageRow[] = [
   },
   {
     section: "15.1.2",
+    level: "SHOULD",
+    sentence: "So does a BYE without a To tag, which no dialog can have sent.",
+    code: "apps/gateway/src/gateway-core.ts",
+    line: "agent.response(request, transaction.flow, 481, { toTag: newTag() })",
+    breaks: "agent.response(request, transaction.flow, 405, { toTag: newTag() })",
+    test: "apps/gateway/src/gateway-core.test.ts",
+    name: "BYE outside a dialog has no call, with a To tag and without",
+  },
+  {
+    section: "15.1.2",
     level: "MUST",
     sentence:
       "The UAS core MUST generate a 2xx response to the BYE, and MUST pass that to the server transaction for transmission.",

@@ -19,7 +19,7 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "If the UAS recognizes but does not support the method of a request, it MUST generate a 405 (Method Not Allowed) response.",
     code: "apps/gateway/src/gateway-core.ts",
-    line: "isKnownMethod(request.method) ? 405 : 501",
+    line: "knownMethods.has(request.method) ? 405 : 501",
     breaks: "501",
     test: "apps/gateway/src/gateway-core.test.ts",
     name: "REGISTER outside a dialog is known and not allowed",

@@ -192,6 +192,17 @@ test("BYE in an early dialog: 200 to it, then 487 to the INVITE", () => {
   expectNothingLeft(script);
 });
 
+test("an INFO with a package that nobody was willing to take gets 469 with what we take: none (RFC 6086 §4.2.2)", () => {
+  const script = uasScript();
+  script.invite.provisional(180, "t1");
+  script.wire.expect(180);
+  script.wire.inject(inDialog("INFO", "t1").replace("\r\nCSeq:", "\r\nInfo-Package: dtmf\r\nCSeq:"));
+  assert.equal(parsedResponse(script.wire.expect(469)).value("Recv-Info"), "");
+  assert.equal(script.invite.state, "proceeding");
+  script.invite.reject(480);
+  expectNothingLeft(script);
+});
+
 test("other requests in an early dialog have to wait; methods we do not know get 405", () => {
   for (const [method, statusCode] of [
     ["INVITE", 500],

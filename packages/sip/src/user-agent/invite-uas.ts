@@ -231,6 +231,13 @@ export class InviteUas implements DialogHandler, InviteWatcher, EarlyUasDialogUs
       transaction.respond(this.#agent.response(request, transaction.flow, 481));
       return;
     }
+    if (request.method === "INFO" && request.has("Info-Package")) {
+      // RFC 6086 §4.2.2: willingness is said reliably, and nothing here was.
+      const unwilling = this.#agent.response(request, transaction.flow, 469);
+      unwilling.headerFields.append("Recv-Info", "");
+      transaction.respond(unwilling);
+      return;
+    }
     const canWait = isAllowedMethod(request.method);
     const refused = this.#agent.response(request, transaction.flow, canWait ? 500 : 405);
     if (canWait) refused.headerFields.append("Retry-After", "3");
