@@ -2,7 +2,7 @@ import { SteadyTime, type Timer } from "@tandem/clock";
 import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser, ServerTransaction } from "@tandem/sip/transaction";
-import { allowedMethods, type InviteUsage, type Path, supportedUnreliably } from "@tandem/sip/user-agent";
+import type { InviteUsage, Path } from "@tandem/sip/user-agent";
 import { AnchoredMedia } from "./anchored-media.ts";
 import { type CallFacts, newFacts, type ReleasedBy } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
@@ -198,9 +198,7 @@ export class BridgeCall implements SwitchedCall, JoinedLegsUser, PendingTransfer
 
   #ask(legs: JoinedLegs, side: Side, body: string, asked: AskedSide): void {
     const headerFields = new HeaderFields();
-    headerFields.append("Allow", allowedMethods);
     legs.sessions.fillRequest(side, headerFields);
-    if (!headerFields.has("Supported")) headerFields.append("Supported", supportedUnreliably);
     legs.leg(side).request("INVITE", { headerFields, body, contentType: "application/sdp" }, asked);
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parsedRequest, parsedResponse } from "@tandem/sip/testing";
+import { allowedMethods, supportedOptions } from "@tandem/sip/user-agent";
 import { audio, type CallScript, calleeAnswer, callerOffer, callScript, sdp } from "./testing/call-script.ts";
 
 const withPrack = { headerFields: [["Supported", "100rel"]] } as const;
@@ -131,6 +132,20 @@ test("UPDATE without an offer refreshes the target and is answered here", () => 
   script.fromCaller("BYE", 9);
   script.wire.expect(200);
   assert.equal(parsedRequest(script.wire.expect("BYE")).requestUri, "sip:bob@192.0.2.7:5060");
+});
+
+test("so is one where the callee is not reliable, and says what we take and support", () => {
+  const script = callScript({ invite: { headerFields: [["Require", "100rel"]] } }).start();
+  script.callee(script.expectInvite(), 183);
+  const rack = `${script.expectResponse(183).value("RSeq")} 1 INVITE`;
+  script.fromCaller("PRACK", 2, { headerFields: [["RAck", rack]] });
+  script.expectResponse(200);
+  script.fromCaller("UPDATE", 3);
+  const updated = script.expectResponse(200);
+  assert.deepEqual(
+    [updated.values("Allow"), updated.values("Supported")],
+    [[allowedMethods], [supportedOptions]],
+  );
 });
 
 test("a callee that takes no UPDATE: the offer has to wait for the answer, and goes as re-INVITE then", () => {

@@ -1,6 +1,6 @@
 import type { SipRequest } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
-import { allowedMethods, type InviteUsage, type UserAgent } from "@tandem/sip/user-agent";
+import { allowedMethods, type InviteUsage, supportedOptions, type UserAgent } from "@tandem/sip/user-agent";
 import type { JoinedLegs } from "./joined-legs.ts";
 import { sessionBodyOf } from "./session-body.ts";
 
@@ -59,6 +59,7 @@ export class EarlyLegs {
       const response = this.#agent.response(request, flow, 200);
       response.headerFields.append("Contact", usage.contact);
       response.headerFields.append("Allow", allowedMethods);
+      response.headerFields.append("Supported", supportedOptions);
       transaction.respond(response);
       return;
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasons } from "@tandem/reasons";
 import { parsedRequest } from "@tandem/sip/testing";
+import { allowedMethods, supportedOptions } from "@tandem/sip/user-agent";
 import {
   audio,
   callScript,
@@ -28,6 +29,7 @@ for (const side of ["caller", "callee"] as const) {
     assert.equal(target?.address, otherAddress[side]);
     const reInvite = parsedRequest(text);
     assert.equal(reInvite.value("X-Hold"), "1");
+    assert.equal(reInvite.value("Allow"), allowedMethods);
     assert.equal(reInvite.value("Contact"), "<sip:198.51.100.1:5060>");
     assert.equal(withoutSessionId(reInvite.body), ourSdp(2, [`m=audio ${ours[0]} RTP/AVP 0`, "a=sendonly"]));
     script.callee(text, 200, {
@@ -42,7 +44,8 @@ for (const side of ["caller", "callee"] as const) {
     assert.equal(ok.value("CSeq"), "2 INVITE");
     assert.equal(ok.value("X-Answer"), "2");
     assert.equal(ok.value("Content-Type"), "application/sdp");
-    assert.equal(ok.has("Allow"), true);
+    assert.equal(ok.value("Allow"), allowedMethods);
+    assert.deepEqual(ok.values("Supported"), [supportedOptions]);
     assert.equal(ok.value("Contact"), "<sip:198.51.100.1:5060>");
     assert.equal(withoutSessionId(ok.body), ourSdp(2, [`m=audio ${ours[1]} RTP/AVP 0`, "a=recvonly"]));
     assert.deepEqual(script.heard, ["journal"]);

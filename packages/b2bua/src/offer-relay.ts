@@ -5,6 +5,7 @@ import {
   allowedMethods,
   type InDialogRequest,
   type InviteUsage,
+  supportedOptions,
   type UserAgent,
 } from "@tandem/sip/user-agent";
 import { acceptedContent } from "./accepted-content.ts";
@@ -208,6 +209,7 @@ export class OfferRelay {
       const success = this.#host.agent.response(this.#request, this.#transaction.flow, 200);
       success.headerFields.append("Contact", from.contact);
       success.headerFields.append("Allow", allowedMethods);
+      success.headerFields.append("Supported", supportedOptions);
       copyPassing(response, success.headerFields);
       this.#host.sessions.fillAnswer(this.from, success.headerFields);
       success.headerFields.append("Content-Type", "application/sdp");

@@ -1,6 +1,6 @@
 import { HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser } from "@tandem/sip/transaction";
-import { allowedMethods, type InviteUsage } from "@tandem/sip/user-agent";
+import type { InviteUsage } from "@tandem/sip/user-agent";
 import type { CallMedia } from "./call-media.ts";
 import { descriptionIn } from "./description-in.ts";
 import type { Side } from "./media-anchor.ts";
@@ -38,7 +38,6 @@ export class SessionRefresh implements ClientTransactionUser {
 
   send(): void {
     const headerFields = new HeaderFields();
-    headerFields.append("Allow", allowedMethods);
     this.#timer.fillRequest(headerFields);
     const leg = this.#host.leg(this.#side);
     if (!this.isInvite) {

@@ -1,6 +1,5 @@
 import type { Clock, Timer } from "@tandem/clock";
 import type { HeaderFields, SipRequest, SipResponse } from "@tandem/sip/message";
-import { supportedUnreliably } from "@tandem/sip/user-agent";
 import {
   agreementFor,
   agreementIn,
@@ -84,7 +83,6 @@ export class SessionTimer {
     if (agreement === undefined) return;
     const { intervalSeconds, weRefresh } = agreement;
     const seconds = Math.max(intervalSeconds, this.#minSeSeconds);
-    fields.append("Supported", supportedUnreliably);
     fields.append("Session-Expires", `${seconds};refresher=${weRefresh ? "uac" : "uas"}`);
     fields.append("Min-SE", String(this.#minSeSeconds));
   }

@@ -1,7 +1,6 @@
 import type { Clock, Timer } from "@tandem/clock";
 import { HeaderFields, type SipResponse } from "@tandem/sip/message";
 import type { ClientTransactionUser } from "@tandem/sip/transaction";
-import { allowedMethods, supportedUnreliably } from "@tandem/sip/user-agent";
 import { descriptionIn } from "./description-in.ts";
 import type { JoinedLegs } from "./joined-legs.ts";
 import { otherSide, type Side } from "./media-anchor.ts";
@@ -59,9 +58,7 @@ export class TransfereeOffer implements ClientTransactionUser {
     }
     legs.freeze();
     const headerFields = new HeaderFields();
-    headerFields.append("Allow", allowedMethods);
     legs.sessions.fillRequest(this.#side, headerFields);
-    if (!headerFields.has("Supported")) headerFields.append("Supported", supportedUnreliably);
     const content = { headerFields, body: this.#body, contentType: "application/sdp" };
     legs.leg(this.#side).request("INVITE", content, this);
   }

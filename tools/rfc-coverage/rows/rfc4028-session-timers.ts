@@ -42,9 +42,9 @@ export const rows: readonly CoverageRow[] = [
     level: "MUST",
     sentence:
       "A UAC that supports the session timer extension MUST include a Supported header field in each request (except ACK), listing the option tag 'timer'.",
-    code: "packages/b2bua/src/session-timer.ts",
-    line: 'fields.append("Supported", supportedUnreliably);',
-    breaks: "",
+    code: "packages/sip/src/user-agent/in-dialog-request.ts",
+    line: '.append("Allow", allowedMethods).append("Supported", supportedUnreliably);',
+    breaks: '.append("Allow", allowedMethods);',
     test: "packages/b2bua/src/session-timers.test.ts",
     name: "we refresh by UPDATE at half of the interval when the callee takes it, again and again",
   },

@@ -11,6 +11,7 @@ import {
   responseTo,
   target,
 } from "../testing/index.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import type { InDialogRequest } from "./in-dialog-request.ts";
 import { InviteUac } from "./invite-uac.ts";
 import type { InviteUsage } from "./invite-usage.ts";
@@ -92,6 +93,18 @@ test("a challenge is the user's without credentials, and when it can't be answer
     assert.deepEqual(script.heard, ["401"]);
     script.usage.close();
     expectNothingLeft(script);
+  }
+});
+
+test("a request that may change the session says what we take and support (RFC 3261 table 2, RFC 3311 §5.1)", () => {
+  for (const method of ["INVITE", "UPDATE", "INFO"]) {
+    const script = requestScript();
+    script.send(method);
+    const sent = parsedRequest(script.wire.expect(method));
+    const isChange = method !== "INFO";
+    assert.deepEqual(sent.values("Allow"), isChange ? [allowedMethods] : []);
+    assert.deepEqual(sent.values("Supported"), isChange ? ["timer, norefersub"] : []);
+    script.usage.close();
   }
 });
 

@@ -3,9 +3,11 @@ import { answerChallenge, chooseChallenge } from "../digest/index.ts";
 import { HeaderFields, type SipResponse } from "../message/index.ts";
 import type { ClientTransaction, ClientTransactionUser } from "../transaction/index.ts";
 import type { Target } from "../transport/target.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import type { DialogHost } from "./dialog-host.ts";
 import { newTag } from "./identifiers.ts";
 import { type DigestIdentity, fill, type RequestContent } from "./request-content.ts";
+import { supportedUnreliably } from "./supported-options.ts";
 
 /** The dialog that a request is sent in: an `InviteUsage`. */
 export interface RequestUsage {
@@ -60,6 +62,10 @@ export class InDialogRequest implements ClientTransactionUser {
       isTargetRefresh ? { contact: usage.contact } : {},
     );
     request.headerFields.append("User-Agent", usage.agent.productName);
+    // RFC 3261 table 2 (m* in INVITE), RFC 3311 §5.1. Responses to these are not acknowledged by PRACK.
+    if (isTargetRefresh) {
+      request.headerFields.append("Allow", allowedMethods).append("Supported", supportedUnreliably);
+    }
     fill(request.headerFields, this.#content);
     request.body = this.#content.body ?? "";
     if (this.#authorization !== undefined) {
