@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasons } from "@tandem/reasons";
-import { flow, parsedResponse, request, responseTo } from "@tandem/sip/testing";
+import { flow, parsedRequest, parsedResponse, request, responseTo } from "@tandem/sip/testing";
 import { allowedMethods } from "@tandem/sip/user-agent";
 import { answeredCall } from "./testing/answered-call.ts";
 import { addresses, exampleSnapshot, exampleTrunk, trunkHost } from "./testing/example-snapshot.ts";
@@ -269,4 +269,21 @@ test("an INVITE that may not be forwarded any more gets 483 (RFC 3261 §16.3)", 
   const refused = parsedResponse(script.wire.expect(483));
   assert.equal(refused.reasonPhrase, "Too Many Hops");
   script.wire.expectNothing();
+});
+
+test("an INVITE that would take another's place is refused when it requires that, and a plain call when it does not", async () => {
+  const script = await gatewayScript();
+  const replaces = ["Replaces", "other-call;to-tag=1;from-tag=2"] as const;
+  const body = { headerFields: [["Content-Type", "application/sdp"] as const, replaces] };
+  script.invite(body);
+  const placed = parsedRequest(script.wire.expect("INVITE"));
+  assert.equal(placed.has("Replaces"), false, "nor is it told to the carrier");
+  assert.doesNotMatch(placed.value("Supported") ?? "", /replaces/);
+  script.invite({
+    headerFields: [...body.headerFields, ["Require", "replaces"]],
+    callId: "call-2",
+    branch: "z9hG4bK-2",
+  });
+  assert.equal(parsedResponse(script.wire.expect(420)).value("Unsupported"), "replaces");
+  script.gateway.endAllCalls();
 });
