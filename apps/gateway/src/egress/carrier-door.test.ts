@@ -40,6 +40,28 @@ for (const [rule, text, isDoor] of cases) {
   });
 }
 
+test("a carrier whose gateway is a name is known by where its calls come from", () => {
+  const named = (sipUrl: string) =>
+    RoutingTable.from(
+      exampleSnapshot({
+        carriers: [
+          exampleCarrier({ sourceNetworks: ["203.0.113.0/24"], gateways: [exampleGateway({ sipUrl })] }),
+        ],
+      }),
+    );
+  const rows: readonly (readonly [door: string, uri: string, isDoor: boolean])[] = [
+    ["sip:sbc.carrier.example:5070", "sip:+1999@203.0.113.9", true],
+    ["sip:sbc.carrier.example:5070", "sip:+1999@203.0.113.9:5070", true],
+    ["sip:sbc.carrier.example:5070", "sip:+1999@203.0.113.9:5080", false],
+    ["sip:sbc.carrier.example", "sip:+1999@198.51.100.9", false],
+    ["sip:203.0.113.7", "sip:+1999@203.0.113.9", false],
+  ];
+  for (const [door, text, isDoor] of rows) {
+    const uri = uriOf(text);
+    assert.equal(isCarrierDoor(named(door), uri, literalAddress({ uri })), isDoor, `${text} beside ${door}`);
+  }
+});
+
 test("a name is judged by each of its addresses, an address at once", () => {
   const place = { ok: true, place: {} } as Placement;
   const asked: (string | undefined)[] = [];

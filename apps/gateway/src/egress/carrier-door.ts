@@ -38,7 +38,12 @@ export function isCarrierDoor(
   const isDoor = (port: number | undefined): boolean => mayBePort(uri.port, port);
   if (doors.byHost.get(uri.host)?.some(isDoor) === true) return true;
   const wanted = address === undefined ? undefined : parseIpAddress(address);
-  return wanted !== undefined && doors.byAddress.get(wanted)?.some(isDoor) === true;
+  if (address === undefined || wanted === undefined) return false;
+  if (doors.byAddress.get(wanted)?.some(isDoor) === true) return true;
+  // What a carrier's name means is not known here; where its calls come from is.
+  return table
+    .carrierBySource(address)
+    .some(({ sid }) => doors.namedByCarrier.get(sid)?.some(isDoor) === true);
 }
 
 /** The ports of carriers' gateways, as their URLs name them. */
@@ -46,6 +51,8 @@ interface Doors {
   readonly byHost: Map<string, (number | undefined)[]>;
   /** Of those whose host is an address. */
   readonly byAddress: Map<IpAddress, (number | undefined)[]>;
+  /** Of those whose host is a name, by the SID of the carrier. */
+  readonly namedByCarrier: Map<string, (number | undefined)[]>;
 }
 
 /** Made once for each version of the routing: every call of a customer's URL asks. */
@@ -54,15 +61,16 @@ const doorsByTable = new WeakMap<RoutingTable, Doors>();
 function doorsOf(table: RoutingTable): Doors {
   const known = doorsByTable.get(table);
   if (known !== undefined) return known;
-  const doors: Doors = { byHost: new Map(), byAddress: new Map() };
-  for (const { gateways } of table.objects("carriers")) {
+  const doors: Doors = { byHost: new Map(), byAddress: new Map(), namedByCarrier: new Map() };
+  for (const { sid, gateways } of table.objects("carriers")) {
     for (const gateway of gateways) {
       const door = table.uriOf(gateway);
       if (!door.ok) continue;
       const { host, port } = door.value;
       put(doors.byHost, host, port);
       const address = parseIpAddress(literalAddress({ uri: door.value }) ?? "");
-      if (address !== undefined) put(doors.byAddress, address, port);
+      if (address === undefined) put(doors.namedByCarrier, sid, port);
+      else put(doors.byAddress, address, port);
     }
   }
   doorsByTable.set(table, doors);

@@ -30,7 +30,7 @@ export function placementOf(
   return placements.some(({ ok }) => ok) ? undefined : placements[0];
 }
 
-/** Another's calls may lead where a carrier takes ours; a customer's URL may not. */
+/** `placeOf` of a customer's URL, which may not lead to where a carrier takes our calls; a carrier's own gateway is one. */
 export function notACarrier(
   { call, candidate }: Pick<PlacingContext, "call" | "candidate">,
   placeOf: EgressCandidate["placeOf"],
