@@ -12,6 +12,7 @@ import { secureMedia } from "./groups/secure-media.ts";
 import { secureTrunk } from "./groups/secure-trunk.ts";
 import { sessionChanges } from "./groups/session-changes.ts";
 import { staticStability } from "./groups/static-stability.ts";
+import { trace } from "./groups/trace.ts";
 import { transcoding } from "./groups/transcoding.ts";
 import { withoutTranscoding } from "./groups/without-transcoding.ts";
 
@@ -31,6 +32,7 @@ export const groups: readonly Group[] = [
   withoutTranscoding,
   behindKamailio,
   staticStability,
+  trace,
 ];
 
 /** The scenario with that name, and the group it plays in. */

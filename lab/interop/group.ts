@@ -26,6 +26,7 @@ export const peerPrograms = {
   kamailio: "/usr/sbin/kamailio",
   openssl: "/usr/bin/openssl",
   rtpengine: rtpengineCommand,
+  sngrep: "/usr/bin/sngrep",
   tshark: "/usr/bin/tshark",
 } as const;
 

@@ -93,6 +93,11 @@ const wrong: [name: string, value: string][] = [
   ["TANDEM_NAME_SERVER_TOKENS", "name"],
   ["TANDEM_NAME_SERVER_TOKENS", "a=0123456789abcde"],
   ["TANDEM_NAME_SERVER_TOKENS_FILE", "/does/not/exist"],
+  ["TANDEM_LINE_POOL", "10.0.0.0/7"],
+  ["TANDEM_LINE_POOL", "10.0.0.0/29"],
+  ["TANDEM_LINE_POOL", "10.0.0.0"],
+  ["TANDEM_LINE_POOL", "10.0.0.1/28"],
+  ["TANDEM_LINE_POOL", "2001:db8::/28"],
   ["TANDEM_LOG_LEVEL", "loud"],
 ];
 
@@ -104,7 +109,9 @@ test("a setting that is not usable is refused", () => {
     TANDEM_HTTP_PORT: "65535",
     TANDEM_REALM: "x".repeat(255),
     TANDEM_GATEWAY_TOKENS: `a=${"x".repeat(256)}`,
+    TANDEM_LINE_POOL: "10.0.0.0/8",
   });
+  readConfiguration({ TANDEM_LINE_POOL: "10.0.0.16/28" });
 });
 
 test("gateway tokens also come from a file; the variable wins", () => {

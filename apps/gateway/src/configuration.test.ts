@@ -78,6 +78,11 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     /\/tls: interface customers has a TLS port but there is no certificate$/,
   ],
   [
+    "a collector of traces by name",
+    { ...valid, trace: { collector: "homer.example:9060" } },
+    /\/trace\/collector: homer\.example:9060 is no address$/,
+  ],
+  [
     "a name server by name",
     { ...valid, heartbeatTargets: ["192.0.2.1:5390", "ns.example"] },
     /\/heartbeatTargets: ns\.example is no address$/,

@@ -2,6 +2,7 @@ import { httpFault, readConfigurationFile } from "@tandem/configuration";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
 import { parseDnsServer } from "./dns/dns-servers.ts";
 import { rtpengineFault } from "./media/rtpengines.ts";
+import { parseCollector } from "./trace/collector-socket.ts";
 
 const validate = validator(GatewayConfiguration);
 
@@ -28,8 +29,14 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
     portFault(configuration) ??
     lineFault(configuration) ??
     rtpengineFault(configuration) ??
+    collectorFault(configuration) ??
     httpFault("/control/url", configuration.control.url)
   );
+}
+
+function collectorFault({ trace }: GatewayConfiguration): string | undefined {
+  if (trace === undefined || parseCollector(trace.collector) !== undefined) return undefined;
+  return `/trace/collector: ${trace.collector} is no address`;
 }
 
 function portFault({ mediaPorts, media }: GatewayConfiguration): string | undefined {

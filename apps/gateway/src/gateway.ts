@@ -64,6 +64,7 @@ import { reportedInterfaces } from "./reported-interfaces.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
+import { type Collect, traced } from "./trace/traced.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
 import { transportInterface } from "./transport-interface.ts";
@@ -96,6 +97,8 @@ export interface GatewayOptions {
   readonly onFault?: (error: unknown, fields: Record<string, unknown>) => void;
   /** Default: real sockets on the configured interfaces. */
   readonly transport?: GatewayTransport;
+  /** Takes what is told to the collector of traces; left out: nothing is. */
+  readonly collect?: Collect | undefined;
 }
 
 /** One SIP node of an edge: everything but its outside world (sockets of the relay, disk, control), which is given to it. */
@@ -131,7 +134,7 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     const { configuration, clock, ledger, random } = options;
     this.#options = options;
-    this.transport = options.transport ?? transportLayer(options);
+    this.transport = traced(options.transport ?? transportLayer(options), options, () => this.calls);
     this.overloadControl = new GatewayOverloadControl(options);
     this.agent = gatewayAgent(options, this.transport, this.overloadControl);
     this.health = new TargetHealthTable(clock);

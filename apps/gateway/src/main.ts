@@ -23,6 +23,7 @@ import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
 import { SnapshotStore } from "./snapshot/snapshot-store.ts";
 import { raisePriority } from "./thread-priority.ts";
 import { CertificateFiles, type CertificateFilesOptions } from "./tls/certificate-files.ts";
+import { collectorSocket } from "./trace/collector-socket.ts";
 import { promoteYoungObjects } from "./young-objects.ts";
 
 enableCompileCache();
@@ -76,6 +77,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     },
   });
   const tls = await certificates?.first();
+  const collector = collectorSocket(configuration);
   const gateway: Gateway = new Gateway({
     configuration,
     clock,
@@ -87,6 +89,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     random,
     onEvent: (event, fields) => logger.info(event, fields),
     onFault: (error, fields) => faults.onFault(error, fields),
+    collect: collector && ((packet) => collector.send(packet)),
   });
   const file = new SnapshotStore(configuration.stateDirectory);
   await startFromDisk(gateway, file, logger);
@@ -120,6 +123,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     networkState.close();
     certificates?.close();
     await gateway.close();
+    collector?.close();
     await relay.close();
     rtpengines?.close();
     await ledger.close();

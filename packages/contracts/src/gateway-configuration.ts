@@ -129,6 +129,19 @@ export const OverloadControlConfiguration = Type.Object({
 });
 export type OverloadControlConfiguration = Static<typeof OverloadControlConfiguration>;
 
+/** SIP messages told to a collector (HEP3: Homer, sngrep): see docs/tracing.md. */
+export const TraceConfiguration = Type.Object({
+  /** Where the collector listens on UDP, `address` or `address:port`. Default port 9060. */
+  collector: Type.String({ minLength: 3, maxLength: 64 }),
+  /** Number of this gateway at the collector. Default 0. */
+  captureId: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+  /** What the collector asks for; it goes in clear. */
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  /** Methods whose requests and responses are left out: `OPTIONS`, `REGISTER`. */
+  skipMethods: Type.Optional(Type.Array(Type.String({ pattern: "^[A-Z]{1,32}$" }), { maxItems: 16 })),
+});
+export type TraceConfiguration = Static<typeof TraceConfiguration>;
+
 export const GatewayConfiguration = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 64 }),
   edge: Type.String(),
@@ -201,6 +214,8 @@ export const GatewayConfiguration = Type.Object({
   nice: Type.Optional(Type.Integer({ minimum: -20, maximum: 19 })),
   /** How UDP of signaling, and of media in user space, is read and written. Default: `native`, which falls back to `node` where there is none. */
   datagrams: Type.Optional(Type.Union([Type.Literal("native"), Type.Literal("node")])),
+  /** Left out: no message leaves the gateway but for its peers. */
+  trace: Type.Optional(TraceConfiguration),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),

@@ -2,7 +2,7 @@
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { RestClient } from "../client/rest-client.ts";
-import type { RtpengineAddress } from "../up/listen-options.ts";
+import type { AddressAndPort } from "../up/listen-options.ts";
 import type { Finding } from "./finding.ts";
 
 const check = "media";
@@ -25,7 +25,7 @@ export async function secureTrunks(client: RestClient | undefined): Promise<read
 /** @param answers whether the rtpengine does; undefined: none is named */
 export function judgeSecureMedia(
   trunks: readonly string[] | undefined,
-  rtpengine: RtpengineAddress | undefined,
+  rtpengine: AddressAndPort | undefined,
   answers: boolean,
 ): Finding {
   const named = rtpengine && `${rtpengine.address}:${rtpengine.port}`;
@@ -48,7 +48,7 @@ export function judgeSecureMedia(
 
 /** A `ping` of its ng protocol. */
 export function rtpengineAnswers(
-  { address, port }: RtpengineAddress,
+  { address, port }: AddressAndPort,
   timeoutMs: number = answerTimeoutMs,
 ): Promise<boolean> {
   const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");

@@ -1,6 +1,6 @@
 /** The configuration of the one gateway that `up` runs. */
 import type { GatewayConfiguration } from "@tandem/contracts";
-import type { ListenOptions, RtpengineAddress } from "./listen-options.ts";
+import type { AddressAndPort, ListenOptions } from "./listen-options.ts";
 import { heartbeatAddress } from "./name-server-configuration.ts";
 
 export interface GatewayPlace {
@@ -16,7 +16,8 @@ export function gatewayConfiguration(
   control: GatewayConfiguration["control"],
   stateDirectory: string,
 ): GatewayConfiguration {
-  const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls, rtpengine, nameServer } = options;
+  const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls, rtpengine, collector, nameServer } =
+    options;
   return {
     ...place,
     stateDirectory,
@@ -42,6 +43,7 @@ export function gatewayConfiguration(
         },
       ],
     }),
+    ...(collector !== undefined && { trace: { collector: addressText(collector) } }),
     ...(nameServer !== undefined && {
       heartbeatTargets: [`${heartbeatAddress}:${nameServer.heartbeatPort}`],
     }),
@@ -53,6 +55,6 @@ export function gatewayConfiguration(
   };
 }
 
-function addressText({ address, port }: RtpengineAddress): string {
+function addressText({ address, port }: AddressAndPort): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

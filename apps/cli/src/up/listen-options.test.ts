@@ -38,6 +38,7 @@ describe("readListenOptions", () => {
       mediaPorts: { first: 10_000, last: 19_999 },
       tls: undefined,
       rtpengine: undefined,
+      collector: undefined,
       nameServer: undefined,
     });
   });
@@ -58,6 +59,11 @@ describe("readListenOptions", () => {
     assert.deepEqual(read({ rtpengine: "[::1]:1" }).rtpengine, { address: "::1", port: 1 });
   });
 
+  it("a collector of traces has an address and a port", () => {
+    assert.deepEqual(read({ trace: "192.0.2.1:9060" }).collector, { address: "192.0.2.1", port: 9060 });
+    assert.deepEqual(read({ trace: "[::1]:65535" }).collector, { address: "::1", port: 65_535 });
+  });
+
   it("TLS has its own port", () => {
     assert.deepEqual(read(withTls).tls, { port: 5061, certificateFile: "/c.pem", keyFile: "/k.pem" });
   });
@@ -67,6 +73,8 @@ describe("readListenOptions", () => {
     [{ rtpengine: "127.0.0.1" }, /--rtpengine 127\.0\.0\.1: an IP address and a port/],
     [{ rtpengine: "relay:2223" }, /an IP address and a port/],
     [{ rtpengine: "127.0.0.1:0" }, /an IP address and a port/],
+    [{ trace: "homer:9060" }, /--trace homer:9060: an IP address and a port, 127\.0\.0\.1:9060/],
+    [{ trace: "127.0.0.1:65536" }, /an IP address and a port/],
     [{ listen: "::" }, /needs --advertise/],
     [{ listen: "localhost" }, /--listen localhost: an IP address/],
     [{ advertise: "0.0.0.0" }, /needs --advertise/],

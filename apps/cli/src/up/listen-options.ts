@@ -21,12 +21,14 @@ export interface ListenOptions {
     | { readonly port: number; readonly certificateFile: string; readonly keyFile: string }
     | undefined;
   /** A rtpengine for secure media that runs already; undefined: none. */
-  readonly rtpengine: RtpengineAddress | undefined;
+  readonly rtpengine: AddressAndPort | undefined;
+  /** Where a collector takes SIP messages by HEP; undefined: nothing is told. */
+  readonly collector: AddressAndPort | undefined;
   /** Undefined: no name server is run. */
   readonly nameServer: NameServerPorts | undefined;
 }
 
-export interface RtpengineAddress {
+export interface AddressAndPort {
   readonly address: string;
   readonly port: number;
 }
@@ -57,6 +59,7 @@ export function addListenOptions(command: Command, context: Context): Command {
       "--rtpengine <address:port>",
       "rtpengine for secure media, with one interface on the same address",
     )
+    .option("--trace <address:port>", "tell a collector of HEP (sngrep, Homer) of every SIP message")
     .option("--dns-port <port>", "also run the name server of the base domain, on this port (53, 5353)")
     .option(
       "--heartbeat-port <port>",
@@ -79,7 +82,8 @@ export function readListenOptions(given: Given): ListenOptions {
     httpPort: portOf(given, "httpPort"),
     mediaPorts: mediaPortsOf(textOf(given, "mediaPorts")),
     tls: tlsOf(given),
-    rtpengine: rtpengineOf(given),
+    rtpengine: addressAndPortOf(given, "rtpengine", "127.0.0.1:2223"),
+    collector: addressAndPortOf(given, "trace", "127.0.0.1:9060"),
     nameServer: nameServerOf(given, listenAddress),
   };
 }
@@ -142,13 +146,14 @@ function tlsOf(given: Given): ListenOptions["tls"] {
   };
 }
 
-function rtpengineOf({ rtpengine: text }: Given): RtpengineAddress | undefined {
+function addressAndPortOf(given: Given, name: string, example: string): AddressAndPort | undefined {
+  const text = given[name];
   if (typeof text !== "string") return undefined;
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const address = match?.[1] ?? match?.[2] ?? "";
   const port = Number(match?.[3]);
   if (isIP(address) === 0 || port < 1 || port > 65_535) {
-    throw new CliError(`--rtpengine ${text}: an IP address and a port, 127.0.0.1:2223`);
+    throw new CliError(`${flagOf(name)} ${text}: an IP address and a port, ${example}`);
   }
   return { address, port };
 }

@@ -87,9 +87,9 @@ export class LiveCalls {
     return this.#calls.values().find(isIt);
   }
 
-  /** Walks all calls: for faults, not for messages. */
+  /** Walks the calls, the newest first: for faults and traces, not for every message. */
   bySipCallId(callId: string): GatewayCall | undefined {
-    return this.find((call) => call.hasSipCallId(callId));
+    return this.#calls.values().findLast((call) => call.hasSipCallId(callId));
   }
 
   /** Walks all calls. */
