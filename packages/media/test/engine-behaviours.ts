@@ -7,7 +7,7 @@ import type { EndpointJournal, RelayEndpoint } from "@tandem/media";
 import { receiverReport, senderReport } from "@tandem/media/testing";
 import { eventBehaviours } from "./event-behaviours.ts";
 import { endpointOf, joinedCall, policyOf, quiet, remoteAt, type Stage } from "./kernel/stage.ts";
-import { addresses } from "./kernel/three-hosts.ts";
+import { addresses, addresses6 } from "./kernel/three-hosts.ts";
 import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
 
 export interface Behaviour {
@@ -15,7 +15,9 @@ export interface Behaviour {
   show(stage: Stage): Promise<void>;
 }
 
-const { stranger } = addresses;
+function strangerOf({ family }: Stage): string {
+  return family === "6" ? addresses6.stranger : addresses.stranger;
+}
 
 export const behaviours: readonly Behaviour[] = [
   {
@@ -232,7 +234,8 @@ export const behaviours: readonly Behaviour[] = [
     show: async (stage) => {
       const { a, b, alice, bob } = joinedCall(stage);
       const gatewayOfCustomer = stage.at("stranger");
-      a.setPolicy(policyOf("symmetric", ["10.99.0.0/16", `${stranger}/32`]));
+      const itsNetwork = `${strangerOf(stage)}/${stage.family === "6" ? 128 : 32}`;
+      a.setPolicy(policyOf("symmetric", ["10.99.0.0/16", itsNetwork]));
       gatewayOfCustomer.send(rtpPacket(1), a, a.localPort);
       await eventually("bob hears", () => bob.received.length === 1);
       bob.send(rtpPacket(2), b, b.localPort);
@@ -376,7 +379,7 @@ export const behaviours: readonly Behaviour[] = [
     name: "without a partner packets are counted and go nowhere; join replaces partners",
     show: async (stage) => {
       const { a, b, alice, bob } = joinedCall(stage);
-      const c = endpointOf(stage.relay, "carriers");
+      const c = endpointOf(stage.relay, `carriers${stage.family}`);
       const carol = stage.at("carrier");
       c.setRemote(remoteAt(carol));
       stage.relay.join(a, c);
@@ -410,18 +413,19 @@ export const behaviours: readonly Behaviour[] = [
         [stage.relay.counts().open, stage.relay.counts().quarantined],
         [before.open - 1, before.quarantined + 1],
       );
-      const handedOut = everyPortOf(stage, "customers");
+      const customers = `customers${stage.family}`;
+      const handedOut = everyPortOf(stage, customers);
       assert.ok(!handedOut.some(({ localPort }) => localPort === a.localPort));
       await stage.pass(2000);
-      assert.equal(endpointOf(stage.relay, "customers").localPort, a.localPort);
-      assert.equal(stage.relay.openEndpoint({ mediaInterface: "customers", kind: "rtp" }), undefined);
+      assert.equal(endpointOf(stage.relay, customers).localPort, a.localPort);
+      assert.equal(stage.relay.openEndpoint({ mediaInterface: customers, kind: "rtp" }), undefined);
     },
   },
   {
     name: "after a restart: same ports, remotes, policy and latch; joined when both are back",
     show: async (stage) => {
       const { a, b, alice, bob } = joinedCall(stage);
-      a.setPolicy(policyOf("symmetric", [`${stranger}`], "192.0.2.1"));
+      a.setPolicy(policyOf("symmetric", [strangerOf(stage)], "192.0.2.1"));
       a.setRemote(remoteAt(stage.at("customer")));
       a.setClockRate(16_000);
       a.setEventTypes([101, 96]);

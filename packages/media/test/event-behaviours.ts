@@ -59,7 +59,7 @@ export const eventBehaviours: readonly Behaviour[] = [
     show: async (stage) => {
       const { a, b, alice, bob } = joinedCall(stage);
       b.setEventTypes([101]);
-      const c = endpointOf(stage.relay, "carriers");
+      const c = endpointOf(stage.relay, `carriers${stage.family}`);
       const carol = stage.at("carrier");
       c.setRemote(remoteAt(carol));
       c.setEventTypes([96]);

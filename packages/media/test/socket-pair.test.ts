@@ -1,12 +1,13 @@
-/** Both kinds of sockets, on the loopback device. */
+/** Both kinds of sockets, of both families, on the loopback device. */
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { isIPv6 } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MediaSocketKind } from "../src/userspace/media-socket.ts";
 import { SocketPair } from "../src/userspace/socket-pair.ts";
-import { loopback, portRange } from "./wire.ts";
+import { loopback as loopbackIPv4, portRange } from "./wire.ts";
 
 interface Heard {
   readonly on: "rtp" | "rtcp";
@@ -30,7 +31,7 @@ class Listener {
   }
 }
 
-function bound(context: TestContext, kind: MediaSocketKind, address = loopback) {
+function bound(context: TestContext, kind: MediaSocketKind, address: string) {
   const counters = { strayPackets: 0, socketErrors: 0 };
   const pair = SocketPair.bind({ kind, address, counters }, portRange(1).first);
   assert.ok(typeof pair !== "string");
@@ -47,16 +48,20 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
   }
 }
 
-for (const kind of ["native", "node"] as const) {
-  describe(`a pair of ${kind} sockets`, () => {
-    test("the kind is the one asked for; IPv6 is Node's", (context) => {
-      assert.equal(bound(context, kind).pair.rtp.kind, kind);
-      assert.equal(bound(context, kind, "::1").pair.rtp.kind, "node");
+const variants = (["native", "node"] as const).flatMap((kind) => [
+  { kind, loopback: loopbackIPv4 },
+  { kind, loopback: "::1" },
+]);
+
+for (const { kind, loopback } of variants) {
+  describe(`a pair of ${kind} sockets, ${loopback}`, () => {
+    test("the kind is the one asked for", (context) => {
+      assert.equal(bound(context, kind, loopback).pair.rtp.kind, kind);
     });
 
     test("what comes on either port is told with whom it came from, to the last byte", async (context) => {
-      const a = bound(context, kind);
-      const b = bound(context, kind);
+      const a = bound(context, kind, loopback);
+      const b = bound(context, kind, loopback);
       const every = Buffer.from(Array.from({ length: 256 }, (_, code) => code));
       const long = Buffer.alloc(9000, "x");
       for (const data of [every, Buffer.alloc(0), long]) {
@@ -77,9 +82,9 @@ for (const kind of ["native", "node"] as const) {
     });
 
     test("a burst is passed on whole, in order, from where it lies", async (context) => {
-      const from = bound(context, kind);
-      const by = bound(context, kind);
-      const to = bound(context, kind);
+      const from = bound(context, kind, loopback);
+      const by = bound(context, kind, loopback);
+      const to = bound(context, kind, loopback);
       by.user.onEach = (data) => by.pair.rtp.send(data, to.pair.rtpPort, loopback);
       const texts = Array.from({ length: 60 }, (_, index) => `${index}`.padEnd(60 + (index % 7) * 200, "."));
       for (const text of texts) from.pair.rtp.send(Buffer.from(text), by.pair.rtpPort, loopback);
@@ -91,7 +96,7 @@ for (const kind of ["native", "node"] as const) {
     });
 
     test("without a user packets are stray", async (context) => {
-      const { pair, user, counters } = bound(context, kind);
+      const { pair, user, counters } = bound(context, kind, loopback);
       pair.user = undefined;
       pair.rtp.send(Buffer.from("x"), pair.rtpPort, loopback);
       pair.rtp.send(Buffer.from("x"), pair.rtpPort + 1, loopback);
@@ -103,7 +108,7 @@ for (const kind of ["native", "node"] as const) {
       const { first } = portRange(1);
       const counters = { strayPackets: 0, socketErrors: 0 };
       for (const port of [first, first + 1]) {
-        const other = createSocket("udp4").bind(port, loopback);
+        const other = createSocket(isIPv6(loopback) ? "udp6" : "udp4").bind(port, loopback);
         await once(other, "listening");
         assert.equal(SocketPair.bind({ kind, address: loopback, counters }, first), "EADDRINUSE");
         await new Promise<void>((resolve) => other.close(resolve));
@@ -116,9 +121,26 @@ for (const kind of ["native", "node"] as const) {
       await again.close();
     });
 
+    test("what is marked leaves as it did, and so does what is sent to nobody", async (context) => {
+      const a = bound(context, kind, loopback);
+      const b = bound(context, kind, loopback);
+      const { first } = portRange(1);
+      a.pair.mark(46);
+      for (const text of ["one", "two"]) {
+        a.pair.rtp.send(Buffer.from("x"), first, loopback);
+        a.pair.rtp.send(Buffer.from(text), b.pair.rtpPort, loopback);
+      }
+      await until("both have come", () => b.user.heard.length === 2);
+      assert.deepEqual(
+        b.user.heard.map(({ text }) => text),
+        ["one", "two"],
+      );
+      assert.equal(a.counters.socketErrors, 0);
+    });
+
     test("a pair that closes in the middle of a burst hears no more, and others go on", async (context) => {
-      const from = bound(context, kind);
-      const stays = bound(context, kind);
+      const from = bound(context, kind, loopback);
+      const stays = bound(context, kind, loopback);
       const counters = { strayPackets: 0, socketErrors: 0 };
       const goes = SocketPair.bind({ kind, address: loopback, counters }, portRange(1).first);
       assert.ok(typeof goes !== "string");
@@ -142,13 +164,19 @@ for (const kind of ["native", "node"] as const) {
   });
 }
 
-test("what the kernel does not take is counted and harms nobody", async (context) => {
-  const { pair, user, counters } = bound(context, "native");
+for (const { loopback, nowhere } of [
   // Broadcast, without the option for it.
-  pair.rtp.send(Buffer.from("x"), 5004, "255.255.255.255");
-  await until("it is counted", () => counters.socketErrors === 1);
-  pair.rtcp.send(Buffer.from("x"), 5005, "255.255.255.255");
-  await until("it is counted", () => counters.socketErrors === 2);
-  pair.rtp.send(Buffer.from("to myself"), pair.rtpPort, loopback);
-  await until("it has come", () => user.heard.length === 1);
-});
+  { loopback: loopbackIPv4, nowhere: "255.255.255.255" },
+  // IPv4 in an IPv6 address, to which these sockets have no way.
+  { loopback: "::1", nowhere: "::ffff:127.0.0.1" },
+]) {
+  test(`what the kernel does not take is counted and harms nobody, ${loopback}`, async (context) => {
+    const { pair, user, counters } = bound(context, "native", loopback);
+    pair.rtp.send(Buffer.from("x"), 5004, nowhere);
+    await until("it is counted", () => counters.socketErrors === 1);
+    pair.rtcp.send(Buffer.from("x"), 5005, nowhere);
+    await until("it is counted", () => counters.socketErrors === 2);
+    pair.rtp.send(Buffer.from("to myself"), pair.rtpPort, loopback);
+    await until("it has come", () => user.heard.length === 1);
+  });
+}

@@ -58,8 +58,16 @@ describe("bindDatagramSocket", () => {
     await once(other, "listening");
   });
 
-  it("leaves an address with a zone, or none at all, to others", () => {
-    assert.equal(bindDatagramSocket("fe80::1%lo", 0), undefined);
+  it("tells that an address is not of that interface", () => {
+    assert.equal(bindDatagramSocket("fe80::1%lo", 0), "EADDRNOTAVAIL");
+  });
+
+  it("has no IPv4 address by IPv6", () => {
+    assert.equal(bindDatagramSocket("::ffff:127.0.0.1", 0), "EINVAL");
+  });
+
+  it("leaves a name, or a zone that is no interface, to others", () => {
+    assert.equal(bindDatagramSocket("fe80::1%nobody", 0), undefined);
     assert.equal(bindDatagramSocket("localhost", 0), undefined);
   });
 });

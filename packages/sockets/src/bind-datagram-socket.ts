@@ -1,18 +1,16 @@
 import { isIPv6 } from "node:net";
-import { addressFamily, level } from "./address-family.ts";
-import { type DescriptorCalls, descriptorCalls } from "./descriptor-calls.ts";
+import { type DescriptorCalls, descriptorCalls, level } from "./descriptor-calls.ts";
+import { socketAddresses } from "./socket-address.ts";
 
 /** IPV6_V6ONLY */
 const ipv6Only = 26;
-/** Bytes of `sockaddr_in` and `sockaddr_in6`, and where the address stands in them. */
-const shape = { IPv4: { bytes: 16, address: 4 }, IPv6: { bytes: 28, address: 8 } } as const;
 
 /**
- * A bound UDP socket for `node:dgram` to take over (`bind({ fd })`), so that its descriptor is known: node:dgram tells nobody.
- * An IPv6 socket takes no IPv4.
+ * A bound UDP socket, by its descriptor: to be read by this package, or by `node:dgram` (`bind({ fd })`), which tells nobody the
+ * descriptor of a socket of its own. An IPv6 socket takes no IPv4.
  *
- * The name of the system's error when the address or port cannot be had. Undefined: not here, or not for such an address
- * (one with a zone); `node:dgram` may bind it by itself.
+ * The name of the system's error when the address or port cannot be had. Undefined: not here, or not a numeric address;
+ * `node:dgram` may bind it by itself.
  *
  * @param address numeric
  * @param port 0: the system chooses
@@ -20,15 +18,12 @@ const shape = { IPv4: { bytes: 16, address: 4 }, IPv6: { bytes: 28, address: 8 }
 export function bindDatagramSocket(address: string, port: number): number | string | undefined {
   const calls = descriptorCalls();
   if (typeof calls === "string") return undefined;
-  const family = isIPv6(address) ? "IPv6" : "IPv4";
-  const socketAddress = Buffer.alloc(shape[family].bytes);
-  const bytes = socketAddress.subarray(shape[family].address);
-  if (!calls.writeAddress(addressFamily[family], address, bytes)) return undefined;
-  socketAddress.writeUInt16LE(addressFamily[family], 0);
-  socketAddress.writeUInt16BE(port, 2);
-  const descriptor = calls.openDatagramSocket(addressFamily[family]);
+  const addresses = socketAddresses(address);
+  const socketAddress = Buffer.alloc(addresses.bytes);
+  if (!addresses.write(socketAddress, address, port)) return undefined;
+  const descriptor = calls.openDatagramSocket(addresses.family);
   if (typeof descriptor === "string") return descriptor;
-  const failure = bound(calls, descriptor, family, socketAddress);
+  const failure = bound(calls, descriptor, isIPv6(address), socketAddress);
   if (failure === undefined) return descriptor;
   calls.close(descriptor);
   return failure;
@@ -37,9 +32,9 @@ export function bindDatagramSocket(address: string, port: number): number | stri
 function bound(
   calls: DescriptorCalls,
   descriptor: number,
-  family: "IPv4" | "IPv6",
+  isSix: boolean,
   address: Buffer,
 ): string | undefined {
-  const refused = family === "IPv6" ? calls.setNumber(descriptor, level.IPv6, ipv6Only, 1) : undefined;
+  const refused = isSix ? calls.setNumber(descriptor, level.IPv6, ipv6Only, 1) : undefined;
   return refused ?? calls.bind(descriptor, address);
 }

@@ -1,8 +1,11 @@
 import type * as Ffi from "node:ffi";
-import { endianness } from "node:os";
 import { getSystemErrorName } from "node:util";
+import { withForeignFunctions } from "./foreign-functions.ts";
 
-/** System calls that Node has no function for, through `node:ffi`. What fails is told by the name of the system's error. */
+/** Levels of socket options: SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6. */
+export const level = { socket: 1, IPv4: 0, IPv6: 41 } as const;
+
+/** System calls that Node has no function for. What fails is told by the name of the system's error. */
 export interface DescriptorCalls {
   /** An unbound UDP socket. Its descriptor, or the error's name. */
   openDatagramSocket(family: number): number | string;
@@ -11,33 +14,17 @@ export interface DescriptorCalls {
   number(descriptor: number, level: number, option: number): number | undefined;
   /** @param address a `sockaddr` */
   bind(descriptor: number, address: Buffer): string | undefined;
-  /** Writes the bytes of a numeric address. False: it is none of that family. */
-  writeAddress(family: number, address: string, into: Buffer): boolean;
+  /** Of a bound socket. */
+  localPort(descriptor: number): number;
   close(descriptor: number): void;
 }
 
 /** SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC */
 const datagramSocket = 0o2004002;
+/** Room for a `sockaddr` of either family, and where both have the port. */
+const name = { bytes: 28, port: 2 } as const;
 
-let shared: DescriptorCalls | string | undefined;
-
-/** The same for the whole process; a text says why there are none. */
-export function descriptorCalls(): DescriptorCalls | string {
-  shared ??= loaded();
-  return shared;
-}
-
-function loaded(): DescriptorCalls | string {
-  if (process.platform !== "linux" || !["x64", "arm64"].includes(process.arch) || endianness() !== "LE") {
-    return `no system calls known for ${process.platform} on ${process.arch}`;
-  }
-  try {
-    const ffi = process.getBuiltinModule("node:ffi");
-    return ffi === undefined ? "this Node has no node:ffi" : bound(ffi);
-  } catch (error) {
-    return `node:ffi: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
+export const descriptorCalls: () => DescriptorCalls | string = withForeignFunctions(bound);
 
 function bound(ffi: typeof Ffi): DescriptorCalls {
   const { functions } = ffi.dlopen(null, {
@@ -45,7 +32,7 @@ function bound(ffi: typeof Ffi): DescriptorCalls {
     setsockopt: { return: "i32", arguments: ["i32", "i32", "i32", "buffer", "u32"] },
     getsockopt: { return: "i32", arguments: ["i32", "i32", "i32", "buffer", "buffer"] },
     bind: { return: "i32", arguments: ["i32", "buffer", "u32"] },
-    inet_pton: { return: "i32", arguments: ["i32", "string", "buffer"] },
+    getsockname: { return: "i32", arguments: ["i32", "buffer", "buffer"] },
     close: { return: "i32", arguments: ["i32"] },
     __errno_location: { return: "pointer", arguments: [] },
   });
@@ -69,7 +56,12 @@ function bound(ffi: typeof Ffi): DescriptorCalls {
     },
     bind: (descriptor, address) =>
       functions.bind(descriptor, address, address.length) < 0 ? lastError() : undefined,
-    writeAddress: (family, address, into) => functions.inet_pton(family, address, into) === 1,
+    localPort: (descriptor) => {
+      const address = Buffer.alloc(name.bytes);
+      length.writeUInt32LE(address.length);
+      functions.getsockname(descriptor, address, length);
+      return address.readUInt16BE(name.port);
+    },
     close: (descriptor) => {
       functions.close(descriptor);
     },

@@ -1,5 +1,6 @@
 import type * as Ffi from "node:ffi";
 import { getSystemErrorName } from "node:util";
+import { withForeignFunctions } from "./foreign-functions.ts";
 
 /** UV_POLL */
 const pollHandleType = 8;
@@ -22,15 +23,17 @@ export type OnDescriptorEvent = (isReadable: boolean, isWritable: boolean) => vo
 /** Handles that the event loop holds. Nothing else of JavaScript might: a buffer that is collected is memory of others. */
 const watched = new Set<object>();
 
-type Watch = (descriptor: number, onEvent: OnDescriptorEvent) => DescriptorWatch;
-
 /**
  * Watches a descriptor through a poll handle of libuv. `onEvent` must not throw: there is nobody above it. It is called from
  * outside Node's own callbacks: what it leaves for `process.nextTick` and for promises runs with the next immediate.
  *
- * @throws Error when the event loop does not take the descriptor
+ * The name of the system's error when the event loop does not take the descriptor.
  */
-export function descriptorWatches(ffi: typeof Ffi): Watch {
+export type WatchDescriptor = (descriptor: number, onEvent: OnDescriptorEvent) => DescriptorWatch | string;
+
+export const descriptorWatches: () => WatchDescriptor | string = withForeignFunctions(bound);
+
+function bound(ffi: typeof Ffi): WatchDescriptor {
   const { lib, functions } = ffi.dlopen(null, {
     uv_handle_size: { return: "u64", arguments: ["i32"] },
     uv_poll_init: { return: "i32", arguments: ["pointer", "buffer", "i32"] },
@@ -55,7 +58,10 @@ export function descriptorWatches(ffi: typeof Ffi): Watch {
     );
     lib.refCallback(onPoll);
     const refused = functions.uv_poll_init(loop, handle, descriptor);
-    if (refused < 0) throw new Error(`uv_poll_init: ${getSystemErrorName(refused)}`);
+    if (refused < 0) {
+      lib.unregisterCallback(onPoll);
+      return getSystemErrorName(refused);
+    }
     functions.uv_poll_start(handle, readable, onPoll);
     /** What the event loop refers to must outlive it. */
     const inUse = { handle, onPoll };

@@ -1,9 +1,8 @@
-import { addressFamily, level } from "./address-family.ts";
-import { descriptorCalls } from "./descriptor-calls.ts";
+import { descriptorCalls, level } from "./descriptor-calls.ts";
 
-/** SOL_SOCKET, SO_DOMAIN: which family a socket is of. */
-const socketLevel = 1;
+/** SO_DOMAIN: which family a socket is of. AF_INET6 */
 const domain = 39;
+const familyIPv6 = 10;
 /** IP_TOS */
 const typeOfService = 1;
 /** IPV6_TCLASS */
@@ -21,7 +20,7 @@ export function markDescriptor(descriptor: number, codePoint: number): string | 
   if (!(codePoint >= 0 && codePoint <= 63)) throw new RangeError(`${codePoint} is no code point: 0 to 63`);
   const calls = descriptorCalls();
   if (typeof calls === "string") return calls;
-  const isIPv6 = calls.number(descriptor, socketLevel, domain) === addressFamily.IPv6;
+  const isIPv6 = calls.number(descriptor, level.socket, domain) === familyIPv6;
   return isIPv6
     ? calls.setNumber(descriptor, level.IPv6, trafficClass, codePoint << 2)
     : calls.setNumber(descriptor, level.IPv4, typeOfService, codePoint << 2);

@@ -1,11 +1,11 @@
-import type * as Ffi from "node:ffi";
-import { isIPv6 } from "node:net";
 import { bindDatagramSocket } from "./bind-datagram-socket.ts";
-import { descriptorCalls } from "./descriptor-calls.ts";
-import { type DescriptorWatch, descriptorWatches } from "./descriptor-watch.ts";
-import { maximumReadySockets, type PacketCalls, packetCalls } from "./packet-calls.ts";
-import { maximumPacketBytes, PacketMemory } from "./packet-memory.ts";
-import { SocketAddresses, writeSocketAddress } from "./socket-address.ts";
+import { type DescriptorCalls, descriptorCalls } from "./descriptor-calls.ts";
+import { type DescriptorWatch, descriptorWatches, type WatchDescriptor } from "./descriptor-watch.ts";
+import { type MessageCalls, messageCalls } from "./message-calls.ts";
+import { PacketLane, type PacketRoom } from "./packet-lane.ts";
+import { PacketMemory } from "./packet-memory.ts";
+import { maximumReadySockets, type ReadyCalls, readyCalls } from "./ready-calls.ts";
+import { type SocketAddresses, socketAddresses } from "./socket-address.ts";
 
 /** Looks for sockets with packets before the rest of the process gets its turn. */
 const looksPerTurn = 2;
@@ -15,10 +15,13 @@ export interface PacketReceiver {
   onPacket(data: Buffer, address: string, port: number): void;
 }
 
-/** A bound UDP socket over IPv4. */
+/** A bound UDP socket. */
 export interface PacketSocket {
   readonly descriptor: number;
-  /** What was given to `onPacket` goes out without being copied. False: the kernel did not take it, and it is lost. */
+  /**
+   * To a numeric address of the socket's family. What was given to `onPacket` goes out without being copied. False: the kernel
+   * did not take it, and it is lost.
+   */
   send(data: Buffer, address: string, port: number): boolean;
   /** At once. Idempotent. */
   close(): void;
@@ -30,7 +33,7 @@ let shared: PacketSockets | undefined;
  * Binds a socket for packets that must be quick and may be lost: no object is made for one that comes or goes, and any number
  * of sockets is watched through one descriptor.
  *
- * The name of the system's error when it can't be had. Undefined: not here, or not for such an address (IPv6).
+ * The name of the system's error when it can't be had. Undefined: not here, or not a numeric address.
  *
  * @param address numeric
  */
@@ -39,57 +42,90 @@ export function openPacketSocket(
   port: number,
   receiver: PacketReceiver,
 ): PacketSocket | string | undefined {
-  if (isIPv6(address) || typeof descriptorCalls() === "string") return undefined;
+  const calls = packetCalls();
+  if (calls === undefined) return undefined;
   const descriptor = bindDatagramSocket(address, port);
   if (typeof descriptor !== "number") return descriptor;
-  shared ??= new PacketSockets(process.getBuiltinModule("node:ffi"));
-  return shared.add(descriptor, receiver);
+  const sockets = shared ?? PacketSockets.open(calls);
+  const socket =
+    typeof sockets === "string" ? sockets : sockets.add(descriptor, socketAddresses(address), receiver);
+  if (typeof socket === "string") calls.descriptors.close(descriptor);
+  if (typeof sockets !== "string") shared = sockets;
+  return socket;
+}
+
+interface PacketCalls {
+  readonly descriptors: DescriptorCalls;
+  readonly messages: MessageCalls;
+  readonly ready: ReadyCalls;
+  readonly watch: WatchDescriptor;
+}
+
+function packetCalls(): PacketCalls | undefined {
+  const [descriptors, messages, ready, watch] = [
+    descriptorCalls(),
+    messageCalls(),
+    readyCalls(),
+    descriptorWatches(),
+  ];
+  const isMissing =
+    typeof descriptors === "string" ||
+    typeof messages === "string" ||
+    typeof ready === "string" ||
+    typeof watch === "string";
+  return isMissing ? undefined : { descriptors, messages, ready, watch };
+}
+
+/** A socket that is open. */
+interface Member {
+  readonly lane: PacketLane;
+  readonly receiver: PacketReceiver;
 }
 
 /** All packet sockets of the process: an epoll instance finds those that have packets. */
 class PacketSockets {
   readonly #calls: PacketCalls;
   readonly #set: number;
-  readonly #watch: DescriptorWatch;
-  readonly #addresses = new SocketAddresses();
-  readonly #incoming: PacketMemory;
-  /** Sends what has come in, from where it lies. */
-  readonly #passing: PacketMemory;
-  /** Sends anything else. */
-  readonly #outgoing: PacketMemory;
-  readonly #incomingHeader: bigint;
-  readonly #passingHeader: bigint;
-  readonly #outgoingHeader: bigint;
+  readonly #room: PacketRoom = { incoming: new PacketMemory(), outgoing: new PacketMemory() };
+  /** By family. */
+  readonly #lanes = new Map<number, PacketLane>();
   /** By descriptor. */
-  readonly #receivers: (PacketReceiver | undefined)[] = [];
+  readonly #members: (Member | undefined)[] = [];
+  #watch: DescriptorWatch | undefined;
   #size = 0;
 
-  constructor(ffi: typeof Ffi) {
-    const pointerTo = (buffer: Buffer): bigint => ffi.getRawPointer(buffer);
-    this.#calls = packetCalls(ffi);
-    this.#incoming = new PacketMemory(pointerTo);
-    this.#passing = new PacketMemory(pointerTo, this.#incoming.bytes);
-    this.#outgoing = new PacketMemory(pointerTo);
-    this.#incomingHeader = pointerTo(this.#incoming.header);
-    this.#passingHeader = pointerTo(this.#passing.header);
-    this.#outgoingHeader = pointerTo(this.#outgoing.header);
-    this.#set = this.#calls.openSet();
-    this.#watch = descriptorWatches(ffi)(this.#set, () => this.#onReadable());
-    this.#watch.setNeeded(false);
+  private constructor(calls: PacketCalls, set: number) {
+    this.#calls = calls;
+    this.#set = set;
   }
 
-  add(descriptor: number, receiver: PacketReceiver): PacketSocket | string {
-    if (!this.#calls.addToSet(this.#set, descriptor)) {
-      closeDescriptor(descriptor);
-      return "ENOSPC";
+  /** The name of the system's error when there is no room for the set or its watch. */
+  static open(calls: PacketCalls): PacketSockets | string {
+    const set = calls.ready.openSet();
+    if (typeof set === "string") return set;
+    const sockets = new PacketSockets(calls, set);
+    const watch = calls.watch(set, () => sockets.#onReadable());
+    if (typeof watch === "string") {
+      calls.descriptors.close(set);
+      return watch;
     }
-    this.#receivers[descriptor] = receiver;
+    watch.setNeeded(false);
+    sockets.#watch = watch;
+    return sockets;
+  }
+
+  /** The name of the system's error when it has no room for one more. */
+  add(descriptor: number, addresses: SocketAddresses, receiver: PacketReceiver): PacketSocket | string {
+    const failure = this.#calls.ready.addToSet(this.#set, descriptor);
+    if (failure !== undefined) return failure;
+    const lane = this.#laneOf(addresses);
+    this.#members[descriptor] = { lane, receiver };
     this.#size++;
-    if (this.#size === 1) this.#watch.setNeeded(true);
+    if (this.#size === 1) this.#watch?.setNeeded(true);
     let isOpen = true;
     return {
       descriptor,
-      send: (data, address, port) => isOpen && this.#send(descriptor, data, address, port),
+      send: (data, address, port) => isOpen && lane.send(descriptor, data, address, port),
       close: () => {
         // Its number may be another's by now.
         if (isOpen) this.#remove(descriptor);
@@ -98,18 +134,27 @@ class PacketSockets {
     };
   }
 
+  #laneOf(addresses: SocketAddresses): PacketLane {
+    const kept = this.#lanes.get(addresses.family);
+    if (kept !== undefined) return kept;
+    const lane = new PacketLane(this.#calls.messages, this.#room, addresses);
+    this.#lanes.set(addresses.family, lane);
+    return lane;
+  }
+
   /** The kernel takes a closed descriptor out of its set. */
   #remove(descriptor: number): void {
-    this.#receivers[descriptor] = undefined;
-    closeDescriptor(descriptor);
+    this.#members[descriptor] = undefined;
+    this.#calls.descriptors.close(descriptor);
     this.#size--;
-    if (this.#size === 0) this.#watch.setNeeded(false);
+    if (this.#size === 0) this.#watch?.setNeeded(false);
   }
 
   #onReadable(): void {
+    const { ready } = this.#calls;
     for (let look = 0; look < looksPerTurn; look++) {
-      const count = this.#calls.findReady(this.#set);
-      for (let index = 0; index < count; index++) this.#receive(this.#calls.readyAt(index));
+      const count = ready.findReady(this.#set);
+      for (let index = 0; index < count; index++) this.#receive(ready.readyAt(index));
       if (count < maximumReadySockets) break;
     }
     setImmediate(nothing);
@@ -117,14 +162,14 @@ class PacketSockets {
 
   /** One packet; a socket that has more is found again. */
   #receive(descriptor: number): void {
-    const receiver = this.#receivers[descriptor];
+    const member = this.#members[descriptor];
     // Closed by what an earlier packet of this turn brought about.
-    if (receiver === undefined) return;
-    const length = this.#calls.receive(descriptor, this.#incomingHeader);
-    if (length < 0) return;
-    const { address, port } = this.#incoming;
+    if (member === undefined) return;
+    const { incoming } = member.lane;
+    const data = member.lane.receive(descriptor);
+    if (data === undefined) return;
     try {
-      receiver.onPacket(this.#incoming.view(length), this.#addresses.text(address), port);
+      member.receiver.onPacket(data, incoming.addressOf(0), incoming.portOf(0));
     } catch (error) {
       // It belongs to the process, as from any callback of Node, not to native code.
       setImmediate(() => {
@@ -132,23 +177,6 @@ class PacketSockets {
       });
     }
   }
-
-  #send(descriptor: number, data: Buffer, address: string, port: number): boolean {
-    const number = this.#addresses.number(address);
-    const { length } = data;
-    if (number === undefined || length > maximumPacketBytes) return false;
-    const isPassing = data === this.#incoming.view(length);
-    const memory = isPassing ? this.#passing : this.#outgoing;
-    if (!isPassing) data.copy(memory.bytes);
-    memory.length = length;
-    writeSocketAddress(memory.name, number, port);
-    return this.#calls.send(descriptor, isPassing ? this.#passingHeader : this.#outgoingHeader) >= 0;
-  }
-}
-
-function closeDescriptor(descriptor: number): void {
-  const calls = descriptorCalls();
-  if (typeof calls !== "string") calls.close(descriptor);
 }
 
 function nothing(): void {}

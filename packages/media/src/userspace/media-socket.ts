@@ -1,7 +1,7 @@
 import { NativeMediaSocket } from "./native-media-socket.ts";
 import { NodeMediaSocket } from "./node-media-socket.ts";
 
-/** `native` is for IPv4 on Linux, and falls back to `node` everywhere else. */
+/** `native` is for Linux, and falls back to `node` everywhere else. */
 export type MediaSocketKind = "native" | "node";
 
 export interface MediaSocketUser {

@@ -1,7 +1,7 @@
 import { markDescriptor, openPacketSocket, type PacketSocket } from "@tandem/sockets";
 import type { MediaSocket, MediaSocketUser } from "./media-socket.ts";
 
-/** A socket without an object for a packet: IPv4 on Linux. */
+/** A socket without an object for a packet: on Linux. */
 export class NativeMediaSocket implements MediaSocket {
   readonly kind = "native";
   readonly port: number;

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { bindDatagramSocket, markDescriptor } from "@tandem/sockets";
 import type { MediaSocket, MediaSocketUser } from "./media-socket.ts";
 
-/** A socket of `node:dgram`: for IPv6, and wherever there is no native one. */
+/** A socket of `node:dgram`: wherever there is no native one. */
 export class NodeMediaSocket implements MediaSocket {
   readonly kind = "node";
   readonly port: number;

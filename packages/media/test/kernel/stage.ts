@@ -23,6 +23,9 @@ import { FarSide } from "./far-side.ts";
 import { inNamespace } from "./host-calls.ts";
 import { addresses, addresses6, type ThreeHosts } from "./three-hosts.ts";
 
+/** Of the addresses that a call has if nothing else is said: IPv4's or IPv6's. */
+export type Family = "" | "6";
+
 /** `both`: kernel and userspace in one relay. */
 export type EngineName = "kernel" | "userspace" | "both" | "node:dgram";
 
@@ -58,6 +61,7 @@ export async function calls(): Promise<SystemCalls> {
 }
 
 export interface Stage {
+  readonly family: Family;
   readonly hosts: ThreeHosts;
   readonly relay: MediaRelay;
   readonly clock: HandClock;
@@ -65,7 +69,7 @@ export interface Stage {
   pass(ms: number): Promise<void>;
   /** The process dies and another begins, with its journal. */
   restart(): Promise<Stage>;
-  /** A telephone; it is closed with the stage. */
+  /** A telephone, of the stage's family unless the place says another; it is closed with the stage. */
   at(place: keyof typeof addresses | "customer6" | "carrier6" | "stranger6", port?: number): FarSide;
   close(): Promise<void>;
 }
@@ -134,19 +138,24 @@ async function relayOf(engine: EngineName, hosts: ThreeHosts, clock: HandClock):
 }
 
 /** Each behaviour has an engine of its own, in a network that all share. */
-export async function setStage(hosts: ThreeHosts, engine: EngineName): Promise<Stage> {
+export async function setStage(hosts: ThreeHosts, engine: EngineName, family: Family = ""): Promise<Stage> {
   const clock = new HandClock({ monotonicMs: 100_000 });
-  return stageOf(hosts, engine, clock, await relayOf(engine, hosts, clock), []);
+  return stageOf({ hosts, engine, family, clock, farSides: [] }, await relayOf(engine, hosts, clock));
 }
 
-function stageOf(
-  hosts: ThreeHosts,
-  engine: EngineName,
-  clock: HandClock,
-  { relay, sockets }: LivingRelay,
-  farSides: FarSide[],
-): Stage {
+/** What outlives a process on the stage. */
+interface Scenery {
+  readonly hosts: ThreeHosts;
+  readonly engine: EngineName;
+  readonly family: Family;
+  readonly clock: HandClock;
+  readonly farSides: FarSide[];
+}
+
+function stageOf(scenery: Scenery, { relay, sockets }: LivingRelay): Stage {
+  const { hosts, engine, family, clock, farSides } = scenery;
   return {
+    family,
     hosts,
     relay,
     clock,
@@ -157,11 +166,12 @@ function stageOf(
     restart: async () => {
       // What the kernel relays goes on; sockets are the process's own.
       for (const one of sockets) await closeRelay(hosts, one);
-      return stageOf(hosts, engine, clock, await relayOf(engine, hosts, clock), farSides);
+      return stageOf(scenery, await relayOf(engine, hosts, clock));
     },
     at: (place, port = 0) => {
       const name = place.replace("6", "") as keyof typeof addresses6;
-      const address = place.endsWith("6") ? addresses6[name] : addresses[place as keyof typeof addresses];
+      const isSix = family === "6" || place.endsWith("6");
+      const address = isSix ? addresses6[name] : addresses[place as keyof typeof addresses];
       const far = FarSide.open(namespaceOf(hosts, place), address, port);
       farSides.push(far);
       return far;
@@ -213,7 +223,7 @@ export interface JoinedCall {
   readonly bobRtcp: FarSide;
 }
 
-export function joinedCall(stage: Stage, kind: FlowKind = "rtp", family: "" | "6" = ""): JoinedCall {
+export function joinedCall(stage: Stage, kind: FlowKind = "rtp", family = stage.family): JoinedCall {
   const [alice, bob, bobRtcp] = [
     stage.at(`customer${family}`),
     stage.at(`carrier${family}`),

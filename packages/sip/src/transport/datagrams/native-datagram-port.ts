@@ -1,15 +1,8 @@
 import { getSystemErrorName } from "node:util";
-import {
-  addressNumber,
-  type DescriptorWatch,
-  markDescriptor,
-  SocketAddresses,
-  socketAddressBytes,
-  writeSocketAddress,
-} from "@tandem/sockets";
+import { type DescriptorWatch, markDescriptor, maximumDatagramBytes } from "@tandem/sockets";
 import { sendFailureFrom } from "../send-failure.ts";
 import type { SendFailure } from "../target.ts";
-import { batchSize, maximumDatagramBytes } from "./datagram-batch.ts";
+import { batchSize } from "./datagram-memory.ts";
 import type { DatagramPort, DatagramPortOptions, DatagramReceiver } from "./datagram-port.ts";
 import { invalidArgument, messageTooLarge, type SocketCalls, tryAgain } from "./socket-calls.ts";
 
@@ -19,13 +12,13 @@ const batchesPerTurn = 2;
 /** A datagram that waits for room in the kernel's send buffer. */
 interface QueuedDatagram {
   readonly text: string;
-  readonly address: number;
+  readonly address: string;
   readonly port: number;
   readonly onFailure: (failure: SendFailure) => void;
 }
 
 /**
- * An IPv4 socket that is read in batches and makes no object for a datagram that comes or goes.
+ * A socket that is read in batches and makes no object for a datagram that comes or goes.
  *
  * The event loop calls it from outside Node's own callbacks. An immediate after each turn is one of those: with it run
  * what was left for `process.nextTick` and for promises.
@@ -39,8 +32,7 @@ export class NativeDatagramPort implements DatagramPort {
   readonly #calls: SocketCalls;
   readonly #descriptor: number;
   readonly #receiver: DatagramReceiver;
-  readonly #addresses = new SocketAddresses();
-  readonly #watch: DescriptorWatch;
+  #watch: DescriptorWatch | undefined;
   #queue: QueuedDatagram[] = [];
   #isClosed = false;
 
@@ -56,31 +48,25 @@ export class NativeDatagramPort implements DatagramPort {
     const granted = calls.askForBuffers(descriptor, bufferBytes);
     this.receiveBufferBytes = granted.receive;
     this.sendBufferBytes = granted.send;
-    this.#watch = calls.watch(descriptor, (isReadable, isWritable) => this.#onEvent(isReadable, isWritable));
   }
 
   /** Throws when the address or port cannot be had; `code` of the error is the system's. */
   static open(calls: SocketCalls, options: DatagramPortOptions): NativeDatagramPort {
-    const { localAddress, port } = options;
-    const number = addressNumber(localAddress);
-    if (number === undefined) throw systemError("bind", invalidArgument, localAddress, port);
-    const address = Buffer.alloc(socketAddressBytes);
-    writeSocketAddress(address, number, port);
-    const descriptor = calls.open();
-    if (descriptor < 0) throw systemError("socket", descriptor, localAddress, port);
-    const result = calls.bind(descriptor, address);
-    if (result < 0) {
-      calls.close(descriptor);
-      throw systemError("bind", result, localAddress, port);
-    }
+    const { localAddress, port, codePoint } = options;
+    const descriptor = calls.bind(localAddress, port) ?? "EINVAL";
+    if (typeof descriptor === "string") throw systemError("bind", descriptor, localAddress, port);
     // Better unmarked than silent.
-    if (options.codePoint > 0) markDescriptor(descriptor, options.codePoint);
-    try {
-      return new NativeDatagramPort(calls, descriptor, options);
-    } catch (error) {
+    if (codePoint > 0) markDescriptor(descriptor, codePoint);
+    const datagramPort = new NativeDatagramPort(calls, descriptor, options);
+    const watch = calls.watch(descriptor, (isReadable, isWritable) =>
+      datagramPort.#onEvent(isReadable, isWritable),
+    );
+    if (typeof watch === "string") {
       calls.close(descriptor);
-      throw error;
+      throw systemError("uv_poll_init", watch, localAddress, port);
     }
+    datagramPort.#watch = watch;
+    return datagramPort;
   }
 
   #onEvent(isReadable: boolean, isWritable: boolean): void {
@@ -99,15 +85,15 @@ export class NativeDatagramPort implements DatagramPort {
 
   /** What the receiver throws belongs to the process, as it would from any callback of Node, not to native code. */
   #take(index: number): void {
-    const { batch } = this.#calls;
+    const { incoming, incomingBytes } = this.#calls.memory;
     const start = index * maximumDatagramBytes;
     try {
       this.#receiver.onDatagram(
-        batch.bytes,
+        incomingBytes,
         start,
-        start + batch.lengthOf(index),
-        this.#addresses.text(batch.addressOf(index)),
-        batch.portOf(index),
+        start + incoming.lengthOf(index),
+        incoming.addressOf(index),
+        incoming.portOf(index),
       );
     } catch (error) {
       setImmediate(() => {
@@ -117,23 +103,21 @@ export class NativeDatagramPort implements DatagramPort {
   }
 
   send(text: string, address: string, port: number, onFailure: (failure: SendFailure) => void): void {
-    const number = this.#addresses.number(address);
-    if (number === undefined) return fail(onFailure, systemError("send", invalidArgument, address, port));
-    const result = this.#queue.length > 0 ? tryAgain : this.#sendNow(text, number, port);
-    if (result === tryAgain) this.#enqueue({ text, address: number, port, onFailure });
-    else if (result < 0) fail(onFailure, systemError("send", result, address, port));
+    const result = this.#queue.length > 0 ? tryAgain : this.#sendNow(text, address, port);
+    if (result === tryAgain) this.#enqueue({ text, address, port, onFailure });
+    else if (result < 0) fail(onFailure, result, address, port);
   }
 
   /** Bytes sent, or minus the error number. */
-  #sendNow(text: string, address: number, port: number): number {
+  #sendNow(text: string, address: string, port: number): number {
     if (text.length > maximumDatagramBytes) return messageTooLarge;
-    this.#calls.outgoing.set(text, address, port);
+    if (!this.#calls.memory.write(text, address, port)) return invalidArgument;
     return this.#calls.send(this.#descriptor);
   }
 
   #enqueue(datagram: QueuedDatagram): void {
     this.queuedBytes += datagram.text.length;
-    if (this.#queue.push(datagram) === 1) this.#watch.setWritable(true);
+    if (this.#queue.push(datagram) === 1) this.#watch?.setWritable(true);
   }
 
   #sendQueued(): void {
@@ -143,31 +127,36 @@ export class NativeDatagramPort implements DatagramPort {
       if (result === tryAgain) break;
       sent++;
       this.queuedBytes -= text.length;
-      if (result < 0) fail(onFailure, systemError("send", result, this.#addresses.text(address), port));
+      if (result < 0) fail(onFailure, result, address, port);
     }
     this.#queue = this.#queue.slice(sent);
-    if (this.#queue.length === 0 && !this.#isClosed) this.#watch.setWritable(false);
+    if (this.#queue.length === 0 && !this.#isClosed) this.#watch?.setWritable(false);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#watch.close();
+    await this.#watch?.close();
     this.#calls.close(this.#descriptor);
   }
 }
 
 function nothing(): void {}
 
-function fail(onFailure: (failure: SendFailure) => void, error: Error): void {
+/** @param result minus the error number */
+function fail(
+  onFailure: (failure: SendFailure) => void,
+  result: number,
+  address: string,
+  port: number,
+): void {
+  const error = systemError("send", getSystemErrorName(result), address, port);
   process.nextTick(onFailure, sendFailureFrom(error));
 }
 
-/** As Node's own. @param result minus the error number */
-function systemError(call: string, result: number, address: string, port: number): Error {
-  const code = getSystemErrorName(result);
+/** As Node's own. */
+function systemError(call: string, code: string, address: string, port: number): Error {
   return Object.assign(new Error(`${call} ${code} ${address}:${port}`), {
     code,
-    errno: result,
     syscall: call,
     address,
     port,

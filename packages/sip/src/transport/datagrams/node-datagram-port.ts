@@ -7,7 +7,7 @@ import type { DatagramPort, DatagramPortOptions } from "./datagram-port.ts";
 
 type LookupCallback = (error: Error | null, address: string, family: number) => void;
 
-/** A socket of `node:dgram`: for IPv6, and wherever there is no native one. */
+/** A socket of `node:dgram`: wherever there is no native one. */
 export class NodeDatagramPort implements DatagramPort {
   readonly kind = "node";
   readonly localPort: number;
