@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { BpfMap } from "../../../packages/media/src/kernel/bpf-map.ts";
 import { FlowEntries } from "../../../packages/media/src/kernel/flow-entries.ts";
-import { type FlowTerms, shapes, writeFlowTerms } from "../../../packages/media/src/kernel/layout.ts";
+import { type FlowTerms, shapes, writeFlowTerms } from "../../../packages/media/src/kernel/layout/index.ts";
 import { mappedAddress } from "../../../packages/media/src/kernel/mapped-address.ts";
 import { PinnedProgram } from "../../../packages/media/src/kernel/pinned-program.ts";
 import { type SystemCalls, systemCalls } from "../../../packages/media/src/kernel/system-calls.ts";

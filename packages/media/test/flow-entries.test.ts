@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import { FlowEntries } from "../src/kernel/flow-entries.ts";
-import { type FlowKey, writeFlowKey } from "../src/kernel/layout.ts";
+import { type FlowKey, writeFlowKey } from "../src/kernel/layout/index.ts";
 import { mappedAddress } from "../src/kernel/mapped-address.ts";
 import { PinnedProgram } from "../src/kernel/pinned-program.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { calls, kernelOptions } from "./kernel/stage.ts";
 import { ThreeHosts } from "./kernel/three-hosts.ts";
 
-/** Of the flow's own key in `struct flow_terms`; kernel-layout.test.ts holds layout.ts against the program. */
+/** Of the flow's own key in `struct flow_terms`; kernel-layout.test.ts holds layout/ against the program. */
 const keyAt = 112;
 
 function keyOf(port: number, ifindex = 7, address = "192.0.2.1"): FlowKey {

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
-import { layoutVersion, maximumFlows } from "../src/kernel/layout.ts";
+import { layoutVersion, maximumFlows } from "../src/kernel/layout/index.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { kernelRelay } from "./kernel/stage.ts";
 import { ThreeHosts } from "./kernel/three-hosts.ts";

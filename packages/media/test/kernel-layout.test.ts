@@ -1,4 +1,4 @@
-/** The offsets of layout.ts against those that the compiler has put into the program's type information. */
+/** The offsets of layout/ against those that the compiler has put into the program's type information. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { describe, test } from "node:test";
@@ -19,7 +19,7 @@ import {
   writeFlowKey,
   writeFlowTerms,
   writeFreshState,
-} from "../src/kernel/layout.ts";
+} from "../src/kernel/layout/index.ts";
 import { mappedAddress } from "../src/kernel/mapped-address.ts";
 import { programObject } from "../src/kernel/program-object.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { KernelRelay } from "@tandem/media";
-import { maximumControlPackets, writeFlowKey } from "../src/kernel/layout.ts";
+import { maximumControlPackets, writeFlowKey } from "../src/kernel/layout/index.ts";
 import { addressText } from "../src/kernel/mapped-address.ts";
 import { type Frame, frameOf, udpFrame, udpSumOf } from "./kernel/frame.ts";
 import { FrameSocket, inNamespace, sendJoined } from "./kernel/host-calls.ts";
@@ -11,7 +11,7 @@ import { endpointOf, joinedCall, policyOf, quiet, remoteAt, type Stage, setStage
 import { addresses, addresses6, devices, ThreeHosts } from "./kernel/three-hosts.ts";
 import { eventually, rtcpPacket, rtpPacket } from "./wire.ts";
 
-/** Of the partner in `struct flow_terms`; kernel-layout.test.ts holds layout.ts against the program. */
+/** Of the partner in `struct flow_terms`; kernel-layout.test.ts holds layout/ against the program. */
 const partnerAt = 136;
 
 describe("the kernel's program", { skip: missingForKernelTests() ?? false }, () => {

@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { HandClock } from "@tandem/clock/testing";
 import type { EndpointJournal } from "@tandem/media";
-import { layoutVersion } from "../src/kernel/layout.ts";
+import { layoutVersion } from "../src/kernel/layout/index.ts";
 import { FarSide } from "./kernel/far-side.ts";
 import { missingForKernelTests } from "./kernel/requirements.ts";
 import { closeRelay, endpointOf, kernelOptions, kernelRelay, policyOf, remoteAt } from "./kernel/stage.ts";

@@ -11,7 +11,7 @@ import {
   shapes,
   termsOf,
   writeBlockKey,
-} from "./layout.ts";
+} from "./layout/index.ts";
 import type { PinnedProgram } from "./pinned-program.ts";
 import type { SystemCalls } from "./system-calls.ts";
 

@@ -1,6 +1,6 @@
 import { IpsecPolicies, type IpsecPolicySet } from "./ipsec-policies.ts";
 import type { KernelPlace } from "./kernel-place.ts";
-import type { Hop } from "./layout.ts";
+import type { Hop } from "./layout/index.ts";
 import { addressBytes, addressText } from "./mapped-address.ts";
 import { RouteTable } from "./route-table.ts";
 import type { SystemCalls } from "./system-calls.ts";

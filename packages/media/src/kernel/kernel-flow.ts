@@ -16,7 +16,7 @@ import {
   shapes,
   writeFlowTerms,
   writeFreshState,
-} from "./layout.ts";
+} from "./layout/index.ts";
 import { addressText } from "./mapped-address.ts";
 
 /** What one port of an endpoint needs of the relay. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { BpfMap } from "./bpf-map.ts";
 import { BpfQueue } from "./bpf-queue.ts";
 import { FlowEntries } from "./flow-entries.ts";
-import { controlPacketBytes, shapes } from "./layout.ts";
+import { controlPacketBytes, shapes } from "./layout/index.ts";
 import type { PinnedProgram } from "./pinned-program.ts";
 import type { SystemCalls } from "./system-calls.ts";
 

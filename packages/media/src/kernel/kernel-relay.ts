@@ -15,7 +15,7 @@ import { KernelEndpoint, type KernelEndpointOwner } from "./kernel-endpoint.ts";
 import { type KernelMaps, openMaps, type ProgramCounts } from "./kernel-maps.ts";
 import { type KernelPlace, kernelPlace } from "./kernel-place.ts";
 import { KernelPortPool } from "./kernel-port-pool.ts";
-import { type FlowKey, readControlPacket, writePartition } from "./layout.ts";
+import { type FlowKey, readControlPacket, writePartition } from "./layout/index.ts";
 import { mappedAddress } from "./mapped-address.ts";
 import { PinnedProgram, type ProgramPlace } from "./pinned-program.ts";
 import { missingPrivilege } from "./privileges.ts";

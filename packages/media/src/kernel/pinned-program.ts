@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs"
 import { join } from "node:path";
 import { hostCommand } from "./host-command.ts";
 import { linkToIngress } from "./ingress-link.ts";
-import { layoutVersion } from "./layout.ts";
+import { layoutVersion } from "./layout/index.ts";
 import { programHash, programObject } from "./program-object.ts";
 import type { SystemCalls } from "./system-calls.ts";
 

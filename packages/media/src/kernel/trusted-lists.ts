@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { BpfMap } from "./bpf-map.ts";
-import { writeNetwork } from "./layout.ts";
+import { writeNetwork } from "./layout/index.ts";
 import { addressBytes, isMappedIpv4, mappedAddress } from "./mapped-address.ts";
 
 interface Network {

@@ -1,4 +1,4 @@
-/* Layout of the maps. layout.ts writes and reads the same bytes; a change of either raises layoutVersion there. */
+/* Layout of the maps. ../layout writes and reads the same bytes; a change of either raises layoutVersion there. */
 #pragma once
 #include <linux/bpf.h>
 #include <linux/types.h>
