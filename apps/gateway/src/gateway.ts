@@ -1,26 +1,14 @@
 import type { CallPorts } from "@tandem/b2bua";
-import type { Clock } from "@tandem/clock";
 import type {
   CommandResult,
   GatewayCommand,
-  GatewayConfiguration,
   Snapshot,
   SnapshotChange,
   SnapshotConnection,
   SnapshotGatewayInterface,
-  TargetHealth,
 } from "@tandem/contracts";
-import type { MediaRelay, SdpRelay } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import type { RoutingTable } from "@tandem/routing";
-import type { Resolver } from "@tandem/sip/locate";
-import {
-  type Flow,
-  type MessageReceiver,
-  type MessageSink,
-  type TlsOptions,
-  TransportLayer,
-} from "@tandem/sip/transport";
 import type { UserAgent } from "@tandem/sip/user-agent";
 import type { AdmissionOptions } from "./admission.ts";
 import { Backbone } from "./backbone/backbone.ts";
@@ -39,16 +27,11 @@ import type { GatewayPlace } from "./egress/egress-ways.ts";
 import type { ExplainServices } from "./explain.ts";
 import { gatewayAgent } from "./gateway-agent.ts";
 import { GatewayCore } from "./gateway-core.ts";
+import { type GatewayOptions, type GatewayTransport, transportLayer } from "./gateway-options.ts";
 import { CandidateHealth } from "./health/candidate-health.ts";
-import { describeTarget } from "./health/describe-target.ts";
-import { forgetTargets } from "./health/forget-targets.ts";
-import { HealthProber } from "./health/health-prober.ts";
-import { PathSignals } from "./health/path-signals.ts";
-import { ProbedTargets } from "./health/probed-targets.ts";
 import { TargetHealthTable } from "./health/target-health.ts";
-import type { Ledger } from "./ledger/ledger.ts";
+import { TargetWatch } from "./health/target-watch.ts";
 import type { LineChange } from "./lines/connection-health-table.ts";
-import type { LineTransport } from "./lines/line-sockets.ts";
 import { Lines } from "./lines/lines.ts";
 import { mediaInterfaceNames } from "./media-interface.ts";
 import { MessageIntake } from "./message-intake.ts";
@@ -64,42 +47,9 @@ import { reportedInterfaces } from "./reported-interfaces.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
-import { type Collect, traced } from "./trace/traced.ts";
+import { traced } from "./trace/traced.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
-import { transportInterface } from "./transport-interface.ts";
-
-const defaultProbeIntervalSeconds = 30;
-
-/** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
-export interface GatewayTransport extends MessageSink, LineTransport {
-  open(): Promise<void>;
-  close(): Promise<void>;
-  setReceiver(receiver: MessageReceiver): void;
-  closeFlow(flow: Flow): void;
-  reloadTls(options: TlsOptions): void;
-  counts(): object;
-}
-
-export interface GatewayOptions {
-  readonly configuration: GatewayConfiguration;
-  readonly clock: Clock;
-  readonly resolver: Resolver;
-  readonly relay: MediaRelay;
-  /** Left out: there is no rtpengine. */
-  readonly sdpRelay?: SdpRelay | undefined;
-  readonly ledger: Ledger;
-  readonly tls: TlsOptions | undefined;
-  readonly random: () => number;
-  /** What happened, for the log. */
-  readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
-  /** An error of ours, caught: what it may have harmed has been ended. Left out: an event `fault`. */
-  readonly onFault?: (error: unknown, fields: Record<string, unknown>) => void;
-  /** Default: real sockets on the configured interfaces. */
-  readonly transport?: GatewayTransport;
-  /** Takes what is told to the collector of traces; left out: nothing is. */
-  readonly collect?: Collect | undefined;
-}
 
 /** One SIP node of an edge: everything but its outside world (sockets of the relay, disk, control), which is given to it. */
 export class Gateway {
@@ -114,7 +64,7 @@ export class Gateway {
   readonly door: FrontDoor;
   readonly overloadControl: GatewayOverloadControl;
   readonly oneWayAlerts: OneWayAlerts;
-  readonly #signals: PathSignals;
+  readonly #targets: TargetWatch;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
   readonly #qualityWatch: QualityWatch;
@@ -122,14 +72,12 @@ export class Gateway {
   readonly #admission: AdmissionOptions;
   readonly #stages: StageServices;
   readonly #ports: CallPorts;
-  readonly #prober: HealthProber;
   readonly #registrations: CarrierRegistrations;
   readonly #onCallFault = (error: unknown, callSid: string): void => this.#onFault(error, { callSid });
   readonly #transfers: Transfers;
   readonly #onRefer: PlacementServices["onRefer"] = (call, refer, transaction, side) =>
     this.#transfers.onRefer(call, refer, transaction, side);
   #isOpen = false;
-  readonly #probed: ProbedTargets;
 
   constructor(options: GatewayOptions) {
     const { configuration, clock, ledger, random } = options;
@@ -153,11 +101,14 @@ export class Gateway {
       backbone,
       serviceRoute: (carrierSid) => this.#registrations.serviceRoute(carrierSid),
     };
-    this.#probed = new ProbedTargets(this.#place);
-    this.#signals = new PathSignals({
+    this.#targets = new TargetWatch({
+      configuration,
+      clock,
+      random,
+      agent: this.agent,
+      place: this.#place,
       targets: this.health,
       lines: lines.health,
-      prober: () => this.#prober,
     });
     const interfaceByName: AdmissionOptions["interfaceByName"] = (name) => lines.interfaceByName(name);
     const probes = new ProbeBucket(clock);
@@ -202,7 +153,7 @@ export class Gateway {
       clock,
       random,
       overload: this.overloadControl.targets,
-      onAttemptSignal: (signal) => this.#signals.onAttempt(signal),
+      onAttemptSignal: (signal) => this.#targets.onAttempt(signal),
     };
     const placement: PlacementServices = {
       configuration,
@@ -236,13 +187,12 @@ export class Gateway {
       closeFlow: (flow) => this.transport.closeFlow(flow),
       onFault: (error, sipCallId) => this.#onFault(error, { sipCallId }),
     });
-    this.#prober = this.#healthProber();
     this.#registrations = this.#carrierRegistrations();
     this.snapshots.onApplied((table, change) => {
       digest.apply(table.snapshot);
       limits.retain({ has: (sid) => table.trunkBySid(sid) !== undefined });
       this.lines.apply(table);
-      this.#retarget(table, change);
+      this.#targets.apply(table, change);
       this.backbone.apply(table);
       if (!this.#isOpen) return;
       this.backbone.probe();
@@ -316,14 +266,10 @@ export class Gateway {
     return {
       liveCalls: this.calls.entered,
       draining: this.core.isDraining,
-      targets: this.#describedTargets(),
+      targets: this.#targets.describe(),
       connections: this.lines.health.describe(),
       sisters: this.backbone.state(),
     };
-  }
-
-  *#describedTargets(): Generator<TargetHealth> {
-    for (const target of this.#probed.all) yield* describeTarget(target, this.health);
   }
 
   /** Where this gateway is reached. */
@@ -374,7 +320,7 @@ export class Gateway {
   async close(): Promise<void> {
     this.door.stop();
     this.#qualityWatch.stop();
-    this.#prober.close();
+    this.#targets.close();
     this.backbone.close();
     this.lines.close();
     await this.#registrations.close();
@@ -394,17 +340,6 @@ export class Gateway {
     });
   }
 
-  #healthProber(): HealthProber {
-    const { configuration, clock, random } = this.#options;
-    return new HealthProber({
-      clock,
-      agent: this.agent,
-      intervalSeconds: configuration.health?.intervalSeconds ?? defaultProbeIntervalSeconds,
-      random,
-      onProbe: (target, path, statusCode) => this.#signals.onProbe(target, path, statusCode),
-    });
-  }
-
   #linesOf(): Lines {
     const { configuration, clock, relay, onEvent } = this.#options;
     return new Lines({
@@ -418,14 +353,10 @@ export class Gateway {
     });
   }
 
-  /** Calls in set-up leave a dead line at once; what the targets of one that is back did meanwhile is forgiven. */
+  /** Calls in set-up leave a dead line at once. */
   #onLineChange(change: LineChange, connection: SnapshotConnection | undefined): void {
     const { sid, after, text = "" } = change;
-    if (after === "up") {
-      this.health.forgive(sid);
-      this.#prober.hurryLine(sid);
-      return;
-    }
+    if (after === "up") this.#targets.onLineUp(sid);
     if (after !== "down" && after !== "unprovisioned") return;
     this.calls.onConnectionDown(sid, text);
     if (connection?.status !== "active") return;
@@ -446,29 +377,9 @@ export class Gateway {
     });
   }
 
-  #retarget(table: RoutingTable, change: SnapshotChange | undefined): void {
-    const isProbing = this.#options.configuration.health?.enabled !== false;
-    const targets = this.#probed.apply(table, change);
-    if (targets !== "all") {
-      forgetTargets(targets, this.health, this.#signals);
-      if (isProbing) this.#prober.changeTargets(targets);
-      return;
-    }
-    const { all } = this.#probed;
-    this.health.retain(all);
-    this.#signals.retain(all);
-    if (isProbing) this.#prober.setTargets(all);
-  }
-
   #onFault(error: unknown, fields: Record<string, unknown>): void {
     const { onFault, onEvent } = this.#options;
     if (onFault === undefined) onEvent("fault", { ...fields, error: String(error) });
     else onFault(error, fields);
   }
-}
-
-/** @throws Error when the interfaces or the certificates are no good */
-function transportLayer({ clock, configuration, tls }: GatewayOptions): TransportLayer {
-  const interfaces = configuration.interfaces.map((one) => transportInterface(one));
-  return new TransportLayer({ clock, interfaces, tls, datagrams: configuration.datagrams });
 }

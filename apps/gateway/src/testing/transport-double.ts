@@ -1,7 +1,7 @@
 import type { SipSyntaxError } from "@tandem/sip/message";
 import { WireDouble } from "@tandem/sip/testing";
 import type { Flow, MessageReceiver, TransportInterface } from "@tandem/sip/transport";
-import type { GatewayTransport } from "../gateway.ts";
+import type { GatewayTransport } from "../gateway-options.ts";
 
 /** The wire as a gateway's transport. */
 export class TransportDouble extends WireDouble implements GatewayTransport {

@@ -7,7 +7,7 @@ import type {
   TransportInterface,
   TransportProtocol,
 } from "@tandem/sip/transport";
-import type { GatewayTransport } from "../gateway.ts";
+import type { GatewayTransport } from "../gateway-options.ts";
 import type { SipTrace } from "./sip-trace.ts";
 
 type OnFailure = (failure: SendFailure) => void;

@@ -1,6 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import type { GatewayConfiguration } from "@tandem/contracts";
-import type { GatewayTransport } from "../gateway.ts";
+import type { GatewayTransport } from "../gateway-options.ts";
 import { SipTrace } from "./sip-trace.ts";
 import { TracedTransport } from "./traced-transport.ts";
 

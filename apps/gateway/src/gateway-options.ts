@@ -1,0 +1,51 @@
+import type { Clock } from "@tandem/clock";
+import type { GatewayConfiguration } from "@tandem/contracts";
+import type { MediaRelay, SdpRelay } from "@tandem/media";
+import type { Resolver } from "@tandem/sip/locate";
+import {
+  type Flow,
+  type MessageReceiver,
+  type MessageSink,
+  type TlsOptions,
+  TransportLayer,
+} from "@tandem/sip/transport";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { LineTransport } from "./lines/line-sockets.ts";
+import type { Collect } from "./trace/traced.ts";
+import { transportInterface } from "./transport-interface.ts";
+
+/** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
+export interface GatewayTransport extends MessageSink, LineTransport {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  setReceiver(receiver: MessageReceiver): void;
+  closeFlow(flow: Flow): void;
+  reloadTls(options: TlsOptions): void;
+  counts(): object;
+}
+
+export interface GatewayOptions {
+  readonly configuration: GatewayConfiguration;
+  readonly clock: Clock;
+  readonly resolver: Resolver;
+  readonly relay: MediaRelay;
+  /** Left out: there is no rtpengine. */
+  readonly sdpRelay?: SdpRelay | undefined;
+  readonly ledger: Ledger;
+  readonly tls: TlsOptions | undefined;
+  readonly random: () => number;
+  /** What happened, for the log. */
+  readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
+  /** An error of ours, caught: what it may have harmed has been ended. Left out: an event `fault`. */
+  readonly onFault?: (error: unknown, fields: Record<string, unknown>) => void;
+  /** Default: real sockets on the configured interfaces. */
+  readonly transport?: GatewayTransport;
+  /** Takes what is told to the collector of traces; left out: nothing is. */
+  readonly collect?: Collect | undefined;
+}
+
+/** Real sockets on the configured interfaces. @throws Error when the interfaces or the certificates are no good */
+export function transportLayer({ clock, configuration, tls }: GatewayOptions): TransportLayer {
+  const interfaces = configuration.interfaces.map((one) => transportInterface(one));
+  return new TransportLayer({ clock, interfaces, tls, datagrams: configuration.datagrams });
+}
