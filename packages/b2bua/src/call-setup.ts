@@ -2,9 +2,7 @@ import type { SteadyTime } from "@tandem/clock";
 import { reasons } from "@tandem/reasons";
 import { HeaderFields, type SipRequest, type SipResponse } from "@tandem/sip/message";
 import type { ServerTransaction } from "@tandem/sip/transaction";
-import { parseSipUri } from "@tandem/sip/uri";
 import {
-  type InviteResponse,
   type InviteUas,
   type InviteUasUser,
   type InviteUsage,
@@ -17,27 +15,21 @@ import type { Attempt } from "./attempt.ts";
 import type { CallFacts } from "./call-facts.ts";
 import type { CallMedia } from "./call-media.ts";
 import type { CallPlan, CallPorts, EgressPlace } from "./call-plan.ts";
+import { passedResponse, rejection } from "./caller-response.ts";
 import { cancelReason } from "./cancel-reason.ts";
 import { CandidateAttempts, type CandidateAttemptsUser } from "./candidate-attempts.ts";
 import { q850Reason } from "./cause-mapping.ts";
 import { EarlyDialogs } from "./early-dialogs.ts";
 import { EarlyLegs } from "./early-legs.ts";
-import { copyPassing } from "./header-policy.ts";
 import { InvitationExpiry, type InvitationExpiryUser } from "./invitation-expiry.ts";
 import { JoinedLegs, type JoinedLegsUser, type Release } from "./joined-legs.ts";
 import type { Anchored } from "./media-anchor.ts";
+import { objectionToInvite } from "./objection-to-invite.ts";
 import { PrackRelay } from "./prack-relay.ts";
 import { callerReliability, type Reliability } from "./reliability.ts";
 import { type SessionBody, sessionBodyOf } from "./session-body.ts";
-import { defaultSessionPolicy, isTooSmall, type SessionPolicy } from "./session-interval.ts";
-import {
-  failureFor,
-  failureResponse,
-  intervalTooSmall,
-  releasedInSetup,
-  type SetupFailure,
-  unusableAnswer,
-} from "./setup-failure.ts";
+import { defaultSessionPolicy, type SessionPolicy } from "./session-interval.ts";
+import { failureFor, releasedInSetup, type SetupFailure, unusableAnswer } from "./setup-failure.ts";
 import { SetupOffer } from "./setup-offer.ts";
 
 /** The call that is set up: the user of its dialogs and of its legs. */
@@ -137,7 +129,9 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
 
   /** Starts with the first candidate; ends at once when the offer can't be anchored or there is no candidate. */
   start(): void {
-    const objection = this.#objectionToInvite();
+    const { request } = this.#invite;
+    const isExpired = this.#expiry.isOverAtOnce;
+    const objection = objectionToInvite(request, this.#body, isExpired, this.#sessionPolicy);
     if (objection !== undefined) {
       this.fail(objection);
       return;
@@ -277,28 +271,13 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
     this.#reject(failure);
   }
 
-  #objectionToInvite(): SetupFailure | undefined {
-    const { request } = this.#invite;
-    const body = this.#body;
-    if (!hasUsableContact(request)) return failureFor(reasons.invalidContact);
-    if (this.#expiry.isOverAtOnce) return failureFor(reasons.invitationExpired);
-    if (body.kind === "refused") return failureFor(reasons.unsupportedMediaType, "exchange", body.text);
-    return isTooSmall(request, this.#sessionPolicy) ? intervalTooSmall(this.#sessionPolicy) : undefined;
-  }
-
   get #sessionPolicy(): SessionPolicy {
     return this.#plan.sessionPolicy ?? defaultSessionPolicy;
   }
 
   #reject(failure: SetupFailure): void {
-    const response = failureResponse(failure);
-    const { statusCode, reason, text, retryAfterSeconds } = failure;
-    const attempt = this.#attempts.current;
-    const verdict = failure.verdict ?? { kind: attempt === undefined ? "not-placed" : "failed" };
-    const news = { statusCode, body: "", attempt, verdict, reason, text };
-    const report = this.#plan.reporter?.headerFields({ ...news, retryAfterSeconds });
-    if (report !== undefined) response.headerFields?.appendAll(report);
-    this.#invite.reject(statusCode, response);
+    const response = rejection(failure, this.#attempts.current, this.#plan.reporter);
+    this.#invite.reject(failure.statusCode, response);
     this.#facts.statusCode = failure.statusCode;
     this.#facts.reasonText = failure.text;
   }
@@ -318,7 +297,7 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
     const wantsPrack =
       this.#reliability === "required" || (this.#reliability === "supported" && reliable !== undefined);
     this.#facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    const passed = this.#passOn(response, body, attempt);
+    const passed = passedResponse(response, body, attempt, this.#plan.reporter);
     if (wantsPrack) {
       const relay = new PrackRelay(agent, this.#offer, reliable);
       const ingress = this.#invite.provisionalReliably(response.statusCode, tag, passed, this.#user, relay);
@@ -378,29 +357,8 @@ export class CallSetup implements InviteUasUser, CandidateAttemptsUser, Invitati
     this.#facts.answeredAtMs = this.#time.wallMs();
     this.#facts.statusCode = 200;
     this.#facts.postDialDelayMs ??= this.#ports.clock.monotonicMs() - this.#startedMs;
-    const answer = this.#passOn(response, body, attempt);
+    const answer = passedResponse(response, body, attempt, this.#plan.reporter);
     legs.sessions.fillAnswer("ingress", answer.headerFields);
     this.#invite.answer(legs.leg("ingress"), answer);
   }
-
-  #passOn(
-    response: SipResponse,
-    body: string,
-    attempt: Attempt,
-  ): InviteResponse & { readonly headerFields: HeaderFields } {
-    const headerFields = new HeaderFields();
-    copyPassing(response, headerFields);
-    const statusCode = response.statusCode < 200 ? response.statusCode : 200;
-    const nothing = { verdict: undefined, reason: undefined, text: undefined, retryAfterSeconds: undefined };
-    const report = this.#plan.reporter?.headerFields({ statusCode, body, attempt, ...nothing });
-    if (report !== undefined) headerFields.appendAll(report);
-    return { reasonPhrase: response.reasonPhrase, headerFields, body };
-  }
-}
-
-/** Requests to a caller without one could never arrive (RFC 3261 §8.1.1.8). */
-function hasUsableContact(invite: SipRequest): boolean {
-  const contact = invite.contact();
-  if (!contact.ok || contact.value === undefined || contact.value === "*") return false;
-  return parseSipUri(contact.value.addrSpec).ok;
 }

@@ -1,23 +1,15 @@
-import {
-  type IceRole,
-  type MediaProtection,
-  type MediaRelay,
-  objectionToRemote,
-  type RelayEndpoint,
-  type SourcePolicy,
-} from "@tandem/media";
+import type { IceRole, MediaProtection, MediaRelay, SourcePolicy } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
 import {
   audioEncodingOf,
-  eventTypesOf,
   isHeld,
   type MediaDescription,
   parseSdp,
-  remoteOf,
   type SessionDescription,
 } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
 import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
+import { MediaLegs } from "./media-legs.ts";
 import { usableMedia } from "./usable-media.ts";
 
 export type Side = "ingress" | "egress";
@@ -69,14 +61,10 @@ export interface AnchorJournal {
  * their answer, so that a refused re-INVITE changes nothing (RFC 3264 §8).
  */
 export class MediaAnchor {
-  readonly #relay: MediaRelay;
-  #ingress: LegMedia;
-  #egress: LegMedia | undefined;
+  readonly #legs: MediaLegs;
   #offer:
     | { readonly from: Side; readonly text: string; readonly description: SessionDescription }
     | undefined;
-  /** Media descriptions for which the pending offer opened endpoints; all of them before the first answer. */
-  #opened: number[] = [];
   #hasAnswer = false;
   #isHeld = false;
   /** Legs that are still another call's: not ours to close. */
@@ -84,22 +72,21 @@ export class MediaAnchor {
   #ownsEgress = false;
 
   constructor(relay: MediaRelay, ingress: LegMediaOptions) {
-    this.#relay = relay;
-    this.#ingress = new LegMedia(ingress);
+    this.#legs = new MediaLegs(relay, ingress);
   }
 
   /** Media of a call that survived a restart. Undefined when its ports could not be had again. */
   static adopt(relay: MediaRelay, journal: AnchorJournal): MediaAnchor | undefined {
     const anchor = new MediaAnchor(relay, journal.ingress.options);
     const egress = new LegMedia(journal.egress.options);
-    anchor.#egress = egress;
-    if (!anchor.#ingress.adopt(relay, journal.ingress) || !egress.adopt(relay, journal.egress)) {
+    anchor.#legs.egress = egress;
+    if (!anchor.#legs.ingress.adopt(relay, journal.ingress) || !egress.adopt(relay, journal.egress)) {
       anchor.close();
       return undefined;
     }
     anchor.#hasAnswer = true;
-    for (const endpoint of anchor.#endpoints()) if (endpoint.isHeld) anchor.#isHeld = true;
-    anchor.#joinAll();
+    for (const endpoint of anchor.#legs.endpoints()) if (endpoint.isHeld) anchor.#isHeld = true;
+    anchor.#legs.joinAll();
     return anchor;
   }
 
@@ -108,10 +95,10 @@ export class MediaAnchor {
    * that of another call. The legs stay where they are until `takeOver`.
    */
   static forTransfer(relay: MediaRelay, ingress: LegOf, egress?: LegOf): MediaAnchor {
-    const leg = ingress.anchor.#leg(ingress.side);
+    const leg = ingress.anchor.#legs.of(ingress.side);
     const anchor = new MediaAnchor(relay, leg.options);
-    anchor.#ingress = leg;
-    if (egress !== undefined) anchor.#egress = egress.anchor.#leg(egress.side);
+    anchor.#legs.ingress = leg;
+    if (egress !== undefined) anchor.#legs.egress = egress.anchor.#legs.of(egress.side);
     anchor.#isBorrowed = true;
     anchor.#hasAnswer = true;
     return anchor;
@@ -121,9 +108,9 @@ export class MediaAnchor {
   takeOver(ingress: LegOf, egress?: LegOf): void {
     this.#isBorrowed = false;
     for (const { anchor, side } of egress === undefined ? [ingress] : [ingress, egress]) {
-      const left = anchor.#leg(side).split();
-      if (side === "ingress") anchor.#ingress = left;
-      else anchor.#egress = left;
+      const left = anchor.#legs.of(side).split();
+      if (side === "ingress") anchor.#legs.ingress = left;
+      else anchor.#legs.egress = left;
     }
   }
 
@@ -131,9 +118,9 @@ export class MediaAnchor {
   offerShown(text: string): Anchored {
     const parsed = parseSdp(withoutDirections(text));
     if (!parsed.ok) return { ok: false, reason: reasons.badSdp, text: parsed.error.text };
-    const failure = this.#openFor(parsed.value);
+    const failure = this.#legs.openFor(parsed.value);
     if (failure !== undefined) return { ok: false, reason: failure, text: failure.text };
-    return { ok: true, text: this.#leg("egress").render(parsed.value) };
+    return { ok: true, text: this.#legs.of("egress").render(parsed.value) };
   }
 
   /** A side is on hold: silence is to be expected. */
@@ -148,11 +135,11 @@ export class MediaAnchor {
 
   /** The egress leg of the next attempt. Ends the endpoints of the one before; those towards the caller stay. */
   useEgress(options: LegMediaOptions): Reason | undefined {
-    this.#egress?.close();
-    this.#egress = new LegMedia(options);
+    this.#legs.egress?.close();
+    this.#legs.egress = new LegMedia(options);
     this.#ownsEgress = true;
     const offer = this.#offer;
-    return offer === undefined ? undefined : this.#openFor(offer.description);
+    return offer === undefined ? undefined : this.#legs.openFor(offer.description);
   }
 
   /** An offer of one side, as the other shall see it. */
@@ -163,32 +150,32 @@ export class MediaAnchor {
       return { ok: false, reason: reasons.secureMediaRefused, text: "the trunk takes no SRTP" };
     }
     this.rollback();
-    const failure = this.#openFor(parsed.value);
+    const failure = this.#legs.openFor(parsed.value);
     if (failure !== undefined) {
-      this.#closeOpened();
+      this.#legs.closeOpened();
       return { ok: false, reason: failure, text: failure.text };
     }
-    const usable = usableMedia(parsed.value, this.#leg(from).localAddress, false);
+    const usable = usableMedia(parsed.value, this.#legs.of(from).localAddress, false);
     if (!usable.ok) {
-      this.#closeOpened();
+      this.#legs.closeOpened();
       return usable;
     }
     const { description } = usable;
-    this.#closeUnwanted(description);
-    const objection = this.#objectionTo(from, description);
+    this.#legs.closeUnwanted(description);
+    const objection = this.#legs.objectionTo(from, description);
     if (objection !== undefined) {
-      this.#closeOpened();
+      this.#legs.closeOpened();
       return { ok: false, reason: reasons.mediaNotAcceptable, text: objection };
     }
     this.#offer = { from, text, description };
-    if (!this.#hasAnswer) this.#applyRemotes(this.#leg(from), description);
-    return { ok: true, text: this.#leg(otherSide(from)).render(description) };
+    if (!this.#hasAnswer) this.#legs.applyRemotes(from, description);
+    return { ok: true, text: this.#legs.of(otherSide(from)).render(description) };
   }
 
   /** The pending offer again, for the next attempt; undefined when there is none. */
   offerAgain(): string | undefined {
     const offer = this.#offer;
-    return offer === undefined ? undefined : this.#leg(otherSide(offer.from)).render(offer.description);
+    return offer === undefined ? undefined : this.#legs.of(otherSide(offer.from)).render(offer.description);
   }
 
   /** The answer of one side to the pending offer. `isFinal` false: early media, the offer stays open. */
@@ -199,7 +186,7 @@ export class MediaAnchor {
     if (offer === undefined || offer.from === from) {
       return { ok: false, reason: reasons.badSdp, text: "answer without an offer" };
     }
-    const usable = usableMedia(parsed.value, this.#leg(from).localAddress, false);
+    const usable = usableMedia(parsed.value, this.#legs.of(from).localAddress, false);
     if (!usable.ok) return usable;
     const { description } = usable;
     if (description.media.length !== offer.description.media.length) {
@@ -208,15 +195,15 @@ export class MediaAnchor {
     if (description.media.some(isSecureTransport)) {
       return { ok: false, reason: reasons.badSdp, text: "SRTP in the answer to an offer without it" };
     }
-    const objection = this.#objectionTo(from, description);
+    const objection = this.#legs.objectionTo(from, description);
     if (objection !== undefined) return { ok: false, reason: reasons.mediaNotAcceptable, text: objection };
-    this.#applyRemotes(this.#leg(offer.from), offer.description);
-    this.#applyRemotes(this.#leg(from), description);
-    this.#joinAll();
-    const rendered = this.#leg(offer.from).render(description);
+    this.#legs.applyRemotes(offer.from, offer.description);
+    this.#legs.applyRemotes(from, description);
+    this.#legs.joinAll();
+    const rendered = this.#legs.of(offer.from).render(description);
     if (isFinal) {
-      this.#leg(offer.from).hear(offer.text);
-      this.#leg(from).hear(text);
+      this.#legs.of(offer.from).hear(offer.text);
+      this.#legs.of(from).hear(text);
       this.#settle(offer.description, description);
     }
     return { ok: true, text: rendered };
@@ -224,36 +211,36 @@ export class MediaAnchor {
 
   /** What that side was shown last; "" when it is not known any more. */
   shownTo(side: Side): string {
-    return this.#leg(side).shown;
+    return this.#legs.of(side).shown;
   }
 
   /** Whether an offer says what that side has said before: the session is only refreshed (RFC 3264 §8). */
   isUnchanged(from: Side, text: string): boolean {
-    return this.#offer === undefined && this.shownTo(from) !== "" && this.#leg(from).hasHeard(text);
+    return this.#offer === undefined && this.shownTo(from) !== "" && this.#legs.of(from).hasHeard(text);
   }
 
   /** The answer to an offer of ours that changed nothing: where the media goes may have changed all the same. */
   refreshed(side: Side, text: string): void {
-    const leg = this.#leg(side);
+    const leg = this.#legs.of(side);
     if (this.#offer !== undefined || leg.hasHeard(text)) return;
     const parsed = parseSdp(text);
     if (!parsed.ok || parsed.value.media.some(isSecureTransport)) return;
     const usable = usableMedia(parsed.value, leg.localAddress, false);
-    if (!usable.ok || this.#objectionTo(side, usable.description) !== undefined) return;
+    if (!usable.ok || this.#legs.objectionTo(side, usable.description) !== undefined) return;
     leg.hear(text);
-    this.#applyRemotes(leg, usable.description);
+    this.#legs.applyRemotes(side, usable.description);
   }
 
   /** The offer was refused: everything is as it was before it. */
   rollback(): void {
     this.#offer = undefined;
-    this.#closeOpened();
+    this.#legs.closeOpened();
   }
 
   /** Monotonic ms of the last packet of either side; undefined without any endpoint. */
   get lastReceivedMs(): number | undefined {
     let last: number | undefined;
-    for (const endpoint of this.#endpoints()) {
+    for (const endpoint of this.#legs.endpoints()) {
       if (last === undefined || endpoint.lastReceivedMs > last) last = endpoint.lastReceivedMs;
     }
     return last;
@@ -261,111 +248,43 @@ export class MediaAnchor {
 
   /** What one side has sent to us in the whole call. */
   received(side: Side): ReturnType<LegMedia["received"]> {
-    return side === "ingress" ? this.#ingress.received() : (this.#egress?.received() ?? LegMedia.nothing);
+    return side === "ingress"
+      ? this.#legs.ingress.received()
+      : (this.#legs.egress?.received() ?? LegMedia.nothing);
   }
 
   /** What came of the audio of one side; undefined: there is none now. */
   audio(side: Side): AudioReading | undefined {
-    return (side === "ingress" ? this.#ingress : this.#egress)?.audio();
+    return (side === "ingress" ? this.#legs.ingress : this.#legs.egress)?.audio();
   }
 
   /** @param isRefreshed a restarted process must be able to refresh the sessions of the legs */
   toJournal(isRefreshed: boolean = false): AnchorJournal | undefined {
-    if (this.#egress === undefined) return undefined;
-    return { ingress: this.#ingress.toJournal(isRefreshed), egress: this.#egress.toJournal(isRefreshed) };
+    if (this.#legs.egress === undefined) return undefined;
+    return {
+      ingress: this.#legs.ingress.toJournal(isRefreshed),
+      egress: this.#legs.egress.toJournal(isRefreshed),
+    };
   }
 
   /** Idempotent. */
   close(): void {
     this.#offer = undefined;
-    this.#opened.length = 0;
-    if (!this.#isBorrowed) this.#ingress.close();
-    if (!this.#isBorrowed || this.#ownsEgress) this.#egress?.close();
-  }
-
-  #leg(side: Side): LegMedia {
-    if (side === "ingress") return this.#ingress;
-    if (this.#egress === undefined) throw new Error("media of the egress leg used before an attempt");
-    return this.#egress;
-  }
-
-  /** Endpoints on both legs for every media description that is wanted. */
-  #openFor(description: SessionDescription): Reason | undefined {
-    for (let index = 0; index < description.media.length; index += 1) {
-      const media = description.media[index] as MediaDescription;
-      if (media.isRejected) continue;
-      if (this.#ingress.endpoints[index] === undefined) this.#opened.push(index);
-      const isOpen =
-        this.#ingress.open(this.#relay, index, media.flowKind) &&
-        this.#leg("egress").open(this.#relay, index, media.flowKind);
-      if (!isOpen) return reasons.noMediaPorts;
-    }
-    return undefined;
-  }
-
-  /** Why media must not be sent where a side wants it. */
-  #objectionTo(side: Side, description: SessionDescription): string | undefined {
-    const { endpoints } = this.#leg(side);
-    for (let index = 0; index < description.media.length; index += 1) {
-      const media = description.media[index] as MediaDescription;
-      const endpoint = endpoints[index];
-      const remote = remoteOf(media);
-      if (endpoint === undefined || remote === undefined) continue;
-      const objection = objectionToRemote(this.#relay, endpoint, remote);
-      if (objection !== undefined) return objection;
-    }
-    return undefined;
-  }
-
-  /** Those that were opened before it was known that their media are out of reach. */
-  #closeUnwanted({ media }: SessionDescription): void {
-    const unwanted = this.#opened.filter((index) => media[index]?.isRejected === true);
-    for (const index of unwanted) this.#closeAt(index);
-    this.#opened = this.#opened.filter((index) => !unwanted.includes(index));
-  }
-
-  #closeOpened(): void {
-    for (const index of this.#opened) this.#closeAt(index);
-    this.#opened.length = 0;
-  }
-
-  #closeAt(index: number): void {
-    this.#ingress.closeAt(index);
-    this.#egress?.closeAt(index);
-  }
-
-  #applyRemotes(leg: LegMedia, description: SessionDescription): void {
-    for (let index = 0; index < description.media.length; index += 1) {
-      const media = description.media[index] as MediaDescription;
-      const endpoint = leg.endpoints[index];
-      if (endpoint === undefined || media.isRejected) continue;
-      endpoint.setKind(media.flowKind);
-      endpoint.setRemote(remoteOf(media));
-      endpoint.setEventTypes(eventTypesOf(media));
-      endpoint.setHeld(isHeld(media));
-    }
-  }
-
-  #joinAll(): void {
-    const egress = this.#leg("egress");
-    const { endpoints } = this.#ingress;
-    for (let index = 0; index < endpoints.length; index += 1) {
-      const endpoint = endpoints[index];
-      const partner = egress.endpoints[index];
-      if (endpoint !== undefined && partner !== undefined) this.#relay.join(endpoint, partner);
-    }
+    this.#legs.keepOpened();
+    if (!this.#isBorrowed) this.#legs.ingress.close();
+    if (!this.#isBorrowed || this.#ownsEgress) this.#legs.egress?.close();
   }
 
   /** The exchange is complete: endpoints of rejected media descriptions go. */
   #settle(offer: SessionDescription, answer: SessionDescription): void {
     this.#offer = undefined;
     this.#hasAnswer = true;
-    this.#opened.length = 0;
+    this.#legs.keepOpened();
     this.#isHeld = offer.media.some(isLiveHeld) || answer.media.some(isLiveHeld);
     this.#findAudio(offer, answer);
     for (let index = 0; index < answer.media.length; index += 1) {
       const media = answer.media[index] as MediaDescription;
-      if (media.isRejected || offer.media[index]?.isRejected === true) this.#closeAt(index);
+      if (media.isRejected || offer.media[index]?.isRejected === true) this.#legs.closeAt(index);
     }
   }
 
@@ -376,13 +295,8 @@ export class MediaAnchor {
     );
     const media = answer.media[index];
     const encoding = media && audioEncodingOf(media);
-    this.#ingress.setAudio(index, encoding);
-    this.#leg("egress").setAudio(index, encoding);
-  }
-
-  *#endpoints(): Generator<RelayEndpoint> {
-    for (const endpoint of this.#ingress.endpoints) if (endpoint !== undefined) yield endpoint;
-    for (const endpoint of this.#egress?.endpoints ?? []) if (endpoint !== undefined) yield endpoint;
+    this.#legs.ingress.setAudio(index, encoding);
+    this.#legs.of("egress").setAudio(index, encoding);
   }
 }
 

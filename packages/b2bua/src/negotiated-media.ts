@@ -1,7 +1,6 @@
 import type { Clock, Timer } from "@tandem/clock";
 import {
   type MediaRelay,
-  objectionToRemote,
   type SdpFault,
   type SdpRelay,
   type SdpRelayed,
@@ -12,14 +11,19 @@ import {
   transcodingNeed,
 } from "@tandem/media";
 import { type Reason, reasons } from "@tandem/reasons";
-import { isHeld, type MediaKeys, mediaKeys, parseSdp, remoteOf, type SessionDescription } from "@tandem/sdp";
+import { mediaKeys, parseSdp } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
 import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts";
 import type { LegReceived } from "./leg-media.ts";
 import { type Anchored, type LegMediaOptions, otherSide, type Side } from "./media-anchor.ts";
-import { NegotiatedLeg, type NegotiatedLegJournal, type Objection } from "./negotiated-leg.ts";
+import {
+  isHolding,
+  type NegotiatedDescription,
+  objectionToPair,
+  readDescription,
+} from "./negotiated-description.ts";
+import { NegotiatedLeg, type NegotiatedLegJournal } from "./negotiated-leg.ts";
 import { SerialSession } from "./serial-session.ts";
-import { usableMedia } from "./usable-media.ts";
 
 /**
  * How often the relay is asked what it counted while a call is up, if silence is not to be noticed sooner: a lost session
@@ -52,12 +56,6 @@ export interface NegotiatedJournal {
   readonly codec?: string;
 }
 
-interface Pending {
-  readonly from: Side;
-  readonly description: SessionDescription;
-  readonly keys: MediaKeys;
-}
-
 /** An offer and its answer as both sides agreed on them. */
 interface Agreed {
   readonly from: Side;
@@ -81,9 +79,9 @@ export class NegotiatedMedia implements CallMedia {
   readonly #ingress: NegotiatedLeg;
   #egress: NegotiatedLeg | undefined;
   #session: SerialSession | undefined;
-  #offer: Pending | undefined;
+  #offer: NegotiatedDescription | undefined;
   /** The last answer to it, of early media. */
-  #earlyAnswer: Pending | undefined;
+  #earlyAnswer: NegotiatedDescription | undefined;
   #agreed: Agreed | undefined;
   #instance: string | undefined;
   #isHeld = false;
@@ -145,7 +143,7 @@ export class NegotiatedMedia implements CallMedia {
 
   offer(from: Side, text: string, done: (anchored: Anchored) => void): void {
     if (this.#isClosed) return;
-    const read = this.#read(from, text, "offer");
+    const read = readDescription(this.#leg(from), from, text, "offer", this.#options);
     if ("reason" in read) {
       done({ ok: false, ...read });
       return;
@@ -165,7 +163,7 @@ export class NegotiatedMedia implements CallMedia {
   answer(from: Side, text: string, isFinal: boolean, done: (anchored: Anchored) => void): void {
     if (this.#isClosed) return;
     const pending = this.#offer;
-    const read = this.#read(from, text, "answer");
+    const read = readDescription(this.#leg(from), from, text, "answer", this.#options);
     const objection = "reason" in read ? read : objectionToPair(pending, read);
     if ("reason" in read || objection !== undefined || pending === undefined) {
       done({ ok: false, ...(objection ?? { reason: reasons.badSdp, text: "answer without an offer" }) });
@@ -201,7 +199,7 @@ export class NegotiatedMedia implements CallMedia {
   refreshed(side: Side, text: string): void {
     const agreed = this.#agreed;
     if (this.#isClosed || this.#offer !== undefined || agreed === undefined) return;
-    const read = this.#read(side, text, "answer");
+    const read = readDescription(this.#leg(side), side, text, "answer", this.#options);
     if ("reason" in read) return;
     const sdp = read.keys.text;
     if (sdp === (side === agreed.from ? agreed.offer : agreed.answer)) return;
@@ -291,32 +289,7 @@ export class NegotiatedMedia implements CallMedia {
     return leg;
   }
 
-  #read(from: Side, text: string, kind: "offer" | "answer"): Pending | Objection {
-    const parsed = parseSdp(text);
-    if (!parsed.ok) return { reason: reasons.badSdp, text: parsed.error.text };
-    const leg = this.#leg(from);
-    const localAddress = this.#options.sdpRelay.addressOf(leg.options.mediaInterface);
-    const usable = usableMedia(parsed.value, localAddress, true);
-    if (!usable.ok) return { reason: usable.reason, text: usable.text };
-    const { description } = usable;
-    const keys = mediaKeys(description);
-    return (
-      leg.objectionTo(keys, kind) ?? this.#objectionToRemotes(leg, description) ?? { from, description, keys }
-    );
-  }
-
-  #objectionToRemotes(leg: NegotiatedLeg, description: SessionDescription): Objection | undefined {
-    const localAddress = this.#options.sdpRelay.addressOf(leg.options.mediaInterface);
-    if (localAddress === undefined) return undefined;
-    for (const media of description.media) {
-      const remote = media.isRejected ? undefined : remoteOf(media);
-      const text = remote && objectionToRemote(this.#options.relay, { localAddress }, remote);
-      if (text !== undefined) return { reason: reasons.mediaNotAcceptable, text };
-    }
-    return undefined;
-  }
-
-  #ask(pending: Pending, done: (anchored: Anchored) => void): void {
+  #ask(pending: NegotiatedDescription, done: (anchored: Anchored) => void): void {
     const session = this.#session;
     const to = this.#leg(otherSide(pending.from));
     const from = this.#leg(pending.from);
@@ -331,7 +304,7 @@ export class NegotiatedMedia implements CallMedia {
   }
 
   /** How the other side is offered it; undefined: as it is. */
-  #transcoding({ from, description }: Pending): Transcoding | undefined {
+  #transcoding({ from, description }: NegotiatedDescription): Transcoding | undefined {
     const need = transcodingNeed(description, this.#leg(otherSide(from)).accepted);
     return need.kind === "needed" ? need.transcoding : undefined;
   }
@@ -350,7 +323,7 @@ export class NegotiatedMedia implements CallMedia {
     return { ok: true, text: leg.render(parsed.value) };
   }
 
-  #settle(offer: Pending, answer: Pending): void {
+  #settle(offer: NegotiatedDescription, answer: NegotiatedDescription): void {
     this.#offer = undefined;
     this.#earlyAnswer = undefined;
     const transcoding = this.#transcoding(offer);
@@ -401,18 +374,6 @@ const faultReasons: Readonly<Record<SdpFault, Reason>> = {
 
 function queryAgain(media: NegotiatedMedia): void {
   media.query();
-}
-
-function objectionToPair(offer: Pending | undefined, answer: Pending): Objection | undefined {
-  if (offer === undefined || offer.from === answer.from) {
-    return { reason: reasons.badSdp, text: "answer without an offer" };
-  }
-  if (offer.description.media.length === answer.description.media.length) return undefined;
-  return { reason: reasons.badSdp, text: "answer has another number of media descriptions" };
-}
-
-function isHolding(description: SessionDescription): boolean {
-  return description.media.some((media) => !media.isRejected && isHeld(media));
 }
 
 const nothing: SideStatistics = { packets: 0, bytes: 0, lost: 0, jitterMs: 0 };

@@ -209,7 +209,7 @@ export const rows: readonly CoverageRow[] = [
     level: "rule",
     sentence:
       "A received INVITE without exactly one usable SIP or SIPS URI in Contact is refused: requests within the dialog could never reach the caller.",
-    code: "packages/b2bua/src/call-setup.ts",
+    code: "packages/b2bua/src/objection-to-invite.ts",
     line: "if (!hasUsableContact(request))",
     breaks: "if (false)",
     test: "packages/b2bua/src/setup-offer.test.ts",
