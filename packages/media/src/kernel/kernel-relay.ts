@@ -1,6 +1,4 @@
 import type { Clock, Timer } from "@tandem/clock";
-import { NumberTable } from "@tandem/tables";
-import { canonicalAddress } from "../canonical-address.ts";
 import type {
   EndpointJournal,
   FlowKind,
@@ -19,6 +17,7 @@ import { type FlowKey, readControlPacket, writePartition } from "./layout/index.
 import { mappedAddress } from "./mapped-address.ts";
 import { PinnedProgram, type ProgramPlace } from "./pinned-program.ts";
 import { missingPrivilege } from "./privileges.ts";
+import { ServedPlaces } from "./served-places.ts";
 import type { SystemCalls } from "./system-calls.ts";
 import { TrustedLists } from "./trusted-lists.ts";
 
@@ -46,17 +45,6 @@ const controlPacketsAtATime = 256;
 const watchParts = 10;
 const watchMs = 100;
 
-interface Place {
-  readonly place: KernelPlace;
-  readonly pool: KernelPortPool;
-  /** Open endpoints by RTP port. */
-  readonly endpoints: NumberTable<KernelEndpoint>;
-  /** Endpoints whose packets another engine has taken over, by RTP port. */
-  readonly handedOver: Map<number, KernelEndpoint>;
-  /** RTP ports of flows from a life before that nobody has adopted yet. */
-  readonly orphans: Set<number>;
-}
-
 /**
  * The engine without a packet in user space: a tc program forwards, judges sources and counts; this class writes its maps.
  *
@@ -76,7 +64,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   readonly #calls: SystemCalls;
   readonly #program: PinnedProgram;
   readonly #lists: TrustedLists;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new ServedPlaces();
   readonly #adoptUntilMs: number;
   #watchTimer: Timer | undefined;
   /** Endpoints that this round has not come to yet. */
@@ -182,7 +170,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
       place.pool.release(rtpPort);
       return undefined;
     }
-    const partner = journal.partner === null ? undefined : this.#endpointOf(journal.partner);
+    const partner = journal.partner === null ? undefined : this.#places.endpointOf(journal.partner);
     // Both must say so: the other port may be another call's by now.
     if (partner?.expectedPartner === endpoint.id) this.join(endpoint, partner);
     return endpoint;
@@ -205,15 +193,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
   }
 
   isOwnAddress(address: string, port: number): boolean {
-    const canonical = canonicalAddress(address);
-    if (canonical === undefined) return false;
-    const rtpPort = port - (port % 2);
-    for (const { place, endpoints, handedOver } of this.#places.values()) {
-      const { localAddress, advertisedAddress, wireAddress } = place.mediaInterface;
-      const own = [localAddress, advertisedAddress, wireAddress].map((one) => canonicalAddress(one));
-      if (own.includes(canonical) && (endpoints.has(rtpPort) || handedOver.has(rtpPort))) return true;
-    }
-    return false;
+    return this.#places.isOwnAddress(address, port);
   }
 
   counts(): RelayCounts {
@@ -233,9 +213,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
 
   /** Flows of a life before that wait for their adoption. */
   get orphans(): number {
-    let sum = 0;
-    for (const { orphans } of this.#places.values()) sum += orphans.size;
-    return sum;
+    return this.#places.orphans;
   }
 
   async close(): Promise<void> {
@@ -289,17 +267,8 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     const { control } = this.maps;
     for (let count = 0; count < controlPacketsAtATime && control.take(); count += 1) {
       const { key, bytes, data, arrivedNs } = readControlPacket(control.value);
-      this.#endpointAt(key)?.onControlPacket(data, bytes, Number(arrivedNs) / 1e6);
+      this.#places.endpointAt(key)?.onControlPacket(data, bytes, Number(arrivedNs) / 1e6);
     }
-  }
-
-  #endpointAt({ ifindex, address, port }: FlowKey): KernelEndpoint | undefined {
-    for (const { place, endpoints } of this.#places.values()) {
-      if (place.ifindex !== ifindex || !place.wireAddress.equals(address)) continue;
-      const endpoint = endpoints.get(port - (port % 2));
-      if (endpoint !== undefined) return endpoint;
-    }
-    return undefined;
   }
 
   #beginRound(): void {
@@ -342,13 +311,7 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     if (!this.#haveOrphansGone) {
       for (const { port } of this.#flowsOf(place)) if (port % 2 === 0 && pool.takeAt(port)) orphans.add(port);
     }
-    this.#places.set(mediaInterface.name, {
-      place,
-      pool,
-      endpoints: new NumberTable(),
-      handedOver: new Map(),
-      orphans,
-    });
+    this.#places.add(mediaInterface.name, place, pool, orphans);
     return undefined;
   }
 
@@ -401,12 +364,6 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     const address = mappedAddress(network.split("/")[0]);
     const way = address === undefined ? undefined : this.routing.wayTo(address, place);
     return way !== undefined && way.objection === undefined && way.hop.ifindex === place.ifindex;
-  }
-
-  /** By its id: `endpointId` backwards. */
-  #endpointOf(id: string): KernelEndpoint | undefined {
-    const slash = id.lastIndexOf("/");
-    return this.#places.get(id.slice(0, slash))?.endpoints.get(Number(id.slice(slash + 1)));
   }
 }
 
