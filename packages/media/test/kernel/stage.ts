@@ -60,6 +60,8 @@ export async function calls(): Promise<SystemCalls> {
   return found;
 }
 
+type Place = keyof typeof addresses | "customer6" | "carrier6" | "stranger6";
+
 export interface Stage {
   readonly family: Family;
   readonly hosts: ThreeHosts;
@@ -70,7 +72,7 @@ export interface Stage {
   /** The process dies and another begins, with its journal. */
   restart(): Promise<Stage>;
   /** A telephone, of the stage's family unless the place says another; it is closed with the stage. */
-  at(place: keyof typeof addresses | "customer6" | "carrier6" | "stranger6", port?: number): FarSide;
+  at(place: Place, port?: number): FarSide;
   close(): Promise<void>;
 }
 
@@ -169,9 +171,7 @@ function stageOf(scenery: Scenery, { relay, sockets }: LivingRelay): Stage {
       return stageOf(scenery, await relayOf(engine, hosts, clock));
     },
     at: (place, port = 0) => {
-      const name = place.replace("6", "") as keyof typeof addresses6;
-      const isSix = family === "6" || place.endsWith("6");
-      const address = isSix ? addresses6[name] : addresses[place as keyof typeof addresses];
+      const address = addressOf({ family }, place);
       const far = FarSide.open(namespaceOf(hosts, place), address, port);
       farSides.push(far);
       return far;
@@ -181,6 +181,13 @@ function stageOf(scenery: Scenery, { relay, sockets }: LivingRelay): Stage {
       await closeRelay(hosts, relay);
     },
   };
+}
+
+/** Of the stage's family, unless the place says another. */
+export function addressOf({ family }: Pick<Stage, "family">, place: Place): string {
+  const name = place.replace("6", "") as keyof typeof addresses6;
+  const isSix = family === "6" || place.endsWith("6");
+  return isSix ? addresses6[name] : addresses[place as keyof typeof addresses];
 }
 
 function namespaceOf(hosts: ThreeHosts, place: string): string {

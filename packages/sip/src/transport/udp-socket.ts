@@ -22,7 +22,7 @@ export interface UdpSocketOptions {
 /**
  * The UDP socket of one interface. Open from `open` to `close`.
  *
- * Node reports an ICMP error only for connected sockets, and this one is not: what fails here is what the kernel
+ * The kernel tells an ICMP error to connected sockets only, and this one is not: what fails here is what the kernel
  * refuses at once (no route, too large, no permission). A silent peer is found by the transaction's timer.
  */
 export class UdpSocket implements DatagramReceiver {
