@@ -117,7 +117,7 @@ export const rows: readonly CoverageRow[] = [
     code: "packages/b2bua/src/call-setup.ts",
     line: "this.#attempts.end(cancelReason(how, request), reasons.callerCanceled);",
     breaks: "",
-    test: "packages/b2bua/src/call.test.ts",
+    test: "packages/b2bua/src/call-given-up.test.ts",
     name: "CANCEL while it rings: 487, and CANCEL at once with the caller's own Reason",
   },
 ];

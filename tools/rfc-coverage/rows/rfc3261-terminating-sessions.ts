@@ -9,7 +9,7 @@ export const rows: readonly CoverageRow[] = [
     code: "packages/sip/src/user-agent/invite-usage.ts",
     line: 'if (this.dialog.state === "early") {',
     breaks: "if (false) {",
-    test: "packages/b2bua/src/call.test.ts",
+    test: "packages/b2bua/src/call-given-up.test.ts",
     name: "BYE of the callee while the journal is written: 480 to the caller and no BYE in its early dialog",
   },
   {
