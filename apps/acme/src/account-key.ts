@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "@tandem/directories";
 import { writePrivate } from "./certificate-store.ts";
 
 /** The key by which the authority knows us, made at the first start. PEM. */
 export async function accountKey(directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const file = join(directory, "account-key.pem");
   try {
     return await readFile(file, "utf8");

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { makeDirectory } from "@tandem/directories";
 import type { CertificatePair } from "./renewal-time.ts";
 
 /** Versions of a certificate that are kept, the one in use included. */
@@ -35,7 +36,7 @@ export class CertificateStore {
     const stamp = new Date(nowMs).toISOString().replace(/[^0-9]/g, "");
     const version = `${name}.${stamp}-${randomBytes(3).toString("hex")}`;
     const directory = join(this.#versions, version);
-    await mkdir(this.#versions, { recursive: true, mode: 0o700 });
+    makeDirectory(this.#versions);
     await mkdir(directory, { mode: 0o700 });
     await writePrivate(join(directory, "key.pem"), pair.key);
     await writePrivate(join(directory, "certificate.pem"), pair.certificate);

@@ -1,5 +1,5 @@
 /** Control put together: database, REST interface, snapshot publisher, gateway stream. */
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "@tandem/clock";
@@ -12,6 +12,7 @@ import {
   snapshotVersion,
   upsertGateway,
 } from "@tandem/database";
+import { makeDirectory } from "@tandem/directories";
 import type { FastifyInstance } from "fastify";
 import { buildApplication, exchangeRoutes } from "./api/index.ts";
 import { type ControlConfiguration, defaultBaseDomain } from "./configuration.ts";
@@ -61,7 +62,7 @@ export async function startControl(
   configuration: ControlConfiguration,
   parts: ControlParts,
 ): Promise<Control> {
-  await mkdir(configuration.dataDirectory, { recursive: true, mode: 0o700 });
+  makeDirectory(configuration.dataDirectory);
   const database = parts.database ?? (await openConfigured(configuration));
   try {
     return await startOn(database, configuration, parts);

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { SystemClock } from "@tandem/clock";
 import type { NameServerConfiguration } from "@tandem/contracts";
+import { makeDirectory } from "@tandem/directories";
 import { createLogger, type Logger } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
 import { ZoneLink } from "./control-link/zone-link.ts";
@@ -51,6 +52,7 @@ async function serve(configuration: NameServerConfiguration): Promise<void> {
     onError: (error: unknown) => logger.error("fault", { in: "timer", error: String(error) }),
   });
   try {
+    makeDirectory(configuration.stateDirectory);
     const serial = await ZoneSerial.open(configuration.stateDirectory, (error) =>
       logger.error("serial-not-kept", { error: String(error) }),
     );

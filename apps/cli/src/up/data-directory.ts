@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "@tandem/directories";
 import { CliError } from "../cli-error.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { LogFile } from "./log-file.ts";
-import { makeDirectory } from "./make-directory.ts";
 
 export class DataDirectory {
   readonly path: string;

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDirectory } from "@tandem/directories";
 
 /** A small file that only its owner can read, replaced in one step: a reader sees the old text or the new one. */
 export class PrivateFile {
@@ -27,7 +28,7 @@ export class PrivateFile {
   }
 
   async #replace(text: string): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(this.path));
     const temporary = `${this.path}.new`;
     const handle = await open(temporary, "w", 0o600);
     try {

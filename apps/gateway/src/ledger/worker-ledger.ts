@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@tandem/clock";
+import { makeDirectory } from "@tandem/directories";
 import type { JournalEntry, Ledger, OutboxBatch } from "./ledger.ts";
 import type { LedgerOperation, LedgerReply, LedgerRequest } from "./ledger-messages.ts";
 import { LedgerThread } from "./ledger-thread.ts";
@@ -66,7 +66,7 @@ export class WorkerLedger implements Ledger {
 
   /** @throws Error when the directory or the database can't be opened, or another process has it */
   static async open(options: WorkerLedgerOptions): Promise<WorkerLedger> {
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    makeDirectory(options.directory);
     const file = join(options.directory, "ledger.sqlite");
     return new WorkerLedger(options, file, await LedgerThread.start(file));
   }

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   Snapshot,
@@ -8,6 +8,7 @@ import {
   upgradeSnapshot,
   validator,
 } from "@tandem/contracts";
+import { makeDirectory } from "@tandem/directories";
 import { RoutingTable } from "@tandem/routing";
 import { type ChangesBase, ChangesFile } from "./changes-file.ts";
 import { NotInLines, SnapshotLines } from "./snapshot-lines.ts";
@@ -105,7 +106,7 @@ export class SnapshotStore {
 
   /** Replaces the file atomically, in pieces: calls go on in between. */
   async #replace(table: RoutingTable): Promise<void> {
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(this.#file));
     const temporary = `${this.#file}.new`;
     let bytes: number;
     try {

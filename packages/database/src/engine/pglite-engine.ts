@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import type { Server } from "node:net";
 import { Worker } from "node:worker_threads";
+import { makeDirectory } from "@tandem/directories";
 import { connectionLost, QueryError } from "../query-error.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import type { Engine, Session } from "./engine.ts";
@@ -125,6 +125,6 @@ export class PgliteEngine implements Engine {
 
 async function lockOf(dataDirectory: string | undefined): Promise<Server | undefined> {
   if (dataDirectory === undefined) return undefined;
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  makeDirectory(dataDirectory);
   return lockDirectory(dataDirectory);
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "@tandem/directories";
 import { hostCommand } from "./host-command.ts";
 import { linkToIngress } from "./ingress-link.ts";
 import { layoutVersion } from "./layout/index.ts";
@@ -59,7 +60,7 @@ export class PinnedProgram {
   /** Loads what is not loaded yet. Maps that are there keep their contents. @throws Error that says what is missing */
   load(): void {
     mountBpf(this.#place.bpfDirectory);
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    makeDirectory(this.#directory);
     if (programNames.every((name) => existsSync(this.programPath(name)))) return;
     const object = programObject(this.#place.cacheDirectory);
     const maps = existsSync(this.mapPath("flows"))
@@ -142,7 +143,7 @@ function preferenceOf(name: string): number {
 }
 
 function mountBpf(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   if (statfsSync(directory).type === bpfFileSystemType) return;
   hostCommand("mount", ["-t", "bpf", "-o", "mode=0700", "bpf", directory]);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "@tandem/directories";
 import { hostCommand } from "./host-command.ts";
 
 const sourceDirectory = join(import.meta.dirname, "program");
@@ -33,7 +34,7 @@ export function programHash(): string {
 export function programObject(cacheDirectory: string): string {
   const object = join(cacheDirectory, `relay-${programHash()}.bpf.o`);
   if (existsSync(object)) return object;
-  mkdirSync(cacheDirectory, { recursive: true });
+  makeDirectory(cacheDirectory);
   const unfinished = `${object}.${process.pid}`;
   const options = "-O2 -g -Wall -Wextra -Werror -target bpf -mcpu=v3".split(" ");
   const headers = `-I/usr/include/${multiarchNames[process.arch] ?? ""}`;
