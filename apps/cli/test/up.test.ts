@@ -29,16 +29,16 @@ import { writeFileSync } from "node:fs";
 const e = process.env;
 writeFileSync(e.TANDEM_CREDENTIALS_FILE, JSON.stringify({ accountSid: "AC1", authToken: "s3cret" }));
 writeFileSync(e.MARKS + "/control", JSON.stringify({ pid: process.pid, domain: e.TANDEM_BASE_DOMAIN, topology: e.TANDEM_TOPOLOGY_FILE, tokens: e.TANDEM_GATEWAY_TOKENS, nameServers: e.TANDEM_NAME_SERVER_TOKENS }));
-const edges = JSON.stringify({ edges: [{ name: "ashburn" }, { name: "dublin" }], meta: { next_page_url: null } });
+const edges = JSON.stringify({ edges: [{ name: "ashburn", region: "us1" }, { name: "dublin", region: "ie1" }], meta: { next_page_url: null } });
 createServer((q, r) => r.end(q.url.startsWith("/v1/Edges") ? edges : "{}")).listen(Number(e.TANDEM_HTTP_PORT), e.TANDEM_HTTP_ADDRESS);
 `;
 const gateway = `
 import { createServer } from "node:net";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 const file = process.argv[process.argv.indexOf("--config") + 1];
-const { interfaces, control, stateDirectory } = JSON.parse(readFileSync(file, "utf8"));
+const { interfaces, control, stateDirectory, region } = JSON.parse(readFileSync(file, "utf8"));
 if (!existsSync(process.env.MARKS + "/control")) process.exit(1);
-writeFileSync(process.env.MARKS + "/gateway", JSON.stringify({ pid: process.pid, control }));
+writeFileSync(process.env.MARKS + "/gateway", JSON.stringify({ pid: process.pid, control, region }));
 createServer((s) => s.end()).listen(interfaces[0].tcpPort, interfaces[0].localAddress);
 mkdirSync(stateDirectory, { recursive: true });
 writeFileSync(stateDirectory + "/snapshot.json", "{}");
@@ -61,10 +61,12 @@ const unusableDirectories: readonly (readonly [
   path: (folder: string) => string,
   error: string,
 ])[] = [
-  ["it is a file", (folder) => join(folder, "file"), "EEXIST"],
-  ["it is in a file", (folder) => join(folder, "file", "data"), "ENOTDIR"],
+  ["it is a file", (folder) => join(folder, "file"), ".*/file is no directory"],
+  ["it is in a file", (folder) => join(folder, "file", "data"), ".*/file is no directory"],
   // Node's own mkdir, with `recursive`, does not come back from there.
-  ...(existsSync("/proc/self") ? [["it is in /proc", () => "/proc/x", "ENOENT"] as const] : []),
+  ...(existsSync("/proc/self")
+    ? [["it is in /proc", () => "/proc/x", "/proc takes no directories"] as const]
+    : []),
 ];
 
 /** Takes all the room of a disk, to the last byte. */
@@ -274,6 +276,20 @@ describe("tandem up", () => {
     assert.equal(existsSync(join(folder, "gateway")), false);
   });
 
+  it("runs the gateway in the region of its edge, and refuses another one", async () => {
+    start("--edge", "dublin");
+    await until("the welcome", () => output.includes("Tandem is up."));
+    assert.match(output, /gateway-1 on edge dublin, region ie1/);
+    assert.equal(mark("gateway")["region"], "ie1");
+    assert.equal(await stop("SIGTERM"), 0);
+    rmSync(join(folder, "gateway"));
+    output = "";
+    start("--edge", "dublin", "--region", "us1");
+    assert.equal((await once(child as ChildProcess, "exit"))[0], 1);
+    assert.match(output, /error: --region us1: the edge dublin is in region ie1;/);
+    assert.equal(existsSync(join(folder, "gateway")), false);
+  });
+
   for (const [what, at, error] of unusableDirectories) {
     it(`ends with a clear word when its data directory cannot be made: ${what}`, async () => {
       writeFileSync(join(folder, "file"), "");
@@ -303,7 +319,7 @@ describe("tandem up", () => {
       start("--data", join(disk, "data"));
       const [code] = (await once(child as ChildProcess, "exit")) as [number | null];
       assert.equal(code, 1);
-      assert.match(output, new RegExp(`^error: cannot use ${disk}/data: EROFS: read-only file system`));
+      assert.match(output, new RegExp(`^error: cannot use ${disk}/data: the file system of .* is read-only`));
     });
 
     it("says that the disk is too small for a new database, or full, before it starts anything", async () => {

@@ -56,7 +56,7 @@ describe("makeDirectory", () => {
   it("refuses a file, a way through a file, and a link to nothing, and says which", () => {
     writeFileSync(join(base, "file"), "");
     symlinkSync(join(base, "nothing"), join(base, "link"));
-    const cannot = (path: string) => `the directory BASE/${path} cannot be used:`;
+    const cannot = (path: string) => `cannot use BASE/${path}:`;
     assert.deepEqual(refusal(join(base, "file")), [
       `${cannot("file")} BASE/file is no directory (EEXIST)`,
       "EEXIST",
@@ -70,10 +70,7 @@ describe("makeDirectory", () => {
 
   it("ends where the system has no place for directories", { skip: !existsSync("/proc/self") }, () => {
     for (const path of ["/proc/tandem", "/proc/tandem/a/b"]) {
-      assert.deepEqual(refusal(path), [
-        `the directory ${path} cannot be used: /proc takes no directories (ENOENT)`,
-        "ENOENT",
-      ]);
+      assert.deepEqual(refusal(path), [`cannot use ${path}: /proc takes no directories (ENOENT)`, "ENOENT"]);
     }
   });
 
@@ -83,7 +80,7 @@ describe("makeDirectory", () => {
     for (const path of [locked, join(locked, "a", "b")]) {
       assert.equal(
         refusalOfStranger(path),
-        `the directory ${path} cannot be used: no permission to write in ${locked} (EACCES)`,
+        `cannot use ${path}: no permission to write in ${locked} (EACCES)`,
       );
     }
   });
@@ -109,7 +106,7 @@ describe("makeDirectory", () => {
     try {
       for (const path of ["disk", "disk/a/b"]) {
         assert.deepEqual(refusal(join(base, path)), [
-          `the directory BASE/${path} cannot be used: the file system of BASE/disk is read-only (EROFS)`,
+          `cannot use BASE/${path}: the file system of BASE/disk is read-only (EROFS)`,
           "EROFS",
         ]);
       }
@@ -120,7 +117,7 @@ describe("makeDirectory", () => {
 
   it("hands on the code of whatever else the system says", () => {
     const [text, code] = refusal(join(base, "n".repeat(300)));
-    assert.match(text, /cannot be used: ENAMETOOLONG/);
+    assert.match(text, /^cannot use BASE.*: ENAMETOOLONG/);
     assert.equal(code, "ENAMETOOLONG");
   });
 });

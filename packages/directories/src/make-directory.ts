@@ -12,7 +12,7 @@ export function makeDirectory(path: string): void {
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const text = `the directory ${path} cannot be used: ${faultOf(path, error)}`;
+    const text = `cannot use ${path}: ${faultOf(path, error)}`;
     throw Object.assign(new Error(text, { cause: error }), { code });
   }
 }

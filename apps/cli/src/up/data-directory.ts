@@ -15,11 +15,9 @@ export class DataDirectory {
   /** Makes the directory with mode 0700. Throws CliError where that cannot be. */
   constructor(path: string) {
     this.path = path;
-    this.#attempt(() => {
-      makeDirectory(path);
-      chmodSync(path, 0o700);
-      makeDirectory(join(path, "log"));
-    });
+    this.#make(path);
+    this.#attempt(() => chmodSync(path, 0o700));
+    this.#make(join(path, "log"));
   }
 
   file(name: string): string {
@@ -67,6 +65,14 @@ export class DataDirectory {
   /** Where a program of this name writes to. Throws CliError where that cannot be. */
   logFile(name: string): LogFile {
     return this.#attempt(() => new LogFile(this.file(join("log", `${name}.log`))));
+  }
+
+  #make(path: string): void {
+    try {
+      makeDirectory(path);
+    } catch (error) {
+      throw new CliError(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Throws CliError, with the directory and what the system says, in place of what `action` throws. */

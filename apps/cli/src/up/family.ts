@@ -1,18 +1,19 @@
 /** The programs of one `up`: control first, then the gateway that connects to it, then the name server if one is wanted. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { GatewayConfiguration } from "@tandem/contracts";
 import { CliError } from "../cli-error.ts";
 import { type Connection, credentialsFileName, findConnection } from "../client/connection.ts";
 import { RestClient } from "../client/rest-client.ts";
 import type { Context } from "../context.ts";
 import { controlProgram, controlUrl, readyPath } from "./control-program.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { edgeRegion } from "./edge-region.ts";
 import { FamilyMember, type Program } from "./family-member.ts";
-import { gatewayConfiguration } from "./gateway-configuration.ts";
+import { type GatewayPlace, gatewayConfiguration } from "./gateway-configuration.ts";
 import type { NameServerPorts } from "./listen-options.ts";
 import { nameServerConfiguration } from "./name-server-configuration.ts";
 import { acceptsTcp, answersHttp, waitUntil } from "./readiness.ts";
-import { requireEdge } from "./require-edge.ts";
 import type { UpOptions } from "./welcome-text.ts";
 
 /** The embedded database takes some seconds to be made at the first start. */
@@ -21,6 +22,14 @@ const readyTimeoutMs = 120_000;
 const hopelessCrashes = 3;
 
 const endWithParent = join(import.meta.dirname, "end-with-parent.ts");
+
+/** Of the gateway of an edge that is still to be made. */
+const regionWithoutEdges = "us1";
+
+export interface Started {
+  readonly connection: Connection;
+  readonly gateway: GatewayPlace;
+}
 
 export class Family {
   readonly #options: UpOptions;
@@ -35,7 +44,7 @@ export class Family {
   }
 
   /** Resolves when calls can come. Throws CliError, with the log's last lines, when a program does not get ready. */
-  async start(): Promise<Connection> {
+  async start(): Promise<Started> {
     const { listenAddress, sipPort, nameServer } = this.#options;
     const gatewayToken = this.#directory.secret("gateway-token");
     const nameServerToken =
@@ -47,8 +56,8 @@ export class Family {
     await this.#untilReady(control, () => answersHttp(url + readyPath));
     const connection = findConnection({ TANDEM_URL: url }, this.#directory.path);
     this.#directory.writePrivate(credentialsFileName, `${JSON.stringify(connection, undefined, 2)}\n`);
-    await this.#requireEdge(connection);
-    const gateway = this.#add(this.#gatewayProgram(url, gatewayToken));
+    const place = await this.#placeOf(connection);
+    const gateway = this.#add(this.#gatewayProgram(place, { url, token: gatewayToken }));
     // Without a snapshot a gateway knows nobody and answers nobody.
     const snapshotFile = this.#directory.file(join("gateway", "snapshot.json"));
     const isServing = async (): Promise<boolean> =>
@@ -57,7 +66,7 @@ export class Family {
     if (nameServer !== undefined && nameServerToken !== undefined) {
       await this.#startNameServer(nameServer, { url, token: nameServerToken });
     }
-    return connection;
+    return { connection, gateway: place };
   }
 
   /** Gateways first: they hand over their last call records. */
@@ -69,10 +78,12 @@ export class Family {
     this.#members.length = 0;
   }
 
-  async #requireEdge(connection: Connection): Promise<void> {
-    const { edge } = this.#options.gateway;
-    if (await requireEdge(new RestClient(connection), edge)) return;
-    this.#context.note(`there are no edges yet: make ${edge} with './tandem edges create'`);
+  async #placeOf(connection: Connection): Promise<GatewayPlace> {
+    const { gateway } = this.#options;
+    const region = await edgeRegion(new RestClient(connection), gateway);
+    if (region !== undefined) return { ...gateway, region };
+    this.#context.note(`there are no edges yet: make ${gateway.edge} with './tandem edges create'`);
+    return { ...gateway, region: gateway.region ?? regionWithoutEdges };
   }
 
   #add(program: Program): FamilyMember {
@@ -118,12 +129,12 @@ export class Family {
     );
   }
 
-  #gatewayProgram(url: string, token: string): Program {
+  #gatewayProgram(place: GatewayPlace, control: GatewayConfiguration["control"]): Program {
     const file = this.#directory.file("gateway.json");
     const configuration = gatewayConfiguration(
       this.#options,
-      this.#options.gateway,
-      { url, token },
+      place,
+      control,
       this.#directory.file("gateway"),
     );
     this.#directory.writePrivate("gateway.json", `${JSON.stringify(configuration, undefined, 2)}\n`);

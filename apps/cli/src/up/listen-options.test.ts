@@ -250,7 +250,7 @@ describe("what follows from the options", () => {
       gateway: place,
     };
     const connection = { url: "http://127.0.0.1:8080", accountSid: "AC1", authToken: "s3cret" };
-    const text = welcomeText(options, connection);
+    const text = welcomeText(options, place, connection);
     const parts = [
       "127.0.0.1:5060",
       "127.0.0.1:5061",
@@ -264,10 +264,10 @@ describe("what follows from the options", () => {
     for (const part of parts) assert.ok(text.includes(part), part);
     assert.match(text, /embedded \(not safe against power loss\)/);
     assert.doesNotMatch(text, /names/);
-    const withNames = welcomeText({ ...options, ...read({ dnsPort: "5353" }) }, connection);
+    const withNames = welcomeText({ ...options, ...read({ dnsPort: "5353" }) }, place, connection);
     assert.match(withNames, /^ {2}names +127\.0\.0\.1:5353 UDP and TCP/m);
     assert.match(
-      welcomeText({ ...options, databaseUrl: "postgres://x" }, connection),
+      welcomeText({ ...options, databaseUrl: "postgres://x" }, place, connection),
       /database +PostgreSQL\n/,
     );
   });

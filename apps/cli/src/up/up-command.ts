@@ -29,7 +29,7 @@ export function addUpCommand(program: Command, context: Context): void {
     )
     .option("--name <name>", "name of the gateway", "gateway-1")
     .option("--edge <edge>", "edge of the gateway", "ashburn")
-    .option("--region <region>", "region of the edge", "us1")
+    .option("--region <region>", "region of the edge; the one it is in when left out")
     .option("--json", "print one line of JSON in place of the text")
     .action(async (given: Given) => {
       await up(readUpOptions(given), given["json"] === true, context);
@@ -52,7 +52,11 @@ function readUpOptions(given: Given): UpOptions {
     baseDomain: String(given["baseDomain"]),
     databaseUrl: typeof given["databaseUrl"] === "string" ? given["databaseUrl"] : undefined,
     topologyFile: topologyOf(String(given["topology"])),
-    gateway: { name: String(given["name"]), edge: String(given["edge"]), region: String(given["region"]) },
+    gateway: {
+      name: String(given["name"]),
+      edge: String(given["edge"]),
+      region: typeof given["region"] === "string" ? given["region"] : undefined,
+    },
   };
 }
 
@@ -67,7 +71,8 @@ async function up(options: UpOptions, isJson: boolean, context: Context): Promis
     try {
       const started = await Promise.race([family.start(), stopped.then(() => undefined)]);
       if (started === undefined) return;
-      context.print(isJson ? JSON.stringify(started) : welcomeText(options, started));
+      const { connection, gateway } = started;
+      context.print(isJson ? JSON.stringify(connection) : welcomeText(options, gateway, connection));
       await stopped;
     } finally {
       context.note("stopping");

@@ -1,5 +1,6 @@
 /** What `up` says once everything runs. */
 import type { Connection } from "../client/connection.ts";
+import type { WantedEdge } from "./edge-region.ts";
 import type { GatewayPlace } from "./gateway-configuration.ts";
 import type { ListenOptions } from "./listen-options.ts";
 
@@ -9,11 +10,15 @@ export interface UpOptions extends ListenOptions {
   readonly databaseUrl: string | undefined;
   /** What control follows. */
   readonly topologyFile: string;
-  readonly gateway: GatewayPlace;
+  readonly gateway: WantedEdge & { readonly name: string };
 }
 
-export function welcomeText(options: UpOptions, { url, accountSid, authToken }: Connection): string {
-  const { advertisedAddress, sipPort, mediaPorts, tls, gateway, baseDomain, nameServer } = options;
+export function welcomeText(
+  options: UpOptions,
+  gateway: GatewayPlace,
+  { url, accountSid, authToken }: Connection,
+): string {
+  const { advertisedAddress, sipPort, mediaPorts, tls, baseDomain, nameServer } = options;
   const lines = [
     "Tandem is up.",
     "",
