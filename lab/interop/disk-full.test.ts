@@ -4,10 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fillDisk } from "../harness/fill-disk.ts";
 import { waitFor } from "../harness/wait.ts";
 import { shortTimers } from "./group.ts";
 import { assertRecords, callsUp, hold } from "./held-calls.ts";
@@ -42,7 +43,7 @@ describe("a full disk", { skip: mayMount ? false : "only root may mount a small 
     const { gateway } = stage.exchange;
     const early = await hold(stage, { calls: 5, holdMs: 8000, releasedBy: "caller" });
     await callsUp(stage, 5);
-    const filler = fill(join(disk, "filler"));
+    const filler = fillDisk(join(disk, "filler"));
     const calls = 60;
     const late = await hold(stage, { calls, holdMs: 5000, releasedBy: "callee" });
     await gateway.waitForOutput('"ledger-degraded"');
@@ -82,16 +83,3 @@ describe("a full disk", { skip: mayMount ? false : "only root may mount a small 
     assert.deepEqual(stage.exchange.node("gateway-1").outbox(), []);
   });
 });
-
-/** Takes all the room there is, to the last byte. */
-function fill(file: string): string {
-  const descriptor = openSync(file, "w");
-  try {
-    for (;;) writeSync(descriptor, Buffer.alloc(4096));
-  } catch (error) {
-    assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
-  } finally {
-    closeSync(descriptor);
-  }
-  return file;
-}

@@ -100,6 +100,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   await relay.open();
   const link = controlLink({ configuration, gateway, ledger, clock, file, logger });
   gateway.lines.onHealthChange = () => link.onStateChange();
+  link.onOpened = () => disk.onConnected();
   link.start();
   disk.follow({
     raise: (reason, text) => gateway.onFileFault(reason, text),

@@ -62,6 +62,8 @@ const validate = validator(ControlFrame);
  *   any ──close()──▶ closed
  */
 export class ControlLink {
+  /** Control has our hello, and can be told what it may have missed. */
+  onOpened: (() => void) | undefined;
   readonly #options: ControlLinkOptions;
   readonly #pump: OutboxPump;
   readonly #startedAtMs: number;
@@ -189,6 +191,7 @@ export class ControlLink {
     });
     this.#pump.start();
     this.sendState();
+    this.onOpened?.();
   }
 
   /** The socket closes after it. */

@@ -39,6 +39,20 @@ describe("DiskAlarm", () => {
     assert.deepEqual(other.told, []);
   });
 
+  it("tells control the same alerts again when the stream opens while the disk refuses", () => {
+    const { alarm, follow, told } = scripted();
+    alarm.onConnected();
+    alarm.onDegraded(true, "disk is full", 0);
+    alarm.onConnected();
+    assert.deepEqual(told, []);
+    follow();
+    alarm.onConnected();
+    assert.deepEqual(told.slice(2), ["90307 disk is full", "90308 disk is full"]);
+    alarm.onDegraded(false, undefined, 0);
+    alarm.onConnected();
+    assert.equal(told.length, 4);
+  });
+
   it("is quiet for a minute, and not a moment longer", () => {
     const { clock, alarm, follow, logged, told } = scripted();
     follow();

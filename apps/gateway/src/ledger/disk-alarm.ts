@@ -6,7 +6,7 @@ export const quietMs = 60_000;
 
 export interface AlarmWays {
   /** Puts an alert into the outbox, from where it comes to control when the disk takes it; gives its text. */
-  raise(reason: Reason, text: string): string;
+  readonly raise: (reason: Reason, text: string) => string;
   /** Brings the alert to control now, past the disk. */
   tell(alertText: string): void;
 }
@@ -25,6 +25,8 @@ export class DiskAlarm {
   readonly #log: AlarmLog;
   #ways: AlarmWays | undefined;
   #error: string | undefined;
+  /** Of the last alerts. */
+  #texts: readonly string[] = [];
   #raisedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, log: AlarmLog) {
@@ -36,6 +38,11 @@ export class DiskAlarm {
   follow(ways: AlarmWays): void {
     this.#ways = ways;
     this.#raise();
+  }
+
+  /** Control may not have heard of it: it was away, or the disk was full before the stream was open. */
+  onConnected(): void {
+    if (this.#error !== undefined) this.#tell();
   }
 
   /** @param lost operations that were given up since the start, because too many waited for the disk */
@@ -50,8 +57,13 @@ export class DiskAlarm {
     const nowMs = this.#clock.monotonicMs();
     if (this.#error === undefined || this.#ways === undefined || nowMs - this.#raisedAtMs < quietMs) return;
     this.#raisedAtMs = nowMs;
-    for (const reason of [reasons.outboxFull, reasons.journalUnavailable]) {
-      this.#ways.tell(this.#ways.raise(reason, this.#error));
-    }
+    const { raise } = this.#ways;
+    const error = this.#error;
+    this.#texts = [reasons.outboxFull, reasons.journalUnavailable].map((reason) => raise(reason, error));
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const text of this.#texts) this.#ways?.tell(text);
   }
 }

@@ -22,6 +22,8 @@ export type LedgerReply =
       readonly kind: "opened";
       readonly journal: readonly JournalEntry[];
       readonly outbox: number;
+      /** Set: there is no room for it on the disk yet; the worker keeps everything in memory and tries again. */
+      readonly error: string | undefined;
     }
   | { readonly kind: "failed-to-open"; readonly error: string }
   /** `isDegraded`: the disk did not take it; the worker keeps it in memory and tries again. */

@@ -7,8 +7,12 @@ import { encodeOperation } from "./operation-codec.ts";
 
 class StoreDouble {
   failure: string | undefined;
+  openFailure: string | undefined;
   readonly done: string[] = [];
 
+  reopen(): void {
+    if (this.openFailure !== undefined) throw new Error(this.openFailure);
+  }
   commit(operations: readonly LedgerOperation[]): void {
     this.#perform(`commit ${operations.length}`);
   }
@@ -48,7 +52,27 @@ const degraded = { isDegraded: true, error: "disk full", lost: 0, outbox: 2, jou
 test("opening tells the journal and the size of the outbox", () => {
   const { service, replies } = scripted();
   service.open();
-  assert.deepEqual(replies, [{ kind: "opened", journal: [{ callSid: "CA1", text: "{}" }], outbox: 2 }]);
+  assert.deepEqual(replies, [
+    { kind: "opened", journal: [{ callSid: "CA1", text: "{}" }], outbox: 2, error: undefined },
+  ]);
+});
+
+test("a disk without room at the start is told with the opening, and once a second until there is some", () => {
+  const { service, replies, store } = scripted();
+  store.openFailure = "disk full";
+  service.open();
+  assert.equal((replies.splice(0)[0] as { error?: string }).error, "disk full");
+  service.tick();
+  assert.deepEqual(replies.splice(0), [{ kind: "committed", batch: noBatch, ...degraded }]);
+  store.openFailure = undefined;
+  service.tick();
+  assert.deepEqual(
+    replies.splice(0),
+    [{ kind: "committed", batch: noBatch, ...healthy }],
+    "without a commit",
+  );
+  service.tick();
+  assert.deepEqual(replies, []);
 });
 
 test("a commit is confirmed with its batch and the counts after it", () => {

@@ -1,10 +1,10 @@
+import type { AwaitedStore } from "./awaited-store.ts";
 import type { OutboxBatch } from "./ledger.ts";
 import { type CommitOutcome, LedgerCommitter } from "./ledger-committer.ts";
 import type { LedgerReply, LedgerRequest } from "./ledger-messages.ts";
-import type { LedgerStore } from "./ledger-store.ts";
 import { decodeOperations } from "./operation-codec.ts";
 
-type Store = Pick<LedgerStore, "commit" | "journal" | "read" | "counts" | "checkpoint" | "close">;
+type Store = Pick<AwaitedStore, "reopen" | "commit" | "journal" | "read" | "counts" | "checkpoint" | "close">;
 
 /** `batch` of a report that answers no commit: the state of the disk changed. */
 export const noBatch = -1;
@@ -16,7 +16,8 @@ export class LedgerService {
   readonly #committer: LedgerCommitter;
   /** Committed since the last checkpoint. */
   #isDirty = false;
-  /** What the disk said to the last checkpoint and to the last read; undefined: all went well. */
+  /** What the disk said when the store was opened, to the last checkpoint and to the last read; undefined: all went well. */
+  #openError: string | undefined;
   #checkpointError: string | undefined;
   #readError: string | undefined;
 
@@ -27,7 +28,9 @@ export class LedgerService {
   }
 
   open(): void {
-    this.#reply({ kind: "opened", journal: this.#store.journal(), outbox: this.#store.counts().outbox });
+    this.#openError = errorOf(() => this.#store.reopen());
+    const { outbox } = this.#store.counts();
+    this.#reply({ kind: "opened", journal: this.#store.journal(), outbox, error: this.#openError });
   }
 
   handle(request: LedgerRequest): void {
@@ -51,6 +54,7 @@ export class LedgerService {
    */
   tick(): void {
     const wasWell = this.#isWell;
+    if (this.#openError !== undefined) this.#openError = errorOf(() => this.#store.reopen());
     if (this.#committer.isDegraded) this.#committer.retry();
     if (this.#isDirty) {
       this.#checkpointError = errorOf(() => this.#store.checkpoint());
@@ -60,9 +64,8 @@ export class LedgerService {
   }
 
   get #isWell(): boolean {
-    return (
-      !this.#committer.isDegraded && this.#checkpointError === undefined && this.#readError === undefined
-    );
+    const errors = [this.#openError, this.#checkpointError, this.#readError];
+    return !this.#committer.isDegraded && errors.every((error) => error === undefined);
   }
 
   #read(id: number, afterSequence: number, limit: number): void {
@@ -84,7 +87,7 @@ export class LedgerService {
   }
 
   #report(batch: number, outcome: CommitOutcome): void {
-    const error = outcome.error ?? this.#checkpointError ?? this.#readError;
+    const error = outcome.error ?? this.#openError ?? this.#checkpointError ?? this.#readError;
     this.#reply({
       kind: "committed",
       batch,

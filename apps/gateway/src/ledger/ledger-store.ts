@@ -3,10 +3,12 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { JournalEntry, OutboxBatch } from "./ledger.ts";
 import type { LedgerOperation } from "./ledger-messages.ts";
 
+// The lock comes first: before the log is looked at for the first time. Its index is kept in memory then and not in a file, so that
+// what is there can be read on a disk without any room.
 const schema = `
+  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  PRAGMA locking_mode = EXCLUSIVE;
   CREATE TABLE IF NOT EXISTS journal (call_sid TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS outbox (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, text TEXT NOT NULL);
@@ -29,13 +31,9 @@ export class LedgerStore {
   /** Outbox rows that the transaction under way deletes. */
   #dropped = 0;
 
-  /** @throws Error when the file is locked by another process, or is no database */
+  /** @throws Error when the file is locked by another process, is no database, or there is no room for a new one */
   constructor(file: string) {
-    // SQLite gives the write-ahead log the mode that the database has: it must be right before anything is written.
-    closeSync(openSync(file, "a", 0o600));
-    chmodSync(file, 0o600);
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(schema);
+    this.#database = openDatabase(file);
     this.#putJournal = this.#database.prepare(
       "INSERT INTO journal (call_sid, text) VALUES (?, ?) ON CONFLICT (call_sid) DO UPDATE SET text = excluded.text",
     );
@@ -135,5 +133,20 @@ export class LedgerStore {
       if (isFinish || kind === "alert") this.#entries += 1;
     }
     this.#entries -= this.#dropped;
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  // SQLite gives the write-ahead log the mode that the database has: it must be right before anything is written.
+  closeSync(openSync(file, "a", 0o600));
+  chmodSync(file, 0o600);
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(schema);
+    return database;
+  } catch (error) {
+    // It may be tried again: the lock must not stay.
+    database.close();
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -166,6 +167,77 @@ test("without a thread 10 000 batches are kept, one more costs the oldest", asyn
     await next.ledger.close();
   }
 });
+
+test("a thread that dies on a quiet gateway: the next one says that all is well", async (context) => {
+  const degraded: boolean[] = [];
+  const { ledger, clock } = await open(context, { onDegraded: (isDegraded) => degraded.push(isDegraded) });
+  await ledger.killThread();
+  await until("the end is noticed", () => degraded.length === 1);
+  clock.advance(1000);
+  await until("the new thread runs", () => degraded.length === 2);
+  assert.deepEqual(degraded, [true, false]);
+});
+
+test("on a full disk it opens degraded, with what is there to be read, and gets to disk what came meanwhile", {
+  skip: process.getuid?.() === 0 && process.platform === "linux" ? false : "only root may mount a small disk",
+}, async (context) => {
+  for (const isNew of [true, false]) {
+    const disk = mkdtempSync(join(tmpdir(), "worker-ledger-disk-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tandem-worker-ledger-test", disk]);
+    try {
+      const directory = join(disk, "state");
+      if (!isNew) {
+        const earlier = await open(context, { directory });
+        let isCommitted = false;
+        earlier.ledger.journal("CA1", "{}", () => (isCommitted = true));
+        earlier.clock.advance(groupCommitMs);
+        await until("it is committed", () => isCommitted);
+        await earlier.ledger.killThread();
+      }
+      const filler = fill(join(disk, "filler"));
+      const degraded: string[] = [];
+      const { ledger, clock } = await open(context, {
+        directory,
+        onDegraded: (isDegraded, error) => degraded.push(`${isDegraded} ${error}`),
+      });
+      assert.deepEqual(
+        ledger.recovered.map(({ callSid }) => callSid),
+        isNew ? [] : ["CA1"],
+      );
+      if (isNew) assert.match(degraded.join(), /^true .*(full|no space)/i);
+      const done: string[] = [];
+      ledger.journal("CA2", "x".repeat(8000), () => done.push("CA2"));
+      ledger.finish("CA3", "{}");
+      clock.advance(groupCommitMs);
+      await until("calls go on", () => done.length === 1);
+      assert.equal(ledger.counts().isDegraded, true);
+      rmSync(filler);
+      await until("the disk has it", () => ledger.counts().outbox === 1);
+      assert.deepEqual(ledger.counts(), { outbox: 1, journal: isNew ? 1 : 2, isDegraded: false });
+      assert.equal(degraded.at(-1), "false undefined");
+      await ledger.close();
+      const next = await open(context, { directory });
+      assert.equal(next.ledger.recovered.length, isNew ? 1 : 2);
+      await next.ledger.close();
+    } finally {
+      execFileSync("umount", ["-l", disk]);
+      rmSync(disk, { recursive: true });
+    }
+  }
+});
+
+/** Takes all the room there is, to the last byte. */
+function fill(file: string): string {
+  const descriptor = openSync(file, "w");
+  try {
+    for (;;) writeSync(descriptor, Buffer.alloc(4096));
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+  } finally {
+    closeSync(descriptor);
+  }
+  return file;
+}
 
 test("the fault of one call that waited does not keep another waiting", async (context) => {
   const faults: unknown[] = [];

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Clock } from "@tandem/clock";
-import { makeDirectory } from "@tandem/directories";
 import type { JournalEntry, Ledger, OutboxBatch } from "./ledger.ts";
 import type { LedgerOperation, LedgerReply, LedgerRequest } from "./ledger-messages.ts";
 import { LedgerThread } from "./ledger-thread.ts";
@@ -64,9 +63,11 @@ export class WorkerLedger implements Ledger {
     this.#adopt(thread);
   }
 
-  /** @throws Error when the directory or the database can't be opened, or another process has it */
+  /**
+   * On a full disk it opens degraded, with nothing recovered but what can be read.
+   * @throws Error when the directory or the database can't be opened for another reason, or another process has it
+   */
   static async open(options: WorkerLedgerOptions): Promise<WorkerLedger> {
-    makeDirectory(options.directory);
     const file = join(options.directory, "ledger.sqlite");
     return new WorkerLedger(options, file, await LedgerThread.start(file));
   }
@@ -153,6 +154,9 @@ export class WorkerLedger implements Ledger {
 
   #adopt(thread: LedgerThread): void {
     this.#thread = thread;
+    const { error } = thread.opened;
+    // What waits tells by itself whether the disk takes it.
+    if (error !== undefined || this.#batches.length === 0) this.#setDegraded(error !== undefined, error);
     thread.listen(
       (reply) => this.#onReply(reply),
       (error) => this.#onEnd(error ?? new Error("the worker thread ended")),
