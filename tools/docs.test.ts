@@ -101,7 +101,8 @@ describe("commands in documents", () => {
     });
   }
 
-  for (const line of commandLines("README.md").filter((each) => each.includes(" --"))) {
+  const tested = ["README.md", "docs/install.md"].flatMap(commandLines);
+  for (const line of new Set(tested.filter((each) => each.includes(" --")))) {
     const words = line.split(" ");
     const verb = words
       .slice(
@@ -130,6 +131,15 @@ describe("commands in documents", () => {
 describe("tables in documents", () => {
   const firstColumn = (text: string): readonly string[] =>
     [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");
+
+  it("docs/install.md names every unit, and none that is not there", () => {
+    const units = paths.filter((path) => /^deploy\/systemd\/.*\.service$/.test(path));
+    const names = units.map((path) => path.replace(/^deploy\/systemd\/|@?\.service$/g, ""));
+    const named = read("docs/install.md").matchAll(
+      /\btandem-(?:acme|control|dns|gateway|network)\b(?=[@`\n ])/g,
+    );
+    assert.deepEqual([...new Set([...named].map(([name]) => name))].toSorted(), names.toSorted());
+  });
 
   it("CONTRIBUTING names the gates", () => {
     const section = read("CONTRIBUTING.md").split("## The gates")[1]?.split("\n## ")[0] ?? "";
