@@ -59,10 +59,10 @@ async function carry(application: FastifyInstance, request: SdkRequest, answers:
   return { statusCode: response.statusCode, body: response.body, headers: response.headers };
 }
 
-/** As the SDK's own client writes lists: repeated keys. */
+/** As the SDK's own client writes lists and null: repeated keys, and nothing behind the `=`. */
 function appendAll(target: URLSearchParams, values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
     for (const one of [value].flat())
-      if (one !== undefined) target.append(name, `${one as string | number | boolean}`);
+      if (one !== undefined) target.append(name, one === null ? "" : `${one as string | number | boolean}`);
   }
 }
