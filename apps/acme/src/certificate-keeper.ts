@@ -14,6 +14,8 @@ export interface CertificateKeeperOptions {
     write(name: string, pair: CertificatePair, nowMs: number): Promise<void>;
   };
   readonly order: (domains: readonly string[]) => Promise<CertificatePair>;
+  /** Told of the pair that is in use, whenever it is looked at. */
+  readonly onPair?: (name: string, pair: CertificatePair) => void;
   /** `certificate-obtained`, `certificate-failed`. */
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
 }
@@ -61,11 +63,14 @@ export class CertificateKeeper {
     const nowMs = clock.wallMs();
     if (trouble !== undefined && clock.monotonicMs() < trouble.notBeforeMs) return true;
     try {
-      if (nowMs < renewalTime(await store.read(name), domains)) return true;
+      const inUse = await store.read(name);
+      if (inUse !== undefined) this.#options.onPair?.(name, inUse);
+      if (nowMs < renewalTime(inUse, domains)) return true;
       const pair = await order(domains);
       const fault = keyPairFault(pair.certificate, pair.key);
       if (fault !== undefined) throw new Error(`the authority gave no certificate of ours: ${fault}`);
       await store.write(name, pair, clock.wallMs());
+      this.#options.onPair?.(name, pair);
       this.#troubles.delete(name);
       const nextMs = renewalTime(pair, domains);
       onEvent("certificate-obtained", { name, domains, renewAt: new Date(nextMs).toISOString() });

@@ -2,13 +2,14 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Clock, SystemClock } from "@tandem/clock";
-import type { AcmeConfiguration } from "@tandem/contracts";
-import { createLogger, type Logger } from "@tandem/telemetry";
+import { type AcmeConfiguration, defaultMetricsAddress } from "@tandem/contracts";
+import { createLogger, type Logger, serveMetrics } from "@tandem/telemetry";
 import { accountKey } from "./account-key.ts";
 import { AcmeAuthority } from "./acme-authority.ts";
 import { CertificateKeeper } from "./certificate-keeper.ts";
 import { CertificateStore } from "./certificate-store.ts";
 import { readConfiguration } from "./configuration.ts";
+import { CertificateTally } from "./metrics/certificate-tally.ts";
 import { CommandSolver } from "./solvers/command-solver.ts";
 import { HttpSolver } from "./solvers/http-solver.ts";
 import type { Solver } from "./solvers/solver.ts";
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
   const clock = new SystemClock({
     onError: (error: unknown) => logger.error("fault", { in: "timer", error: String(error) }),
   });
-  const keeper = await certificateKeeper(configuration, clock, logger);
+  const tally = new CertificateTally();
+  const keeper = await certificateKeeper(configuration, { clock, logger, tally });
   if (values.once === true) {
     // Everything that is due, once: for cron, and for the first start.
     const failed = await keeper.renewDue();
@@ -33,6 +35,18 @@ async function main(): Promise<void> {
     return;
   }
   keeper.start();
+  const { metrics } = configuration;
+  if (metrics !== undefined) {
+    await serveMetrics({
+      program: "acme",
+      metrics: tally.metrics(),
+      clock,
+      logger,
+      address: metrics.address ?? defaultMetricsAddress,
+      port: metrics.port,
+      notReady: () => [],
+    });
+  }
   logger.info("serving", { certificates: configuration.certificates.length });
   const stop = (signal: string): void => {
     logger.info("stopped", { signal });
@@ -47,8 +61,11 @@ async function main(): Promise<void> {
 
 async function certificateKeeper(
   configuration: AcmeConfiguration,
-  clock: Clock,
-  logger: Logger,
+  {
+    clock,
+    logger,
+    tally,
+  }: { readonly clock: Clock; readonly logger: Logger; readonly tally: CertificateTally },
 ): Promise<CertificateKeeper> {
   const { directory, directoryUrl, authoritiesFile, email, certificates } = configuration;
   const authority = new AcmeAuthority({
@@ -63,7 +80,9 @@ async function certificateKeeper(
     certificates,
     store: new CertificateStore(directory),
     order: (domains) => authority.order(domains),
+    onPair: (name, pair) => tally.holds(name, pair),
     onEvent: (event, fields) => {
+      tally.count(event);
       if (event === "certificate-failed") logger.error(event, fields);
       else logger.info(event, fields);
     },

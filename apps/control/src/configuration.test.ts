@@ -21,6 +21,7 @@ test("without any setting control is a trial on this machine", () => {
     gatewayTokens: new Map(),
     nameServerTokens: new Map(),
     trustProxy: false,
+    metrics: undefined,
     logLevel: "info",
   });
 });
@@ -43,6 +44,8 @@ test("every setting is read", () => {
       TANDEM_GATEWAY_TOKENS: `a=${token}, b=${token}=x`,
       TANDEM_NAME_SERVER_TOKENS: `ns1=${token}`,
       TANDEM_TRUST_PROXY: "true",
+      TANDEM_METRICS_ADDRESS: "10.0.0.1",
+      TANDEM_METRICS_PORT: "9464",
       TANDEM_LOG_LEVEL: "debug",
     }),
     {
@@ -63,6 +66,7 @@ test("every setting is read", () => {
       ]),
       nameServerTokens: new Map([["ns1", token]]),
       trustProxy: true,
+      metrics: { address: "10.0.0.1", port: 9464 },
       logLevel: "debug",
     },
   );

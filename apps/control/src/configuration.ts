@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
-import { type Validation, validator } from "@tandem/contracts";
+import { defaultMetricsAddress, type Validation, validator } from "@tandem/contracts";
 import { parseNetwork } from "@tandem/routing";
 import Type from "typebox";
 import { ipv4Text } from "./interconnect/index.ts";
@@ -35,6 +36,8 @@ export interface ControlConfiguration {
   readonly nameServerTokens: ReadonlyMap<string, string>;
   /** `TANDEM_TRUST_PROXY`, `true`: X-Forwarded-For is believed. */
   readonly trustProxy: boolean;
+  /** `TANDEM_METRICS_PORT`, unset: nothing is served, 0: a free one; `TANDEM_METRICS_ADDRESS`, default 127.0.0.1. */
+  readonly metrics: { readonly address: string; readonly port: number } | undefined;
   /** `TANDEM_LOG_LEVEL`, default `info`. */
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
@@ -59,7 +62,7 @@ export function readConfiguration(
   return {
     dataDirectory,
     httpAddress: read("TANDEM_HTTP_ADDRESS") ?? "127.0.0.1",
-    httpPort: portOf(read("TANDEM_HTTP_PORT") ?? "8080"),
+    httpPort: portOf("TANDEM_HTTP_PORT", read("TANDEM_HTTP_PORT") ?? "8080"),
     publicUrl: originOf(read("TANDEM_PUBLIC_URL")),
     databaseUrl: databaseUrlOf(read("TANDEM_DATABASE_URL")),
     keyFile: read("TANDEM_KEY_FILE") ?? join(dataDirectory, "secret.key"),
@@ -71,13 +74,23 @@ export function readConfiguration(
     gatewayTokens: tokensOf("TANDEM_GATEWAY_TOKENS", "gateway", read),
     nameServerTokens: tokensOf("TANDEM_NAME_SERVER_TOKENS", "name server", read),
     trustProxy: read("TANDEM_TRUST_PROXY") === "true",
+    metrics: metricsOf(read),
     logLevel: logLevelOf(read("TANDEM_LOG_LEVEL") ?? "info"),
   };
 }
 
-function portOf(text: string): number {
+function portOf(name: string, text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new ConfigurationError(`TANDEM_HTTP_PORT must be 0-65535, not ${text}`);
+  throw new ConfigurationError(`${name} must be 0-65535, not ${text}`);
+}
+
+function metricsOf(read: (name: string) => string | undefined): ControlConfiguration["metrics"] {
+  const port = read("TANDEM_METRICS_PORT");
+  const address = read("TANDEM_METRICS_ADDRESS") ?? defaultMetricsAddress;
+  if (isIP(address) === 0) {
+    throw new ConfigurationError(`TANDEM_METRICS_ADDRESS must be an IP address, not ${address}`);
+  }
+  return port === undefined ? undefined : { address, port: portOf("TANDEM_METRICS_PORT", port) };
 }
 
 function originOf(text: string | undefined): string | undefined {

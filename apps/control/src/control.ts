@@ -13,6 +13,7 @@ import {
   upsertGateway,
 } from "@tandem/database";
 import { makeDirectory } from "@tandem/directories";
+import { serveMetrics } from "@tandem/telemetry";
 import type { FastifyInstance } from "fastify";
 import { buildApplication, exchangeRoutes } from "./api/index.ts";
 import { type ControlConfiguration, defaultBaseDomain } from "./configuration.ts";
@@ -36,6 +37,9 @@ import {
   type TopologyChoice,
 } from "./installation/index.ts";
 import { TransitionWatcher } from "./interconnect/index.ts";
+import { ApiTally } from "./metrics/api-tally.ts";
+import { controlMetrics, controlNotReady } from "./metrics/control-metrics.ts";
+import { RecordTally } from "./records/record-tally.ts";
 import { storeEntries } from "./records/store-entries.ts";
 import { readKeyFile, SecretBox } from "./secrets/index.ts";
 import { SnapshotPublisher } from "./snapshot/index.ts";
@@ -92,8 +96,9 @@ async function startOn(
   }
   const assembled = assemble(database, installed, configuration, parts);
   let closing: Promise<void> | undefined;
+  let stopMetrics = async (): Promise<void> => {};
   const close = () => {
-    closing ??= closeAll(assembled, database);
+    closing ??= stopMetrics().then(() => closeAll(assembled, database));
     return closing;
   };
   try {
@@ -101,6 +106,7 @@ async function startOn(
     await assembled.publisher.start();
     await assembled.watcher.start();
     await assembled.application.listen({ host: configuration.httpAddress, port: configuration.httpPort });
+    stopMetrics = await watched(database, assembled, configuration, parts);
   } catch (error) {
     await close();
     throw error;
@@ -111,7 +117,27 @@ async function startOn(
   return { url, firstCredentials: installed.firstCredentials, close };
 }
 
+/** Serves metrics where the configuration wants it. Returns what ends it. */
+async function watched(
+  database: Database,
+  assembled: Assembled,
+  { metrics }: ControlConfiguration,
+  { clock, logger }: ControlParts,
+): Promise<() => Promise<void>> {
+  if (metrics === undefined) return async () => {};
+  return serveMetrics({
+    program: "control",
+    metrics: controlMetrics({ ...assembled, database }),
+    clock,
+    logger,
+    ...metrics,
+    notReady: () => controlNotReady(database),
+  });
+}
+
 interface Assembled {
+  readonly api: ApiTally;
+  readonly records: RecordTally;
   readonly hub: GatewayStreamHub;
   readonly zones: ZoneStreamHub;
   readonly register: GatewayRegister;
@@ -129,6 +155,7 @@ function assemble(
 ): Assembled {
   const common = { database, box, clock, logger };
   const zones = new ZoneStreamHub({ clock, logger });
+  const records = new RecordTally(clock);
   const publisher = new SnapshotPublisher({
     ...common,
     publish: (snapshot) => hub.publish(snapshot),
@@ -145,7 +172,7 @@ function assemble(
   const hub: GatewayStreamHub = new GatewayStreamHub({
     clock,
     logger,
-    store: (gateway, entries) => storeEntries(database, gateway, entries),
+    store: (gateway, entries) => storeEntries(database, gateway, entries, records),
     onState: (state) => void register.record(state),
     onGone: (state) => void register.gone(state),
   });
@@ -163,6 +190,8 @@ function assemble(
     },
     exchangeRoutes(hub),
   );
+  const api = new ApiTally();
+  api.watch(application);
   addHealth(application, database);
   serveGatewayStream(application.server, {
     hub,
@@ -173,7 +202,7 @@ function assemble(
       adopt: (socket, name) => zones.adopt(socket, name),
     },
   });
-  return { hub, zones, register, publisher, rotation, watcher, application };
+  return { api, records, hub, zones, register, publisher, rotation, watcher, application };
 }
 
 /** Gateways are told first: their streams keep the server open. The database goes last. */

@@ -236,6 +236,7 @@ describeOnBothEngines("snapshot", (open) => {
     await install(database);
     const asked: unknown[] = [];
     const watched: Database = {
+      counts: () => database.counts(),
       engine: database.engine,
       query: () => assert.fail("outside of the transaction"),
       runScript: () => assert.fail("no script"),

@@ -5,12 +5,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { SystemClock } from "@tandem/clock";
-import type { NameServerConfiguration } from "@tandem/contracts";
+import { defaultMetricsAddress, type NameServerConfiguration } from "@tandem/contracts";
 import { makeDirectory } from "@tandem/directories";
-import { createLogger, type Logger } from "@tandem/telemetry";
+import { createLogger, type Logger, serveMetrics } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
 import { ZoneLink } from "./control-link/zone-link.ts";
 import { bindZone } from "./export/bind-zone.ts";
+import { nameServerMetrics, nameServerNotReady } from "./metrics/name-server-metrics.ts";
 import { defaultTtlSeconds, NameServer } from "./name-server.ts";
 import { ZoneFile } from "./state/zone-file.ts";
 import { ZoneSerial } from "./state/zone-serial.ts";
@@ -64,6 +65,18 @@ async function serve(configuration: NameServerConfiguration): Promise<void> {
     link.start();
     logger.info("serving", { zoneVersion: server.zoneVersion });
     process.on("SIGUSR2", () => logger.info("status", server.status()));
+    const { metrics } = configuration;
+    if (metrics !== undefined) {
+      await serveMetrics({
+        program: "dns",
+        metrics: nameServerMetrics(server, link),
+        clock,
+        logger,
+        address: metrics.address ?? defaultMetricsAddress,
+        port: metrics.port,
+        notReady: () => nameServerNotReady(server),
+      });
+    }
     surviveFaults(logger);
     stopOnSignal(logger, () => {
       link.close();

@@ -5,6 +5,7 @@ import { GatewayHealth, rankNames } from "./health/gateway-health.ts";
 import { takeHeartbeat } from "./health/heartbeat-intake.ts";
 import { RareLog } from "./rare-log.ts";
 import { Answering } from "./server/answering.ts";
+import type { ServerCounts } from "./server/counts.ts";
 import { serverLimits as limits } from "./server/limits.ts";
 import { NetworkRates } from "./server/network-rates.ts";
 import type { ZoneState } from "./server/responder.ts";
@@ -36,6 +37,7 @@ export class NameServer {
   readonly #tcp: TcpServer[] = [];
   #zone: ZoneSnapshot | undefined;
   #index: ZoneIndex | undefined;
+  #appliedAtMs: number | undefined;
 
   constructor(options: NameServerOptions) {
     const { configuration, clock, logger } = options;
@@ -64,10 +66,35 @@ export class NameServer {
     return this.#zone?.version ?? 0;
   }
 
+  /** What it has answered since it began. */
+  get counts(): Readonly<ServerCounts> {
+    return this.#answering.counts;
+  }
+
+  /** Open TCP connections. */
+  get connections(): number {
+    return this.#tcp.reduce((sum, server) => sum + server.connections, 0);
+  }
+
+  /** When the zone in force was applied, wall clock; undefined: there is none. */
+  get appliedAtMs(): number | undefined {
+    return this.#appliedAtMs;
+  }
+
+  /** Gateways of the zone by what their heartbeats say; empty: there are no heartbeats, and nobody is believed dead. */
+  gatewaysByState(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    if (this.#health === undefined) return counts;
+    for (const name of Object.values(rankNames)) counts[name] = 0;
+    for (const state of Object.values(this.#health.describe())) counts[state] = (counts[state] ?? 0) + 1;
+    return counts;
+  }
+
   /** Throws when no zone can be made of it; then the old one stays in force. */
   applyZone(zone: ZoneSnapshot): void {
     this.#index = new ZoneIndex(zone, this.#options.configuration.nameServers);
     this.#zone = zone;
+    this.#appliedAtMs = this.#options.clock.wallMs();
     this.#health?.setGateways(zone.gateways);
     void this.#options.serial.advance(zone.version);
     const { version, trunkLabels, edges, gateways } = zone;
@@ -106,7 +133,7 @@ export class NameServer {
       zoneVersion: this.zoneVersion,
       serial: this.#options.serial.current,
       gateways: this.#health?.describe() ?? {},
-      connections: this.#tcp.reduce((sum, server) => sum + server.connections, 0),
+      connections: this.connections,
       ...this.#answering.counts,
     };
   }

@@ -35,6 +35,8 @@ import type { LineChange } from "./lines/connection-health-table.ts";
 import { Lines } from "./lines/lines.ts";
 import { mediaInterfaceNames } from "./media-interface.ts";
 import { MessageIntake } from "./message-intake.ts";
+import { CallTally } from "./metrics/call-tally.ts";
+import { CountingSink, SipCounts } from "./metrics/sip-counts.ts";
 import { GatewayOverloadControl } from "./overload-control/gateway-overload-control.ts";
 import { performCommand } from "./perform-command.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
@@ -64,6 +66,7 @@ export class Gateway {
   readonly door: FrontDoor;
   readonly overloadControl: GatewayOverloadControl;
   readonly oneWayAlerts: OneWayAlerts;
+  readonly sipCounts: SipCounts = new SipCounts();
   readonly #targets: TargetWatch;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
@@ -84,10 +87,12 @@ export class Gateway {
     this.#options = options;
     this.transport = traced(options.transport ?? transportLayer(options), options, () => this.calls);
     this.overloadControl = new GatewayOverloadControl(options);
-    this.agent = gatewayAgent(options, this.transport, this.overloadControl);
+    const sink = new CountingSink(this.transport, this.sipCounts);
+    this.agent = gatewayAgent(options, sink, this.overloadControl);
     this.health = new TargetHealthTable(clock);
     const limits = new TrunkLimits(clock);
-    this.calls = new LiveCalls(limits, new EndedCalls(clock));
+    const tally = new CallTally({ perCarrier: configuration.metrics?.perCarrier });
+    this.calls = new LiveCalls(limits, new EndedCalls(clock), tally);
     this.#alerts = new Alerts(clock, ledger);
     this.oneWayAlerts = new OneWayAlerts(this.#alerts);
     this.#qualityWatch = new QualityWatch(clock, () => this.calls.all());
@@ -249,6 +254,11 @@ export class Gateway {
     this.#options.onEvent("snapshot-applied", { version: change.toVersion, from: change.fromVersion });
   }
 
+  /** Every socket that the configuration asks for is bound. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   perform(command: GatewayCommand): CommandResult {
     const { calls, core, door, snapshots, lines } = this;
     const asked: ExplainServices = {
@@ -329,12 +339,13 @@ export class Gateway {
   }
 
   #intake(): MessageIntake {
-    const { core, calls, lines, door } = this;
+    const { core, calls, lines, door, sipCounts } = this;
     return new MessageIntake({
       core,
       calls,
       lines,
       shield: door.shield,
+      sipCounts,
       closeFlow: (flow) => this.transport.closeFlow(flow),
       onFault: (error, fields) => this.#onFault(error, fields),
     });

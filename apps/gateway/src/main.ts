@@ -3,9 +3,9 @@ import { randomInt } from "node:crypto";
 import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { SystemClock, sleep } from "@tandem/clock";
-import type { GatewayConfiguration } from "@tandem/contracts";
+import { defaultMetricsAddress, type GatewayConfiguration } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
-import { createLogger, type Logger } from "@tandem/telemetry";
+import { createLogger, type Logger, serveMetrics } from "@tandem/telemetry";
 import { readConfiguration } from "./configuration.ts";
 import { ControlLink } from "./control-link/control-link.ts";
 import { dnsResolver } from "./dns/index.ts";
@@ -18,6 +18,7 @@ import { WorkerLedger } from "./ledger/worker-ledger.ts";
 import { NetworkStateFile } from "./lines/network-state-file.ts";
 import { mediaRelay } from "./media/media-relay.ts";
 import { openRtpengines } from "./media/rtpengines.ts";
+import { type GatewayMetricsSource, gatewayMetrics, gatewayNotReady } from "./metrics/gateway-metrics.ts";
 import { KeptSnapshot } from "./snapshot/kept-snapshot.ts";
 import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
 import { SnapshotStore } from "./snapshot/snapshot-store.ts";
@@ -111,6 +112,16 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   if (notRaised !== undefined) logger.info("priority-not-raised", { why: notRaised });
   logger.info("serving", { edge: configuration.edge, ...recovery, ...gateway.transport.counts() });
   tellStatusOnSignal(gateway, clock, faults, logger);
+  const stopMetrics = await watched(configuration, logger, {
+    clock,
+    gateway,
+    ledger,
+    link,
+    faults,
+    relay,
+    sdpRelay: rtpengines?.relay,
+    certificateEndMs: () => certificates?.firstEndMs,
+  });
   followCertificates(certificates);
   surviveFaults(faults);
   stopOnSignal(logger, async (signal) => {
@@ -120,6 +131,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     await gateway.calls.whenEmpty();
     await sleep(clock, settleMs);
     stopHeartbeats();
+    await stopMetrics();
     link.close();
     networkState.close();
     certificates?.close();
@@ -158,6 +170,27 @@ function startHeartbeats(
     sender.close();
     socket.close();
   };
+}
+
+/** Serves metrics, where the configuration wants it. Returns what ends it. */
+async function watched(
+  { metrics, interfaces }: GatewayConfiguration,
+  logger: Logger,
+  source: Omit<GatewayMetricsSource, "mediaInterfaces" | "perCarrier">,
+): Promise<() => Promise<void>> {
+  if (metrics === undefined) return async () => {};
+  const { clock, gateway } = source;
+  const mediaInterfaces = new Set(interfaces.map(({ name }) => name));
+  const { address = defaultMetricsAddress, port, perCarrier = false } = metrics;
+  return serveMetrics({
+    program: "gateway",
+    metrics: gatewayMetrics({ ...source, mediaInterfaces, perCarrier }),
+    clock,
+    logger,
+    address,
+    port,
+    notReady: () => gatewayNotReady(gateway),
+  });
 }
 
 /** What the network agent of this host says of the private lines, if there is one. */

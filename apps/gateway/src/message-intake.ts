@@ -3,6 +3,7 @@ import type { Flow, MessageReceiver } from "@tandem/sip/transport";
 import type { LiveCalls } from "./calls/live-calls.ts";
 import type { GatewayCore } from "./gateway-core.ts";
 import type { Lines } from "./lines/lines.ts";
+import type { SipCounts } from "./metrics/sip-counts.ts";
 import type { Shield } from "./shield/shield.ts";
 
 export interface MessageIntakeOptions {
@@ -10,6 +11,7 @@ export interface MessageIntakeOptions {
   readonly calls: LiveCalls;
   readonly lines: Lines;
   readonly shield: Shield;
+  readonly sipCounts: SipCounts;
   closeFlow(flow: Flow): void;
   onFault(error: unknown, fields: Record<string, unknown>): void;
 }
@@ -31,17 +33,21 @@ export class MessageIntake implements MessageReceiver {
   }
 
   onMessage(text: string, flow: Flow): void {
+    const { sipCounts } = this.#options;
+    sipCounts.received(text, flow.protocol);
     const message = parseMessage(text, flow.isReliable ? "stream" : "datagram");
     if (message.ok) {
       this.#receive(message.value, flow);
       return;
     }
+    sipCounts.unreadable += 1;
     this.#options.shield.onStranger(flow);
     if (flow.isReliable) this.#options.closeFlow(flow);
   }
 
   /** A stream that can't be cut into messages any more; with the header of the one that it broke at, there is an answer. */
   onGarbage(flow: Flow, error: SipSyntaxError, headerText: string | undefined): void {
+    this.#options.sipCounts.unreadable += 1;
     if (headerText === undefined) return;
     const message = parseMessage(headerText, "stream");
     if (!message.ok || !message.value.isRequest) return;

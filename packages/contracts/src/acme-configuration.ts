@@ -1,5 +1,6 @@
 /** The configuration file of `tandem acme` (YAML or JSON). Only its `main.ts` reads it. */
 import { type Static, Type } from "typebox";
+import { MetricsConfiguration } from "./metrics-configuration.ts";
 
 export const AcmeCertificate = Type.Object({
   /** Names its directory: `certificate.pem` and `key.pem` stand in it. */
@@ -42,6 +43,8 @@ export const AcmeConfiguration = Type.Object({
   directory: Type.String(),
   solver: AcmeSolver,
   certificates: Type.Array(AcmeCertificate, { minItems: 1, maxItems: 1000 }),
+  /** Left out: nothing is served. */
+  metrics: Type.Optional(MetricsConfiguration),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),

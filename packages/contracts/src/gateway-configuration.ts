@@ -1,5 +1,6 @@
 /** The configuration file of one gateway (YAML or JSON). Only the gateway's `main.ts` reads it. */
 import { type Static, Type } from "typebox";
+import { MetricsConfiguration } from "./metrics-configuration.ts";
 
 export const InterfaceRole = Type.Union([
   Type.Literal("private"),
@@ -200,6 +201,8 @@ export const GatewayConfiguration = Type.Object({
       intervalSeconds: Type.Number({ minimum: 15 }),
     }),
   ),
+  /** Left out: nothing is served. */
+  metrics: Type.Optional(MetricsConfiguration),
   overloadControl: Type.Optional(OverloadControlConfiguration),
   /** Seconds with both directions silent after which a call is ended. Default 300. */
   mediaInactivitySeconds: Type.Optional(Type.Number({ minimum: 1 })),

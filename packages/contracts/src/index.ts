@@ -7,6 +7,7 @@ export * from "./gateway-configuration.ts";
 export * from "./gateway-stream.ts";
 export * from "./interconnect.ts";
 export * from "./ip-range.ts";
+export * from "./metrics-configuration.ts";
 export * from "./name-server-configuration.ts";
 export * from "./snapshot.ts";
 export * from "./snapshot-change.ts";

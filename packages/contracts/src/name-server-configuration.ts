@@ -1,5 +1,6 @@
 /** The configuration file of one name server (YAML or JSON). Only the name server's `main.ts` reads it. */
 import { type Static, Type } from "typebox";
+import { MetricsConfiguration } from "./metrics-configuration.ts";
 
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 
@@ -42,6 +43,8 @@ export const NameServerConfiguration = Type.Object({
       burst: Type.Integer({ minimum: 1 }),
     }),
   ),
+  /** Left out: nothing is served. */
+  metrics: Type.Optional(MetricsConfiguration),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),

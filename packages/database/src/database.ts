@@ -1,3 +1,5 @@
+import type { DatabaseCounts } from "./engine/counted-engine.ts";
+
 /**
  * The port to PostgreSQL. Two engines stand behind it: PGlite in a worker thread (embedded) and a `pg` pool. Both
  * give back the same JavaScript values: bigint columns are numbers, timestamptz is a `Date`, jsonb is parsed, bytea is
@@ -19,6 +21,8 @@ export interface Transaction extends Queryable {
 
 export interface Database extends Queryable {
   readonly engine: "pglite" | "postgresql";
+  /** What was asked of it since it was opened, and how that went. */
+  counts(): DatabaseCounts;
   /**
    * Commits when `work` returns, rolls back when it throws. Inside `work`, the database's own `query` and
    * `transaction` join this transaction (as a savepoint), so code that was handed the database works in both places.

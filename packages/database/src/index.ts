@@ -1,6 +1,7 @@
 /** SQL migrations and typed queries, PostgreSQL 15 dialect, on PGlite or a PostgreSQL server. */
 export { bumpSnapshot } from "./bump-snapshot.ts";
 export type { Database, Queryable, Transaction } from "./database.ts";
+export type { DatabaseCounts } from "./engine/counted-engine.ts";
 export { DirectoryLockedError } from "./engine/directory-lock.ts";
 export { MigrationError, type MigrationFile, migrate, readMigrations } from "./migrate.ts";
 export { type DatabaseLocation, openDatabase } from "./open-database.ts";

@@ -10,6 +10,7 @@ export type {
   FlowKind,
   MediaInterface,
   MediaRelay,
+  PortCounts,
   RelayCounts,
   RelayEndpoint,
   RelayPolicy,

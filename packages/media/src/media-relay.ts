@@ -156,6 +156,16 @@ export interface RelayCounts {
   readonly busyPorts: number;
 }
 
+/** Port pairs of one engine on one media address. */
+export interface PortCounts {
+  readonly engine: "kernel" | "userspace";
+  readonly mediaInterface: string;
+  readonly used: number;
+  /** That can be handed out, bound or not. */
+  readonly free: number;
+  readonly quarantined: number;
+}
+
 export interface MediaRelay {
   /** Binds what is bound beforehand. @throws when a media address is not of this machine. */
   open(): Promise<void>;
@@ -182,6 +192,7 @@ export interface MediaRelay {
   /** Whether an open endpoint of this relay receives there, RTP or RTCP, by its local or its advertised address. */
   isOwnAddress(address: string, port: number): boolean;
   counts(): RelayCounts;
+  ports(): readonly PortCounts[];
   /** Closes all endpoints and sockets. Idempotent. */
   close(): Promise<void>;
 }

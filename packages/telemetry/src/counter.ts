@@ -12,9 +12,11 @@ export class CounterCell {
 
 /** A number that only grows, per combination of labels. */
 export class Counter {
+  readonly labelNames: readonly string[];
   private readonly series: SeriesMap<CounterCell>;
 
-  constructor(labelNames: readonly string[]) {
+  constructor(labelNames: readonly string[] = []) {
+    this.labelNames = labelNames;
     this.series = new SeriesMap(labelNames, () => new CounterCell());
   }
 

@@ -27,15 +27,17 @@ export class HistogramCell {
 
 /** How values are spread over buckets, per combination of labels. */
 export class Histogram {
+  readonly labelNames: readonly string[];
   private readonly bounds: readonly number[];
   private readonly series: SeriesMap<HistogramCell>;
 
   /** @throws RangeError when the bounds do not rise. */
-  constructor(bounds: readonly number[], labelNames: readonly string[]) {
+  constructor(bounds: readonly number[], labelNames: readonly string[] = []) {
     for (const [i, bound] of bounds.entries()) {
       if (i > 0 && bound <= (bounds[i - 1] as number))
         throw new RangeError("bounds of a histogram must rise");
     }
+    this.labelNames = labelNames;
     this.bounds = bounds;
     this.series = new SeriesMap(labelNames, () => new HistogramCell(bounds));
   }
@@ -58,11 +60,16 @@ export class Histogram {
       let cumulated = 0;
       for (const [i, bound] of this.bounds.entries()) {
         cumulated += cell.counts[i] as number;
-        text += `${name}_bucket{${prefix}le="${bound}"} ${cumulated}\n`;
+        text += `${name}_bucket{${prefix}le="${boundText(bound)}"} ${cumulated}\n`;
       }
       text += `${name}_bucket{${prefix}le="+Inf"} ${cell.count}\n`;
       text += `${name}_sum${braces} ${cell.sum}\n${name}_count${braces} ${cell.count}\n`;
     }
     return text;
   }
+}
+
+/** The canonical form of OpenMetrics, which Prometheus takes as well: both formats must give the same series. */
+function boundText(bound: number): string {
+  return Number.isInteger(bound) ? `${bound}.0` : String(bound);
 }

@@ -39,8 +39,16 @@ export class SeriesMap<Cell> {
   }
 
   private keyOf(labels: Labels): string {
-    return this.labelNames.map((name) => `${name}="${escapeLabel(labels[name] ?? "")}"`).join(",");
+    return labelText(
+      this.labelNames,
+      this.labelNames.map((name) => labels[name] ?? ""),
+    );
   }
+}
+
+/** Labels as Prometheus writes them, without braces; a value left out is empty. */
+export function labelText(names: readonly string[], values: readonly string[]): string {
+  return names.map((name, index) => `${name}="${escapeLabel(values[index] ?? "")}"`).join(",");
 }
 
 function escapeLabel(value: string): string {

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { Program } from "./family-member.ts";
 import type { ListenOptions } from "./listen-options.ts";
+import { metricsOf } from "./metrics-ports.ts";
 import { nameServerName } from "./name-server-configuration.ts";
 import type { UpOptions } from "./welcome-text.ts";
 
@@ -24,6 +25,7 @@ export function controlProgram(
   context: Context,
   nameServerToken?: string,
 ): Program {
+  const metrics = metricsOf(options, "control");
   const main = join(context.root, "apps", "control", "src", "main.ts");
   return {
     name: "control",
@@ -40,6 +42,10 @@ export function controlProgram(
       TANDEM_TOPOLOGY_FILE: options.topologyFile,
       TANDEM_CREDENTIALS_FILE: directory.file(credentialsFileName),
       TANDEM_GATEWAY_TOKENS: `${options.gateway.name}=${gatewayToken}`,
+      ...(metrics !== undefined && {
+        TANDEM_METRICS_ADDRESS: metrics.address,
+        TANDEM_METRICS_PORT: String(metrics.port),
+      }),
       ...(nameServerToken !== undefined && {
         TANDEM_NAME_SERVER_TOKENS: `${nameServerName}=${nameServerToken}`,
       }),

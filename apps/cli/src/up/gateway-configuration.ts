@@ -1,6 +1,7 @@
 /** The configuration of the one gateway that `up` runs. */
 import type { GatewayConfiguration } from "@tandem/contracts";
 import type { AddressAndPort, ListenOptions } from "./listen-options.ts";
+import { metricsOf } from "./metrics-ports.ts";
 import { heartbeatAddress } from "./name-server-configuration.ts";
 
 export interface GatewayPlace {
@@ -16,6 +17,7 @@ export function gatewayConfiguration(
   control: GatewayConfiguration["control"],
   stateDirectory: string,
 ): GatewayConfiguration {
+  const metrics = metricsOf(options, "gateway");
   const { listenAddress, advertisedAddress, sipPort, mediaPorts, tls, rtpengine, collector, nameServer } =
     options;
   return {
@@ -34,6 +36,7 @@ export function gatewayConfiguration(
       },
     ],
     mediaPorts,
+    ...(metrics !== undefined && { metrics }),
     ...(rtpengine !== undefined && {
       // Of a rtpengine that was started with --interface=ADDRESS and no name.
       rtpengines: [

@@ -22,6 +22,7 @@ const defaults = {
   mediaPorts: "10000-19999",
   tlsPort: "5061",
   heartbeatPort: "5390",
+  metricsPort: "9464",
 };
 const read = (change: Record<string, string>): ListenOptions => readListenOptions({ ...defaults, ...change });
 const withTls = { tlsCertificate: "/c.pem", tlsKey: "/k.pem" };
@@ -40,7 +41,22 @@ describe("readListenOptions", () => {
       rtpengine: undefined,
       collector: undefined,
       nameServer: undefined,
+      metrics: { address: "127.0.0.1", firstPort: 9464 },
     });
+  });
+
+  it("metrics are on loopback, wherever the REST interface is, or off", () => {
+    assert.equal(read({ metricsPort: "off" }).metrics, undefined);
+    const addressFor = (httpAddress: string) => read({ httpAddress }).metrics?.address;
+    assert.deepEqual(["127.0.5.1", "::1", "0.0.0.0", "192.0.2.1", "::"].map(addressFor), [
+      "127.0.5.1",
+      "::1",
+      "127.0.0.1",
+      "127.0.0.1",
+      "127.0.0.1",
+    ]);
+    assert.equal(read({ metricsPort: "65533" }).metrics?.firstPort, 65_533);
+    assert.throws(() => read({ metricsPort: "65534" }), /three ports/);
   });
 
   it("a name server has a port for questions and one for heartbeats", () => {
@@ -143,6 +159,7 @@ describe("what follows from the options", () => {
         },
       ],
       mediaPorts: { first: 10_000, last: 19_999 },
+      metrics: { address: "127.0.0.1", port: 9465 },
       tls: { certificates: [{ serverNames: [], certificateFile: "/c.pem", keyFile: "/k.pem" }] },
     });
   });
@@ -162,6 +179,8 @@ describe("what follows from the options", () => {
       assert.equal(program.file, process.execPath);
       assert.equal(program.args.at(-1), "/r/apps/control/src/main.ts");
       assert.deepEqual(program.environment, {
+        TANDEM_METRICS_ADDRESS: "127.0.0.1",
+        TANDEM_METRICS_PORT: "9464",
         PATH: "/bin",
         TANDEM_DATA_DIRECTORY: join(directory, "control"),
         TANDEM_HTTP_ADDRESS: "0.0.0.0",
@@ -208,6 +227,7 @@ describe("what follows from the options", () => {
       control,
       listen: [{ address: "10.0.0.1", port: 5353 }],
       heartbeats: [{ address: "127.0.0.1", port: 5390 }],
+      metrics: { address: "127.0.0.1", port: 9466 },
       nameServers: [{ name: "ns1", addresses: ["198.51.100.7"] }],
     });
     assert.ok(validator(NameServerConfiguration)(made).ok);

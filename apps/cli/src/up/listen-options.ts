@@ -26,6 +26,15 @@ export interface ListenOptions {
   readonly collector: AddressAndPort | undefined;
   /** Undefined: no name server is run. */
   readonly nameServer: NameServerPorts | undefined;
+  /** Undefined: no metrics are served. */
+  readonly metrics: MetricsPlace | undefined;
+}
+
+export interface MetricsPlace {
+  /** Loopback. */
+  readonly address: string;
+  /** Control's; the gateway's and the name server's follow. */
+  readonly firstPort: number;
 }
 
 export interface AddressAndPort {
@@ -65,8 +74,18 @@ export function addListenOptions(command: Command, context: Context): Command {
       "--heartbeat-port <port>",
       "port on loopback for heartbeats to the name server",
       String(defaultHeartbeatPort),
+    )
+    .option(
+      "--metrics-port <port>",
+      "first of three ports on loopback for Prometheus: control, gateway, name server; off: none",
+      String(defaultMetricsPort),
     );
 }
+
+/** The first of those that are given to exporters of OpenTelemetry. */
+const defaultMetricsPort = 9464;
+/** Programs with metrics. */
+const metricsPorts = 3;
 
 type Given = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -85,6 +104,7 @@ export function readListenOptions(given: Given): ListenOptions {
     rtpengine: addressAndPortOf(given, "rtpengine", "127.0.0.1:2223"),
     collector: addressAndPortOf(given, "trace", "127.0.0.1:9060"),
     nameServer: nameServerOf(given, listenAddress),
+    metrics: metricsOf(given),
   };
 }
 
@@ -156,6 +176,18 @@ function addressAndPortOf(given: Given, name: string, example: string): AddressA
     throw new CliError(`${flagOf(name)} ${text}: an IP address and a port, ${example}`);
   }
   return { address, port };
+}
+
+/** On the loopback address of the REST interface if it has one: several of `up` may run beside each other. */
+function metricsOf(given: Given): MetricsPlace | undefined {
+  if (given["metricsPort"] === "off") return undefined;
+  const firstPort = portOf(given, "metricsPort");
+  if (firstPort + metricsPorts - 1 > 65_535) {
+    throw new CliError(`--metrics-port ${firstPort}: three ports must follow each other from there`);
+  }
+  const httpAddress = addressOf(given, "httpAddress");
+  const isLoopback = httpAddress === "::1" || httpAddress.startsWith("127.");
+  return { address: isLoopback ? httpAddress : "127.0.0.1", firstPort };
 }
 
 /** An answer must leave from the address that was asked, and nobody is asked at 0.0.0.0. */

@@ -1,6 +1,7 @@
 /** The configuration of the name server that `up` runs with `--dns-port`. */
 import type { NameServerConfiguration } from "@tandem/contracts";
 import type { ListenOptions, NameServerPorts } from "./listen-options.ts";
+import { metricsOf } from "./metrics-ports.ts";
 
 /** As control and the log know it. */
 export const nameServerName = "name-server-1";
@@ -8,17 +9,20 @@ export const nameServerName = "name-server-1";
 export const heartbeatAddress = "127.0.0.1";
 
 export function nameServerConfiguration(
-  { listenAddress, advertisedAddress }: ListenOptions,
+  options: ListenOptions,
   { port, heartbeatPort }: NameServerPorts,
   control: NameServerConfiguration["control"],
   stateDirectory: string,
 ): NameServerConfiguration {
+  const { listenAddress, advertisedAddress } = options;
+  const metrics = metricsOf(options, "dns");
   return {
     name: nameServerName,
     stateDirectory,
     control,
     listen: [{ address: listenAddress, port }],
     heartbeats: [{ address: heartbeatAddress, port: heartbeatPort }],
+    ...(metrics !== undefined && { metrics }),
     nameServers: [{ name: "ns1", addresses: [advertisedAddress] }],
   };
 }

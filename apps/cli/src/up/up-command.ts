@@ -12,6 +12,7 @@ import { wantedPorts } from "../doctor/wanted-ports.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { Family } from "./family.ts";
 import { addListenOptions, readListenOptions } from "./listen-options.ts";
+import { withFreeMetricsPorts } from "./metrics-ports.ts";
 import { neededBytes, requireRoom } from "./require-room.ts";
 import { type UpOptions, welcomeText } from "./welcome-text.ts";
 
@@ -32,7 +33,8 @@ export function addUpCommand(program: Command, context: Context): void {
     .option("--region <region>", "region of the edge; the one it is in when left out")
     .option("--json", "print one line of JSON in place of the text")
     .action(async (given: Given) => {
-      await up(readUpOptions(given), given["json"] === true, context);
+      const options = await withFreeMetricsPorts(readUpOptions(given), (text) => context.note(text));
+      await up(options, given["json"] === true, context);
     });
 }
 

@@ -3,6 +3,7 @@ import type { Connection } from "../client/connection.ts";
 import type { WantedEdge } from "./edge-region.ts";
 import type { GatewayPlace } from "./gateway-configuration.ts";
 import type { ListenOptions } from "./listen-options.ts";
+import { metricsLines } from "./metrics-ports.ts";
 
 export interface UpOptions extends ListenOptions {
   readonly baseDomain: string;
@@ -34,6 +35,7 @@ export function welcomeText(
       : [
           `  names         ${hostText(options.listenAddress)}:${nameServer.port} UDP and TCP (.${baseDomain})`,
         ]),
+    ...metricsLines(options),
     `  data          ${options.dataDirectory}`,
     `  database      ${options.databaseUrl === undefined ? "embedded (not safe against power loss)" : "PostgreSQL"}`,
     "",

@@ -85,6 +85,12 @@ export class GatewayStreamHub {
     return states.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Connected gateways that do not route by the snapshot published last. */
+  get stale(): number {
+    const version = this.#snapshot?.version ?? 0;
+    return this.gateways().filter((state) => state.snapshotVersion < version).length;
+  }
+
   /** Never rejects. */
   async command(gateway: string, command: GatewayCommand): Promise<CommandResult> {
     const connection = this.#open.get(gateway);

@@ -14,6 +14,7 @@ import {
   isDataFault,
   type Transaction,
 } from "@tandem/database";
+import type { RecordTally } from "./record-tally.ts";
 
 /** An entry as it came: only its place in the outbox is sure. */
 export interface ReceivedEntry {
@@ -31,21 +32,33 @@ interface FaultyEntry {
   readonly error: string;
 }
 
+/** What was not there before. */
+interface News {
+  readonly entries: number;
+  readonly alertCodes: readonly number[];
+}
+
 const validateEntry = validator(OutboxEntrySchema);
 
-/** Stores all entries in one transaction. `gateway`: the authenticated sender. */
+/** Stores all entries in one transaction. `gateway`: the authenticated sender. `tally` counts them after the commit. */
 export async function storeEntries(
   database: Database,
   gateway: string,
   received: readonly ReceivedEntry[],
+  tally?: RecordTally,
 ): Promise<StoredEntries> {
   const { sound, faulty } = sorted(received);
-  return database.transaction(async (transaction) => {
-    const refused = await insertSound(transaction, gateway, sound);
-    const quarantined = [...faulty, ...refused];
-    for (const { entry, error } of quarantined) await quarantine(transaction, gateway, entry, error);
-    return { stored: received.length - quarantined.length, quarantined: quarantined.length };
+  const { quarantined, news } = await database.transaction(async (transaction) => {
+    const inserted = await insertSound(transaction, gateway, sound);
+    const refused = [...faulty, ...inserted.refused];
+    for (const { entry, error } of refused) await quarantine(transaction, gateway, entry, error);
+    return { quarantined: refused.length, news: inserted.news };
   });
+  const stored = received.length - quarantined;
+  const entries = news.reduce((sum, one) => sum + one.entries, 0);
+  const alertCodes = news.flatMap((one) => one.alertCodes);
+  tally?.took({ sound, quarantined, duplicates: stored - entries, alertCodes });
+  return { stored, quarantined };
 }
 
 function sorted(received: readonly ReceivedEntry[]): { sound: OutboxEntry[]; faulty: FaultyEntry[] } {
@@ -64,38 +77,27 @@ async function insertSound(
   transaction: Transaction,
   gateway: string,
   entries: readonly OutboxEntry[],
-): Promise<FaultyEntry[]> {
-  if (await wasInserted(transaction, gateway, entries)) return [];
+): Promise<{ readonly refused: readonly FaultyEntry[]; readonly news: readonly News[] }> {
+  const all = await tryInsert(transaction, gateway, entries);
+  if (typeof all !== "string") return { refused: [], news: [all] };
   const refused: FaultyEntry[] = [];
+  const news: News[] = [];
   for (const entry of entries) {
-    const error = await refusalOf(transaction, gateway, entry);
-    if (error !== undefined) refused.push({ entry, error });
+    const one = await tryInsert(transaction, gateway, [entry]);
+    if (typeof one === "string") refused.push({ entry, error: one });
+    else news.push(one);
   }
-  return refused;
+  return { refused, news };
 }
 
-async function wasInserted(
+/** A text says what the database has against the values. */
+async function tryInsert(
   transaction: Transaction,
   gateway: string,
   entries: readonly OutboxEntry[],
-): Promise<boolean> {
+): Promise<News | string> {
   try {
-    await transaction.transaction((inner) => insert(inner, gateway, entries));
-    return true;
-  } catch (error) {
-    if (isDataFault(error)) return false;
-    throw error;
-  }
-}
-
-async function refusalOf(
-  transaction: Transaction,
-  gateway: string,
-  entry: OutboxEntry,
-): Promise<string | undefined> {
-  try {
-    await transaction.transaction((inner) => insert(inner, gateway, [entry]));
-    return undefined;
+    return await transaction.transaction((inner) => insert(inner, gateway, entries));
   } catch (error) {
     if (isDataFault(error)) return `${error.code}: ${error.message}`;
     throw error;
@@ -106,22 +108,23 @@ async function insert(
   transaction: Transaction,
   gateway: string,
   entries: readonly OutboxEntry[],
-): Promise<void> {
-  await insertCallRecords(
+): Promise<News> {
+  const records = await insertCallRecords(
     transaction,
     gateway,
     entries.flatMap((entry) => (entry.kind === "call-record" ? [entry.record] : [])),
   );
-  await insertCallLegs(
+  const legs = await insertCallLegs(
     transaction,
     gateway,
     entries.flatMap((entry) => (entry.kind === "leg-record" ? [entry.leg] : [])),
   );
-  await insertAlerts(
+  const alertCodes = await insertAlerts(
     transaction,
     gateway,
     entries.flatMap((entry) => (entry.kind === "alert" ? [entry.alert] : [])),
   );
+  return { entries: records + legs + alertCodes.length, alertCodes };
 }
 
 /** JSON text has no NUL and no lone surrogate (they are escaped), so `text` columns hold whatever came. */

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "@tandem/clock";
 import type { ControlFrame, Snapshot } from "@tandem/contracts";
 import { type Database, snapshotVersion } from "@tandem/database";
+import { Histogram } from "@tandem/telemetry";
 import type { ControlLogger } from "../control-logger.ts";
 import type { SecretBox } from "../secrets/index.ts";
 import { compileSnapshot } from "./compile-snapshot.ts";
@@ -15,6 +16,8 @@ import { snapshotDifference } from "./snapshot-difference.ts";
 
 /** Between two looks for changes that other control programs made. */
 export const defaultPollIntervalMs = 2_000;
+
+const compileBounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export interface SnapshotPublisherOptions {
   readonly database: Database;
@@ -33,6 +36,10 @@ export interface SnapshotPublisherOptions {
  * while looking makes it look once more. Closed: never looks again. A failure is logged and the next look tries again.
  */
 export class SnapshotPublisher {
+  /** Seconds from the reading of the database to the last bytes of the change. */
+  readonly compileSeconds: Histogram = new Histogram(compileBounds);
+  /** Looks that came to nothing. */
+  failures = 0;
   readonly #options: SnapshotPublisherOptions;
   readonly #pollIntervalMs: number;
   readonly #changes = new RecentChanges();
@@ -57,6 +64,12 @@ export class SnapshotPublisher {
   /** The version published last; 0: none yet. */
   get version(): number {
     return this.#published?.version ?? 0;
+  }
+
+  /** How much the version published last holds. */
+  get objects(): { readonly trunks: number; readonly numbers: number; readonly carriers: number } {
+    const { trunks = [], numbers = [], carriers = [] } = this.#published ?? {};
+    return { trunks: trunks.length, numbers: numbers.length, carriers: carriers.length };
   }
 
   /** Something was written: look now. */
@@ -95,18 +108,21 @@ export class SnapshotPublisher {
       try {
         await this.#look();
       } catch (error) {
+        this.failures += 1;
         this.#options.logger.error("snapshot-failed", { error: String(error) });
       }
     }
   }
 
   async #look(): Promise<void> {
-    const { database, box, publish, publishZone, logger } = this.#options;
+    const { database, box, clock, publish, publishZone, logger } = this.#options;
     if ((await snapshotVersion(database)) <= this.version) return;
+    const beganMs = clock.monotonicMs();
     const snapshot = await compileSnapshot(database, box);
     if (snapshot === undefined || this.#isClosed) return;
     const published = publishable(snapshot, this.#changes);
     const changed = this.#noteChange(snapshot);
+    this.compileSeconds.observe((clock.monotonicMs() - beganMs) / 1000);
     publish(published);
     publishZone?.(publishableZone(snapshot));
     logger.info("snapshot-published", { version: published.version, changed });

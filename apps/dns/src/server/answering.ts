@@ -3,6 +3,8 @@ import {
   maximumTcpMessageBytes,
   maximumUdpPayloadBytes,
   minimumUdpPayloadBytes,
+  queryTypes,
+  recordTypes,
   responseCodes,
 } from "../wire/codes.ts";
 import { readQuery } from "../wire/read-query.ts";
@@ -24,6 +26,9 @@ export interface AnsweringOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+const typeNames = new Map<number, string>(
+  Object.entries({ ...recordTypes, ...queryTypes }).map(([name, type]) => [type, name]),
+);
 const codeNames = new Map<number, string>(Object.entries(responseCodes).map(([name, code]) => [code, name]));
 
 /** Messages in, messages out; undefined: no answer. Never throws. */
@@ -85,6 +90,8 @@ export class Answering {
     if (read.kind === "malformed") {
       return { response: respondToMalformed(read.header), payloadBytes: minimumUdpPayloadBytes };
     }
+    const type = typeNames.get(read.query.question.type) ?? "other";
+    this.counts.types[type] = (this.counts.types[type] ?? 0) + 1;
     const payloadBytes = read.query.edns?.payloadBytes ?? minimumUdpPayloadBytes;
     return { response: respond(read.query, this.#options.state()), payloadBytes };
   }

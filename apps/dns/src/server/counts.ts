@@ -2,6 +2,8 @@
 export interface ServerCounts {
   udpQueries: number;
   tcpQueries: number;
+  /** By type of the question; types that this server knows by name, and `other`. */
+  types: Record<string, number>;
   /** By response code. */
   responses: Record<string, number>;
   /** Above the rate: sent with TC only. */
@@ -13,5 +15,5 @@ export interface ServerCounts {
 }
 
 export function noCounts(): ServerCounts {
-  return { udpQueries: 0, tcpQueries: 0, responses: {}, slipped: 0, dropped: 0, truncated: 0 };
+  return { udpQueries: 0, tcpQueries: 0, types: {}, responses: {}, slipped: 0, dropped: 0, truncated: 0 };
 }

@@ -225,7 +225,7 @@ export class AdoptedCall implements GatewayCall, InviteUsageUser, JoinedLegsUser
     facts.reason = release.reason;
     facts.statusCode = 200;
     this.#closeMedia(() => {
-      finishCall(this.#services.ledger, identity, facts, this.#quality.facts());
+      finishCall(this.#services, identity, facts, this.#quality.facts());
       this.#services.calls.remove(this.callSid);
     });
   }

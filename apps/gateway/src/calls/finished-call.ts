@@ -1,6 +1,7 @@
 import type { CallFacts } from "@tandem/b2bua";
 import type { LegRecord } from "@tandem/contracts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { CallTally } from "../metrics/call-tally.ts";
 import type { QualityFacts } from "../quality/call-quality.ts";
 import { type CallIdentity, callRecord, recordMedia, recordReason } from "./call-record.ts";
 
@@ -14,14 +15,15 @@ export function countedTrunk(identity: CallIdentity): string | null {
   return identity.leg === undefined ? identity.trunkSid : null;
 }
 
-/** The call is over: its record, or the record of the leg, goes to the outbox and its journal entry away. */
+/** The call is over: it is counted, its record, or the record of the leg, goes to the outbox and its journal entry away. */
 export function finishCall(
-  ledger: Ledger,
+  { ledger, calls }: { readonly ledger: Ledger; readonly calls: { readonly tally: CallTally } },
   identity: CallIdentity,
   facts: CallFacts,
   quality?: QualityFacts,
 ): void {
   const key = callKey(identity, facts.exchangeCallId);
+  calls.tally.ended(identity, facts, quality);
   if (identity.leg === undefined) ledger.finish(key, JSON.stringify(callRecord(identity, facts, quality)));
   else ledger.finishLeg(key, JSON.stringify(legRecord(identity, identity.leg, facts, quality)));
 }

@@ -2,6 +2,7 @@ import type { ReleasedBy } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
 import { TextTable } from "@tandem/tables";
+import { CallTally } from "../metrics/call-tally.ts";
 import type { WatchedCall } from "../quality/quality-watch.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
 import type { EndedCalls } from "./ended-calls.ts";
@@ -31,12 +32,15 @@ export interface GatewayCall extends WatchedCall {
 
 /** All calls of this gateway, by exchangeCallId. */
 export class LiveCalls {
+  /** What became of those that are over. */
+  readonly tally: CallTally;
   readonly #calls = new TextTable<GatewayCall>();
   readonly #limits: TrunkLimits;
   readonly #ended: EndedCalls;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(limits: TrunkLimits, ended: EndedCalls) {
+  constructor(limits: TrunkLimits, ended: EndedCalls, tally: CallTally = new CallTally()) {
+    this.tally = tally;
     this.#limits = limits;
     this.#ended = ended;
   }

@@ -174,7 +174,7 @@ export class PlacedCall implements GatewayCall, CallUser {
     if (this.#isOver) return;
     this.#isOver = true;
     const { facts } = call;
-    finishCall(this.#services.ledger, this.#identity, facts, this.#finishedQuality());
+    finishCall(this.#services, this.#identity, facts, this.#finishedQuality());
     if (facts.reason !== undefined && isAlertWorthy(facts.reason)) {
       this.#raise(facts.reason, facts.reasonText ?? facts.reason.text);
     }

@@ -59,5 +59,5 @@ function close(services: AdoptionServices, entry: JournalEntry, journal: CallJou
   facts.releasedBy = "exchange";
   facts.reason = reasons.gatewayRestarted;
   facts.q850Cause = reasons.gatewayRestarted.q850Cause ?? 41;
-  finishCall(services.ledger, journal.identity, facts);
+  finishCall(services, journal.identity, facts);
 }

@@ -83,6 +83,17 @@ export class TargetHealthTable {
     });
   }
 
+  /** Ways to targets by state; `unknown`: never answered yet. */
+  counts(): Record<DescribedTarget["state"], number> {
+    const counts = { up: 0, down: 0, unknown: 0 };
+    for (const state of this.#states.values()) {
+      if (this.#verdict(state).isDown) counts.down += 1;
+      else if (state.hasAnswered) counts.up += 1;
+      else counts.unknown += 1;
+    }
+    return counts;
+  }
+
   /** How an attempt of a call ended. One that found no address says nothing about any way. */
   onAttempt(signal: AttemptSignal): void {
     const { candidate, path } = signal;

@@ -3,6 +3,7 @@ import type { Clock } from "@tandem/clock";
 import type { JournalEntry, Ledger, OutboxBatch } from "./ledger.ts";
 import type { LedgerOperation, LedgerReply, LedgerRequest } from "./ledger-messages.ts";
 import { LedgerThread } from "./ledger-thread.ts";
+import { OldestEntry } from "./oldest-entry.ts";
 import { encodeOperation } from "./operation-codec.ts";
 
 /** Operations of this span are committed together; the answer of a call waits for it, 20 ms at most. */
@@ -25,6 +26,8 @@ export interface WorkerLedgerOptions {
 interface Batch {
   readonly number: number;
   readonly operations: string;
+  /** Of these, entries for the outbox. */
+  readonly entries: number;
   waiting: readonly (() => void)[];
 }
 
@@ -44,6 +47,7 @@ export class WorkerLedger implements Ledger {
   readonly #batches: Batch[] = [];
   readonly #reads = new Map<number, (batch: OutboxBatch | undefined) => void>();
   #operations = "";
+  #entries = 0;
   #waiting: (() => void)[] = [];
   #isFlushScheduled = false;
   #nextId = 1;
@@ -51,6 +55,8 @@ export class WorkerLedger implements Ledger {
   #journal: number;
   #isDegraded = false;
   #lost = 0;
+  #failures = 0;
+  readonly #oldest: OldestEntry;
   #closing: Promise<void> | undefined;
   #onClosed: (() => void) | undefined;
 
@@ -60,6 +66,7 @@ export class WorkerLedger implements Ledger {
     this.recovered = thread.opened.journal;
     this.#outbox = thread.opened.outbox;
     this.#journal = thread.opened.journal.length;
+    this.#oldest = new OldestEntry(this.#outbox, options.clock.monotonicMs());
     this.#adopt(thread);
   }
 
@@ -111,6 +118,20 @@ export class WorkerLedger implements Ledger {
     return { outbox: this.#outbox, journal: this.#journal, isDegraded: this.#isDegraded };
   }
 
+  /** How the disk and the way to control do; the totals since the start. */
+  get disk(): {
+    readonly failures: number;
+    readonly lostOperations: number;
+    /** Monotonic; since when the oldest entry waits for control. Undefined: none does. */
+    readonly waitingSinceMs: number | undefined;
+  } {
+    return {
+      failures: this.#failures,
+      lostOperations: this.#lost,
+      waitingSinceMs: this.#oldest.sinceMs,
+    };
+  }
+
   /** Idempotent. */
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
@@ -131,8 +152,14 @@ export class WorkerLedger implements Ledger {
   flush(): void {
     this.#isFlushScheduled = false;
     if (this.#operations === "") return;
-    const batch = { number: this.#nextId++, operations: this.#operations, waiting: this.#waiting };
+    const batch = {
+      number: this.#nextId++,
+      operations: this.#operations,
+      entries: this.#entries,
+      waiting: this.#waiting,
+    };
     this.#operations = "";
+    this.#entries = 0;
     this.#waiting = [];
     this.#keep(batch);
     if (this.#thread === undefined) this.#release(batch);
@@ -172,6 +199,8 @@ export class WorkerLedger implements Ledger {
 
   #add(operation: LedgerOperation): void {
     this.#operations += encodeOperation(operation);
+    const { kind } = operation;
+    if (kind === "finish" || kind === "finish-leg" || kind === "alert") this.#entries += 1;
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
     this.#options.clock.schedule(groupCommitMs, flush, this);
@@ -198,13 +227,14 @@ export class WorkerLedger implements Ledger {
     this.#journal = reply.journal;
     this.#lost = reply.lost;
     this.#setDegraded(reply.isDegraded, reply.error);
-    this.#confirm(reply.batch);
+    this.#confirm(reply.batch, reply.outbox);
     if (reply.outbox > 0) this.onEntries?.();
   }
 
-  #confirm(number: number): void {
+  #confirm(number: number, outbox: number): void {
     const at = this.#batches.findIndex((batch) => batch.number === number);
     const [batch] = at === -1 ? [] : this.#batches.splice(at, 1);
+    this.#oldest.committed(batch?.entries ?? 0, outbox, this.#options.clock.monotonicMs());
     if (batch !== undefined) this.#release(batch);
   }
 
@@ -225,6 +255,7 @@ export class WorkerLedger implements Ledger {
   #setDegraded(isDegraded: boolean, error: string | undefined): void {
     if (isDegraded === this.#isDegraded) return;
     this.#isDegraded = isDegraded;
+    if (isDegraded) this.#failures += 1;
     this.#options.onDegraded?.(isDegraded, error, this.#lost);
   }
 

@@ -56,6 +56,11 @@ export class CertificateFiles {
     return this.#current();
   }
 
+  /** Wall clock; when the first of the certificates that are served ends. Undefined before the first look. */
+  get firstEndMs(): number | undefined {
+    return this.#expiry.firstEndMs;
+  }
+
   /** Follows the files from now on; after `first`. */
   start(): void {
     this.#schedule();

@@ -38,6 +38,12 @@ export class ExpiryWatch {
     this.#onExpiring(`${file}: certificate ${watched.serialNumber} ends at ${end} and was not renewed`);
   }
 
+  /** Wall clock; the end of the certificate that ends first. Undefined: none was looked at. */
+  get firstEndMs(): number | undefined {
+    const ends = Array.from(this.#watched.values(), ({ endsMs }) => endsMs);
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
   #watchedAs(file: string, pem: string): Watched {
     const known = this.#watched.get(file);
     if (known?.text === pem) return known;

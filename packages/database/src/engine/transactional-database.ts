@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Database, Transaction } from "../database.ts";
 import { connectionLost, QueryError } from "../query-error.ts";
+import { CountedEngine, type DatabaseCounts } from "./counted-engine.ts";
 import type { Engine, Session } from "./engine.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -13,13 +14,17 @@ import { Turnstile } from "./turnstile.ts";
  */
 export class TransactionalDatabase implements Database {
   readonly engine: "pglite" | "postgresql";
-  readonly #engine: Engine;
+  readonly #engine: CountedEngine;
   readonly #current = new AsyncLocalStorage<OpenTransaction>();
   #closing: Promise<void> | undefined;
 
   constructor(engine: Engine) {
-    this.#engine = engine;
+    this.#engine = new CountedEngine(engine);
     this.engine = engine.name;
+  }
+
+  counts(): DatabaseCounts {
+    return this.#engine.counts();
   }
 
   async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {

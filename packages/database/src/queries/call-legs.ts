@@ -6,9 +6,9 @@ export async function insertCallLegs(
   transaction: Queryable,
   gateway: string,
   legs: readonly LegRecord[],
-): Promise<void> {
-  if (legs.length === 0) return;
-  await transaction.query(
+): Promise<number> {
+  if (legs.length === 0) return 0;
+  const rows = await transaction.query(
     `insert into call_legs (call_sid, attempt_index, gateway, edge, connection_sid, status_code, q850_cause, reason_code,
        setup_at, answered_at, released_at, leg)
      select l->>'callSid', (l->>'attemptIndex')::integer, $2, l->>'edge', l->>'connection',
@@ -17,9 +17,11 @@ export async function insertCallLegs(
        to_timestamp((l->>'releasedAtMs')::float8 / 1000), l
      from jsonb_array_elements($1::jsonb) with ordinality as given (l, place)
      order by place
-     on conflict (call_sid, attempt_index, gateway) do nothing`,
+     on conflict (call_sid, attempt_index, gateway) do nothing
+     returning call_sid`,
     [JSON.stringify(legs), gateway],
   );
+  return rows.length;
 }
 
 /** A leg and the authenticated name of the gateway that told of it. */

@@ -22,14 +22,16 @@ const calls = `
     from jsonb_array_elements($1::jsonb) with ordinality as given (r, place)
     order by place
     on conflict (sid) do nothing
-    returning sid, record)
+    returning sid, record),
+  tried as (
   insert into call_attempts (call_sid, index, candidate_sid, carrier_sid, url, edge, result, status_code, q850_cause,
     reason_code, started_at, ended_at, attempt)
   select sid, (a->>'index')::integer, a->>'candidateSid', a->>'carrierSid', a->>'url', a->>'edge',
     a->>'result', (a->>'statusCode')::integer, (a->>'q850Cause')::integer, (a->'reason'->>'code')::integer,
     to_timestamp((a->>'startedAtMs')::float8 / 1000), to_timestamp((a->>'endedAtMs')::float8 / 1000), a
   from stored, jsonb_array_elements(record->'attempts') as attempt (a)
-  on conflict (call_sid, index) do nothing`;
+  on conflict (call_sid, index) do nothing)
+  select sid from stored`;
 
 const alerts = `
   insert into alerts (sid, account_sid, trunk_sid, call_sid, gateway, code, level, alert_text, date_generated)
@@ -37,25 +39,28 @@ const alerts = `
     a->>'text', to_timestamp((a->>'atMs')::float8 / 1000)
   from jsonb_array_elements($1::jsonb) with ordinality as given (a, place)
   order by place
-  on conflict (sid) do nothing`;
+  on conflict (sid) do nothing
+  returning code`;
 
-/** In the order given; `gateway` is the authenticated sender's name, whatever the record says. */
+/** In the order given; `gateway` is the authenticated sender's name, whatever the record says. Returns how many are new. */
 export async function insertCallRecords(
   transaction: Queryable,
   gateway: string,
   records: readonly CallRecord[],
-): Promise<void> {
-  if (records.length === 0) return;
-  await transaction.query(calls, [JSON.stringify(records), gateway]);
+): Promise<number> {
+  if (records.length === 0) return 0;
+  return (await transaction.query(calls, [JSON.stringify(records), gateway])).length;
 }
 
+/** Returns the codes of those that are new. */
 export async function insertAlerts(
   transaction: Queryable,
   gateway: string,
   given: readonly Alert[],
-): Promise<void> {
-  if (given.length === 0) return;
-  await transaction.query(alerts, [JSON.stringify(given), gateway]);
+): Promise<readonly number[]> {
+  if (given.length === 0) return [];
+  const rows = await transaction.query<{ code: number }>(alerts, [JSON.stringify(given), gateway]);
+  return rows.map(({ code }) => code);
 }
 
 export interface QuarantinedEntry {

@@ -6,6 +6,7 @@ import type {
   FlowKind,
   MediaInterface,
   MediaRelay,
+  PortCounts,
   RelayCounts,
   RelayEndpoint,
 } from "../media-relay.ts";
@@ -120,6 +121,11 @@ export class EngineRelay implements MediaRelay, EngineEndpointOwner {
       strayPackets: a.strayPackets + b.strayPackets + c.strayPackets,
       busyPorts: b.busyPorts + c.busyPorts,
     };
+  }
+
+  /** What is on standby has ports of the kernel's book. */
+  ports(): readonly PortCounts[] {
+    return [...this.#options.kernel.ports(), ...this.#options.userspace.ports()];
   }
 
   async close(): Promise<void> {

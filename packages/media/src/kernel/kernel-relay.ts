@@ -4,6 +4,7 @@ import type {
   FlowKind,
   MediaInterface,
   MediaRelay,
+  PortCounts,
   RelayCounts,
   RelayEndpoint,
 } from "../media-relay.ts";
@@ -205,6 +206,17 @@ export class KernelRelay implements MediaRelay, KernelEndpointOwner {
     }
     const strayPackets = this.#isClosed ? 0 : this.maps.counts().stray;
     return { open, free, quarantined, sockets: 0, strayPackets, busyPorts: 0 };
+  }
+
+  ports(): readonly PortCounts[] {
+    if (this.#isClosed) return [];
+    return Array.from(this.#places.entries(), ([mediaInterface, { pool, endpoints, handedOver }]) => ({
+      engine: "kernel",
+      mediaInterface,
+      used: endpoints.size + handedOver.size,
+      free: pool.free,
+      quarantined: pool.quarantined,
+    }));
   }
 
   programCounts(): ProgramCounts {

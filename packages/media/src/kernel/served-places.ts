@@ -33,6 +33,11 @@ export class ServedPlaces {
     return this.#places.values();
   }
 
+  /** With their names. */
+  entries(): IterableIterator<[string, ServedPlace]> {
+    return this.#places.entries();
+  }
+
   add(name: string, place: KernelPlace, pool: KernelPortPool, orphans: Set<number>): void {
     this.#places.set(name, {
       place,

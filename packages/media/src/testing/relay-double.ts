@@ -5,6 +5,7 @@ import type {
   FlowKind,
   MediaInterface,
   MediaRelay,
+  PortCounts,
   RelayCounts,
   RelayEndpoint,
 } from "../media-relay.ts";
@@ -101,6 +102,12 @@ export class RelayDouble implements MediaRelay {
       if (isOurs && (port === localPort || port === rtcpPort)) return true;
     }
     return false;
+  }
+
+  /** All on one address, of a thousand. */
+  ports(): readonly PortCounts[] {
+    const used = this.counts().open;
+    return [{ engine: "userspace", mediaInterface: "double", used, free: 1000 - used, quarantined: 0 }];
   }
 
   counts(): RelayCounts {

@@ -55,6 +55,11 @@ export class PortPool {
     return this.restingPairs.size;
   }
 
+  /** Pairs that are not bound yet, those that another program has not counted. */
+  get unbound(): number {
+    return Math.max(0, this.capacity - this.boundCount - this.busyPorts);
+  }
+
   get sockets(): number {
     return this.boundCount * 2;
   }

@@ -6,6 +6,7 @@ import type {
   FlowKind,
   MediaInterface,
   MediaRelay,
+  PortCounts,
   RelayCounts,
   RelayEndpoint,
 } from "../media-relay.ts";
@@ -148,6 +149,16 @@ export class UserspaceRelay implements MediaRelay, EndpointOwner {
     }
     const { strayPackets } = this.counters;
     return { open, free, quarantined, sockets, strayPackets, busyPorts };
+  }
+
+  ports(): readonly PortCounts[] {
+    return Array.from(this.places.values(), ({ mediaInterface, pool, endpoints }) => ({
+      engine: "userspace",
+      mediaInterface: mediaInterface.name,
+      used: endpoints.size,
+      free: pool.free + pool.unbound,
+      quarantined: pool.quarantined,
+    }));
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,8 @@ export interface ClientHost {
   readonly clock: Clock;
   readonly sink: MessageSink;
   readonly timers: TransactionTimers;
+  /** Requests that were sent again since nobody answered. */
+  requestsRepeated: number;
   removeClient(transaction: ClientTransaction): void;
 }
 

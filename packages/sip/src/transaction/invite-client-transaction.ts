@@ -104,6 +104,7 @@ export class InviteClientTransaction extends ClientTransaction {
     const { clock, timers } = this.host;
     switch (action) {
       case "retransmit-invite":
+        this.host.requestsRepeated += 1;
         this.#timerAMs *= 2;
         this.#timerA = clock.schedule(this.#timerAMs, onTimerA, this);
         this.send(this.text);

@@ -83,6 +83,7 @@ export class NonInviteClientTransaction extends ClientTransaction {
     const { clock, timers } = this.host;
     switch (action) {
       case "retransmit-request":
+        this.host.requestsRepeated += 1;
         // In proceeding the interval is T2 at once (RFC 3261 §17.1.2.2).
         this.#timerEMs =
           this.#state === "proceeding" ? timers.t2Ms : Math.min(this.#timerEMs * 2, timers.t2Ms);

@@ -10,6 +10,10 @@ export interface ServerHost {
   readonly clock: Clock;
   readonly sink: MessageSink;
   readonly timers: TransactionTimers;
+  /** Responses that were sent again, asked for or not. */
+  responsesRepeated: number;
+  /** Requests that came again. */
+  requestsAbsorbed: number;
   removeServer(transaction: ServerTransaction): void;
   /** Another request with the same Call-ID, CSeq and From tag is no longer a merged one (RFC 3261 §8.2.2.2). */
   mayRepeat(transaction: ServerTransaction): void;
@@ -92,11 +96,14 @@ export abstract class ServerTransaction {
 
   /** Sends the last response once more, if it still may be sent: for a TU that repeats its 2xx. */
   retransmit(): void {
-    if (this.text !== "") this.#transmit();
+    if (this.text === "") return;
+    this.host.responsesRepeated += 1;
+    this.#transmit();
   }
 
   /** The request came again, perhaps on another connection because the first is closed. */
   comeAgain(flow: Flow): void {
+    this.host.requestsAbsorbed += 1;
     if (!this.#flow.isOpen) this.#flow = flow;
     this.absorb();
   }

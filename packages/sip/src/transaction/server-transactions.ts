@@ -24,6 +24,8 @@ export class ServerTransactions implements ServerHost {
   readonly clock: Clock;
   readonly sink: MessageSink;
   readonly timers: TransactionTimers;
+  responsesRepeated = 0;
+  requestsAbsorbed = 0;
   readonly #user: TransactionUser;
   readonly #limits: TransactionLimits;
   readonly #stateless = new StatelessResponder();

@@ -51,6 +51,7 @@ export class TransactionLayer implements ClientHost {
   readonly clock: Clock;
   readonly sink: MessageSink;
   readonly timers: TransactionTimers;
+  requestsRepeated = 0;
   readonly #user: TransactionUser;
   readonly #limits: TransactionLimits;
   readonly #overload: OverloadControl | undefined;
@@ -72,6 +73,12 @@ export class TransactionLayer implements ClientHost {
   /** Transactions that are not terminated. Both return to 0 when nothing happens any more. */
   get counts(): { readonly client: number; readonly server: number } {
     return { client: this.#clients.size, server: this.#servers.size };
+  }
+
+  /** Since the start: what was sent again, by us (requests, responses) and by others (requests that came again). */
+  get repetitions(): { readonly requests: number; readonly responses: number; readonly absorbed: number } {
+    const { responsesRepeated, requestsAbsorbed } = this.#servers;
+    return { requests: this.requestsRepeated, responses: responsesRepeated, absorbed: requestsAbsorbed };
   }
 
   /**

@@ -55,12 +55,23 @@ export class ConnectionPool implements StreamOwner {
     return this.#options.receiver();
   }
 
-  counts(): { connections: number; pending: number; accepted: number; addresses: number; outgoing: number } {
+  counts(): {
+    connections: number;
+    secure: number;
+    pending: number;
+    accepted: number;
+    addresses: number;
+    outgoing: number;
+  } {
     let pending = 0;
-    for (const connection of this.#open) if (connection.state !== "open") pending++;
+    let secure = 0;
+    for (const connection of this.#open) {
+      if (connection.state !== "open") pending++;
+      if (connection.isSecure) secure++;
+    }
     const outgoing = this.#open.size - this.#accepted;
     const addresses = this.#acceptedByAddress.size;
-    return { connections: this.#open.size, pending, accepted: this.#accepted, addresses, outgoing };
+    return { connections: this.#open.size, secure, pending, accepted: this.#accepted, addresses, outgoing };
   }
 
   /** The connection for this target: the one there is, or a new one. A failure: there may be no more. */

@@ -37,6 +37,8 @@ export interface TransportCounts {
   readonly nativeUdpSockets: number;
   /** TCP and TLS, those being set up included. */
   readonly connections: number;
+  /** Of these, by TLS. */
+  readonly secureConnections: number;
   /** Of these, being set up. */
   readonly pending: number;
   readonly acceptedConnections: number;
@@ -183,11 +185,12 @@ export class TransportLayer implements MessageSink {
   counts(): TransportCounts {
     const udp = [...this.#interfaces.values()].flatMap(({ udp: socket }) => socket ?? []);
     const open = udp.filter((socket) => socket.isOpen);
-    const { connections, pending, accepted, addresses, outgoing } = this.#pool.counts();
+    const { connections, secure, pending, accepted, addresses, outgoing } = this.#pool.counts();
     return {
       udpSockets: open.length,
       nativeUdpSockets: open.filter((socket) => socket.isNative).length,
       connections,
+      secureConnections: secure,
       pending,
       acceptedConnections: accepted,
       acceptedAddresses: addresses,
