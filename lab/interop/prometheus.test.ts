@@ -20,7 +20,9 @@ const deploy = join(import.meta.dirname, "..", "..", "deploy");
 const rulesFile = join(deploy, "prometheus", "tandem.rules.yml");
 const isMissing = !existsSync(prometheusCommand) && process.getuid?.() !== 0;
 
-describe("prometheus", { skip: isMissing && "prometheus is not installed (tools/debian-packages.txt)" }, () => {
+describe("prometheus", {
+  skip: isMissing && "prometheus is not installed (tools/debian-packages.txt)",
+}, () => {
   let stage: Stage;
   let prometheus: PrometheusServer;
   let gatewayPort: number;
@@ -71,13 +73,19 @@ describe("prometheus", { skip: isMissing && "prometheus is not installed (tools/
     await prometheus.until('tandem_media_ports{interface="customers", state="used"}', 4);
     await held.customer.finish();
     await held.carrier.finish();
-    await prometheus.until('sum(tandem_calls_total{direction="termination", status="2xx", reason="none"})', 4);
+    await prometheus.until(
+      'sum(tandem_calls_total{direction="termination", status="2xx", reason="none"})',
+      4,
+    );
     await prometheus.until("sum(tandem_calls_total)", 4);
     await prometheus.until('sum(tandem_attempts_total{result="answered"})', 4);
     await prometheus.until('tandem_calls_active{direction="termination", state="answered"}', 0);
     await prometheus.until('tandem_post_dial_delay_seconds_count{direction="termination"}', 4);
     await prometheus.until('tandem_call_duration_seconds_count{direction="termination"}', 4);
-    await prometheus.until('tandem_sip_requests_total{direction="received", method="INVITE", transport="UDP"}', 4);
+    await prometheus.until(
+      'tandem_sip_requests_total{direction="received", method="INVITE", transport="UDP"}',
+      4,
+    );
     await prometheus.until('tandem_sip_requests_total{direction="sent", method="BYE", transport="UDP"}', 4);
     await prometheus.until('tandem_outbox_entries_taken_total{kind="call-record"}', 4);
     await prometheus.until("tandem_outbox_entries", 0);
@@ -112,11 +120,15 @@ describe("prometheus", { skip: isMissing && "prometheus is not installed (tools/
   });
 
   it("rules and dashboard ask for no metric that the running programs do not have", async () => {
-    const there = new Set([...namesInText(await textOf(gatewayPort)), ...namesInText(await textOf(controlPort))]);
+    const there = new Set([
+      ...namesInText(await textOf(gatewayPort)),
+      ...namesInText(await textOf(controlPort)),
+    ]);
     const page = readFileSync(join(deploy, "..", "docs", "metrics.md"), "utf8");
     // The name server and acme do not run here; the tables of the page are held against their code.
     for (const part of ["dns", "acme"]) {
-      const table = new RegExp(`<!-- ${part}:begin -->([\\s\\S]*?)<!-- ${part}:end -->`).exec(page)?.[1] ?? "";
+      const table =
+        new RegExp(`<!-- ${part}:begin -->([\\s\\S]*?)<!-- ${part}:end -->`).exec(page)?.[1] ?? "";
       for (const [, name = ""] of table.matchAll(/^\| `(\w+)`/gm)) there.add(name);
     }
     for (const file of ["prometheus/tandem.rules.yml", "grafana/tandem.json"]) {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { readConfigurationFile } from "@tandem/configuration";
+import { metricsFault, readConfigurationFile } from "@tandem/configuration";
 import { AcmeConfiguration, validator } from "@tandem/contracts";
 
 const validate = validator(AcmeConfiguration);
@@ -13,7 +13,11 @@ export function readConfiguration(file: string): AcmeConfiguration {
 }
 
 /** What a schema cannot say. */
-function faultIn({ certificates, solver }: AcmeConfiguration): string | undefined {
+function faultIn(configuration: AcmeConfiguration): string | undefined {
+  return metricsFault(configuration.metrics) ?? certificatesFault(configuration);
+}
+
+function certificatesFault({ certificates, solver }: AcmeConfiguration): string | undefined {
   const names = certificates.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return `/certificates: two are named ${twice}`;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Alert, CallRecord } from "@tandem/contracts";
 import { createSid, type Database } from "@tandem/database";
 import { describeOnBothEngines } from "@tandem/database/testing";
+import { RecordTally } from "../src/records/record-tally.ts";
 import { storeEntries } from "../src/records/store-entries.ts";
 import { alert, callRecord } from "./call-record-samples.ts";
 
@@ -207,14 +208,22 @@ describeOnBothEngines("intake of outbox entries", (open) => {
       status: "failed" as const,
       attempts: [...record.attempts, { ...record.attempts[0], index: 7 }],
     } as CallRecord;
-    const result = await storeEntries(database, "gw-1", [
-      recordEntry(1, again),
-      recordEntry(1, again),
-      alertEntry(2, given),
-    ]);
-    assert.deepEqual(result, { stored: 3, quarantined: 0 });
+    const tally = new RecordTally({ wallMs: () => given.atMs });
+    const fresh = alert();
+    const result = await storeEntries(
+      database,
+      "gw-1",
+      [recordEntry(1, again), recordEntry(1, again), alertEntry(2, given), alertEntry(3, fresh)],
+      tally,
+    );
+    assert.deepEqual(result, { stored: 4, quarantined: 0 });
+    assert.equal(tally.duplicates, 3);
+    assert.deepEqual(
+      [...tally.alerts.values()].map(({ count }) => count),
+      [1],
+    );
     assert.deepEqual(await sidsOf(database, "calls"), [record.sid]);
-    assert.deepEqual(await sidsOf(database, "alerts"), [given.sid]);
+    assert.deepEqual(await sidsOf(database, "alerts"), [given.sid, fresh.sid]);
     assert.deepEqual(await database.query("select status from calls"), [{ status: "completed" }]);
     assert.equal((await database.query("select 1 from call_attempts")).length, 2);
   });

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { httpFault, readConfigurationFile } from "@tandem/configuration";
+import { httpFault, metricsFault, readConfigurationFile } from "@tandem/configuration";
 import { NameServerConfiguration, type NameServerSocket, validator } from "@tandem/contracts";
 
 const validate = validator(NameServerConfiguration);
@@ -28,7 +28,7 @@ function faultIn(configuration: NameServerConfiguration): string | undefined {
       return `/nameServers: ${name} stands below the base domain and needs addresses`;
     }
   }
-  return httpFault("/control/url", configuration.control.url);
+  return metricsFault(configuration.metrics) ?? httpFault("/control/url", configuration.control.url);
 }
 
 function isWildcard({ address }: NameServerSocket): boolean {

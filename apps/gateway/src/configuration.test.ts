@@ -157,3 +157,15 @@ test("a file that is not there, or can't be parsed, is named", (context) => {
   assert.throws(() => readConfiguration("/nowhere/gateway.yaml"), /^Error: \/nowhere\/gateway\.yaml: ENOENT/);
   assert.throws(() => readConfiguration(fileOf(context, "a: [")), /gateway\.yaml: /);
 });
+
+test("metrics need a port, and an address that is one", (context) => {
+  const read = (metrics: object) => readConfiguration(fileOf(context, JSON.stringify({ ...valid, metrics })));
+  assert.deepEqual(read({ port: 9465 }).metrics, { port: 9465 });
+  assert.throws(() => read({}), /metrics/);
+  assert.throws(() => read({ port: 1, adress: "127.0.0.1" }), /metrics/);
+  assert.throws(() => read({ port: 65_536 }), /metrics\/port/);
+  assert.throws(
+    () => read({ address: "localhost", port: 1 }),
+    /\/metrics\/address: localhost is no IP address/,
+  );
+});

@@ -1,4 +1,4 @@
-import { httpFault, readConfigurationFile } from "@tandem/configuration";
+import { httpFault, metricsFault, readConfigurationFile } from "@tandem/configuration";
 import { GatewayConfiguration, validator } from "@tandem/contracts";
 import { parseDnsServer } from "./dns/dns-servers.ts";
 import { rtpengineFault } from "./media/rtpengines.ts";
@@ -30,6 +30,7 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
     lineFault(configuration) ??
     rtpengineFault(configuration) ??
     collectorFault(configuration) ??
+    metricsFault(configuration.metrics) ??
     httpFault("/control/url", configuration.control.url)
   );
 }

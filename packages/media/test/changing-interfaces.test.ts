@@ -78,3 +78,23 @@ test("an address that was added before the relay opens is no condition for that"
   await relay.open();
   assert.equal(relay.counts().open, 1);
 });
+
+test("ports of each address: used, free whether bound or not, and resting", async () => {
+  const { relay, ports } = await fixture();
+  relay.addInterface(line, 2);
+  const pairs = Math.floor((ports.last - ports.first + 1) / 2);
+  const of = (name: string) => relay.ports().find(({ mediaInterface }) => mediaInterface === name);
+  assert.deepEqual(of(line.name), {
+    engine: "userspace",
+    mediaInterface: line.name,
+    used: 0,
+    free: pairs,
+    quarantined: 0,
+  });
+  const endpoint = relay.openEndpoint(onLine);
+  assert.deepEqual([of(line.name)?.used, of(line.name)?.free, of("media")?.used], [1, pairs - 1, 0]);
+  endpoint?.close();
+  const { used, free = 0, quarantined = 0 } = of(line.name) ?? {};
+  assert.deepEqual([used, free + quarantined], [0, pairs]);
+  assert.equal(quarantined, 1);
+});

@@ -287,3 +287,14 @@ test("a URL that was changed is another target, and the old one is forgotten", (
   table.retain([way("OU1", { uri: "sip:new.example" })]);
   assert.equal(table.knows(old), false);
 });
+
+test("ways to targets by state; one that was never heard is unknown", () => {
+  const { table, call, probe, clock } = script();
+  assert.deepEqual(table.counts(), { up: 0, down: 0, unknown: 0 });
+  call({ statusCode: 200 }, "CG1");
+  probe("CG2", undefined);
+  call({ failure: "transport-error" }, "CG3");
+  assert.deepEqual(table.counts(), { up: 1, down: 1, unknown: 1 });
+  clock.advance(30_000);
+  assert.deepEqual(table.counts(), { up: 1, down: 0, unknown: 2 });
+});

@@ -252,3 +252,27 @@ test("the fault of one call that waited does not keep another waiting", async (c
   await until("the other goes on", () => done.length === 1);
   assert.deepEqual(faults, [fault]);
 });
+
+test("it tells since when the oldest entry waits, of this life and of the one before", async (context) => {
+  const { ledger, clock, directory } = await open(context);
+  assert.deepEqual(ledger.disk, { failures: 0, lostOperations: 0, waitingSinceMs: undefined });
+  ledger.journal("CA1", "{}", () => undefined);
+  ledger.finish("CA1", "{}");
+  ledger.alert("{}");
+  clock.advance(groupCommitMs);
+  await until("both are there", () => ledger.counts().outbox === 2);
+  const sinceMs = clock.monotonicMs();
+  clock.advance(60_000);
+  assert.equal(ledger.disk.waitingSinceMs, sinceMs);
+  ledger.stored(1);
+  clock.advance(groupCommitMs);
+  await until("one has gone", () => ledger.counts().outbox === 1);
+  assert.equal(ledger.disk.waitingSinceMs, sinceMs);
+  await ledger.close();
+  const next = await open(context, { directory });
+  assert.equal(next.ledger.disk.waitingSinceMs, next.clock.monotonicMs());
+  next.ledger.stored(2);
+  next.clock.advance(groupCommitMs);
+  await until("all have gone", () => next.ledger.counts().outbox === 0);
+  assert.equal(next.ledger.disk.waitingSinceMs, undefined);
+});

@@ -356,3 +356,18 @@ test("CANCEL and the ACK for a failure require nothing, whatever their INVITE di
     assert.equal(sent.has("Proxy-Require"), false, sent.method);
   }
 });
+
+test("what is sent again, and what comes again, is counted", () => {
+  const { layer, tu, wire, clock } = clientOverUdp();
+  assert.deepEqual(layer.repetitions, { requests: 0, responses: 0, absorbed: 0 });
+  tu.send(outgoing("INVITE"));
+  tu.send(outgoing("OPTIONS"));
+  clock.advance(499);
+  assert.equal(layer.repetitions.requests, 0);
+  clock.advance(1);
+  assert.equal(layer.repetitions.requests, 2);
+  const invite = request("INVITE");
+  layer.receive(invite, flow("UDP"), "datagram");
+  layer.receive(invite, flow("UDP"), "datagram");
+  assert.deepEqual([layer.repetitions.absorbed, layer.repetitions.requests], [1, 2]);
+});
