@@ -80,6 +80,11 @@ describe("greeting", () => {
       gatewayState({ streamId, edge: "london-ix", snapshotVersion: 3, startedAtMs: 77 }),
     ]);
     assert.deepEqual(h.states, h.hub.gateways());
+    assert.equal(h.hub.stale, 0);
+    h.hub.publish(snapshot(3));
+    assert.equal(h.hub.stale, 0);
+    h.hub.publish(snapshot(4));
+    assert.equal(h.hub.stale, 1);
   });
 
   const refusals: [what: string, say: (gateway: StreamGateway) => void, reason: string][] = [

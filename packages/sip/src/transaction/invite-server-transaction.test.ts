@@ -102,7 +102,9 @@ test("accepted (RFC 6026): the INVITE again is absorbed, the TU repeats its 2xx,
     tu.expectNothing();
     clock.advance(10_000);
     wire.expectNothing();
+    assert.deepEqual(layer.repetitions, { requests: 0, responses: 0, absorbed: 1 });
     transaction.retransmit();
+    assert.equal(layer.repetitions.responses, 1);
     assert.equal(wire.expect(200), ok);
     tu.respond(transaction, 200);
     assert.equal(wire.expect(200), ok);

@@ -358,7 +358,7 @@ test("CANCEL and the ACK for a failure require nothing, whatever their INVITE di
 });
 
 test("what is sent again, and what comes again, is counted", () => {
-  const { layer, tu, wire, clock } = clientOverUdp();
+  const { layer, tu, clock } = clientOverUdp();
   assert.deepEqual(layer.repetitions, { requests: 0, responses: 0, absorbed: 0 });
   tu.send(outgoing("INVITE"));
   tu.send(outgoing("OPTIONS"));
