@@ -136,7 +136,7 @@ describe("tables in documents", () => {
     const units = paths.filter((path) => /^deploy\/systemd\/.*\.service$/.test(path));
     const names = units.map((path) => path.replace(/^deploy\/systemd\/|@?\.service$/g, ""));
     const named = read("docs/install.md").matchAll(
-      /\btandem-(?:acme|control|dns|gateway|network)\b(?=[@`\n ])/g,
+      /\btandem-(?:acme|bpf|control|dns|gateway|network)\b(?=[@`\n .])/g,
     );
     assert.deepEqual([...new Set([...named].map(([name]) => name))].toSorted(), names.toSorted());
   });

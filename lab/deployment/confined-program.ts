@@ -92,11 +92,11 @@ export function runConfined(options: ConfinedOptions): Program {
   });
 }
 
-/** Runs what systemd runs with full privileges and outside of the unit's view of the file system before the program. */
-export function runStartPreparations(unit: UnitFile, host: string): void {
-  for (const value of unit.values("ExecStartPre")) {
-    const script = /^\+\/bin\/sh -c '(.*)'$/.exec(value)?.[1];
-    if (script === undefined) throw new Error(`ExecStartPre=${value} is nothing that the tests can play`);
+/** Runs the commands of a unit that is no program of ours, as root. */
+export function runCommands(unit: UnitFile, host: string): void {
+  for (const value of unit.values("ExecStart")) {
+    const script = /^\/bin\/sh -c '(.*)'$/.exec(value)?.[1];
+    if (script === undefined) throw new Error(`ExecStart=${value} is nothing that the tests can play`);
     const own = script
       .replaceAll("/run/tandem", join(host, "run", "tandem"))
       .replaceAll(/\btandem-(gateway|network)\b/g, (user) => String(userIdOf(user)));

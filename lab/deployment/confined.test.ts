@@ -12,8 +12,8 @@ import type { Program } from "../harness/program.ts";
 import { waitFor } from "../harness/wait.ts";
 import {
   mayRaiseLimits,
+  runCommands,
   runConfined,
-  runStartPreparations,
   userIdOf,
   writeConfiguration,
 } from "./confined-program.ts";
@@ -96,7 +96,7 @@ describe("confined", { skip: isLinuxRoot ? false : "only root may make namespace
 
   describe("with the lines for kernel media", () => {
     const unit = () => UnitFile.read("tandem-gateway@.service").withLinesBelow(kernelMedia);
-    beforeEach(() => runStartPreparations(unit(), host));
+    beforeEach(() => runCommands(UnitFile.read("tandem-bpf.service"), host));
     afterEach(async () => {
       await program?.stop(20_000);
       execFileSync("umount", [join(host, bpfDirectory)]);
