@@ -120,6 +120,8 @@ export function sendOverTcp(
 }
 
 const controlPortOffset = 3;
+/** SIP over UDP and TCP, over TLS, one that is left alone, and commands. */
+export const baresipPorts = 4;
 
 function configuration(options: BaresipOptions, directory: string): string {
   const { address, port, certificateFile, toneHz } = options;

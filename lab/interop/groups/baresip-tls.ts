@@ -3,7 +3,7 @@ import { SystemClock } from "@tandem/clock";
 import { makeCertificate } from "../../harness/certificate.ts";
 import { freePort } from "../../harness/free-port.ts";
 import { delay, waitFor } from "../../harness/wait.ts";
-import { Baresip } from "../../user-agents/baresip.ts";
+import { Baresip, baresipPorts } from "../../user-agents/baresip.ts";
 import { Phone, type PhoneCall } from "../../user-agents/phone.ts";
 import type { Group } from "../group.ts";
 import type { Stage } from "../stage.ts";
@@ -24,7 +24,7 @@ async function baresip(stage: Stage, name: string, answersByItself: boolean): Pr
   return new Baresip({
     name,
     address: baresipAddress,
-    port: await freePort(baresipAddress),
+    port: await freePort(baresipAddress, baresipPorts),
     certificateFile: pairFile,
     user: answersByItself ? calleeUser : "+12025550123",
     credentials,

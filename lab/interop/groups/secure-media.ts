@@ -3,7 +3,7 @@ import { SystemClock } from "@tandem/clock";
 import { makeCertificate } from "../../harness/certificate.ts";
 import { freePort } from "../../harness/free-port.ts";
 import { delay, waitFor } from "../../harness/wait.ts";
-import { Baresip, type BaresipOptions } from "../../user-agents/baresip.ts";
+import { Baresip, type BaresipOptions, baresipPorts } from "../../user-agents/baresip.ts";
 import { Phone, type PhoneCall } from "../../user-agents/phone.ts";
 import { type Group, shortTimers } from "../group.ts";
 import type { CallRecordView } from "../record-view.ts";
@@ -31,7 +31,7 @@ export async function securePhone(
   return new Baresip({
     name,
     address: baresipAddress,
-    port: await freePort(baresipAddress),
+    port: await freePort(baresipAddress, baresipPorts),
     certificateFile: pairFile,
     user: role === "callee" ? calleeUser : "+12025550123",
     credentials,
