@@ -7,6 +7,7 @@ import { codePoints } from "./groups/code-points.ts";
 import { extensions } from "./groups/extensions.ts";
 import { failover } from "./groups/failover.ts";
 import { keyPresses } from "./groups/key-presses.ts";
+import { mediaSources } from "./groups/media-sources.ts";
 import { origination } from "./groups/origination.ts";
 import { secureMedia } from "./groups/secure-media.ts";
 import { secureTrunk } from "./groups/secure-trunk.ts";
@@ -23,6 +24,7 @@ export const groups: readonly Group[] = [
   extensions,
   keyPresses,
   codePoints,
+  mediaSources,
   failover,
   origination,
   baresipTls,

@@ -11,6 +11,7 @@ interface MediaView {
   readonly lost: number;
   readonly jitter_ms: number;
   readonly telephone_events: number | null;
+  readonly foreign_packets: number | null;
   readonly codec: string | null;
 }
 

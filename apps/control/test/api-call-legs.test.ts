@@ -53,7 +53,7 @@ describeOnBothEngines("legs of calls", (open) => {
         reason: { code: 32_011, text: "why" },
         adopted: true,
         media: {
-          fromIngress: { packets: 1, bytes: 2, lost: 3, jitterMs: 4.5 },
+          fromIngress: { packets: 1, bytes: 2, lost: 3, jitterMs: 4.5, foreignPackets: 12 },
           fromEgress: { packets: 5, bytes: 6, lost: 7, jitterMs: 8.5, events: 0 },
         },
       });
@@ -91,6 +91,7 @@ describeOnBothEngines("legs of calls", (open) => {
               lost: 3,
               jitter_ms: 4.5,
               telephone_events: null,
+              foreign_packets: 12,
               ...notMeasured,
             },
             from_egress: {
@@ -99,6 +100,7 @@ describeOnBothEngines("legs of calls", (open) => {
               lost: 7,
               jitter_ms: 8.5,
               telephone_events: 0,
+              foreign_packets: null,
               ...notMeasured,
             },
             one_way_audio: null,

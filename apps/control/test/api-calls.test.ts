@@ -59,6 +59,7 @@ describeOnBothEngines("calls", (open) => {
           lost: 3,
           jitterMs: 4.5,
           events: 9,
+          foreignPackets: 11,
           quality: {
             codec: "PCMU",
             mosMean: 3.9,
@@ -133,6 +134,7 @@ describeOnBothEngines("calls", (open) => {
           lost: 3,
           jitter_ms: 4.5,
           telephone_events: 9,
+          foreign_packets: 11,
           codec: "PCMU",
           mos_mean: 3.9,
           mos_minimum: 2.5,
@@ -146,6 +148,7 @@ describeOnBothEngines("calls", (open) => {
           lost: 7,
           jitter_ms: 8.5,
           telephone_events: null,
+          foreign_packets: null,
           codec: null,
           mos_mean: null,
           mos_minimum: null,

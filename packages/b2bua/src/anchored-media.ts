@@ -1,7 +1,7 @@
 import { type Reason, reasons } from "@tandem/reasons";
 import type { AudioReading } from "./audio-reading.ts";
 import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts";
-import type { LegReceived } from "./leg-media.ts";
+import type { LegReceived } from "./leg-received.ts";
 import type { Anchored, AnchorJournal, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
 
 const plainRtp: MediaEngineFacts = { name: "relay", why: "plain RTP", instance: undefined };

@@ -7,6 +7,8 @@ export interface AudioReading {
   readonly lost: number;
   /** RFC 3550, of the present moment. */
   readonly jitterMs: number;
+  /** Packets for this side from elsewhere than its source policy takes; 0 where nobody counts them. */
+  readonly foreignPackets: number;
   /** Encoding name of the answer; undefined: it is not known. */
   readonly codec: string | undefined;
   /** What this side says of the packets that reach it; undefined: nothing. */

@@ -1,7 +1,7 @@
 import type { Reason } from "@tandem/reasons";
 import { ownText } from "@tandem/sip/message";
 import type { MediaEngineFacts } from "./call-media.ts";
-import type { LegReceived } from "./leg-media.ts";
+import type { LegReceived } from "./leg-received.ts";
 
 /** One try of one candidate, or why it was not tried. */
 export interface AttemptFacts {
@@ -59,7 +59,7 @@ export interface CallFacts {
 
 /** The facts of a call that has just come. */
 export function newFacts(exchangeCallId: string, setupAtMs: number, ingressSipCallId: string): CallFacts {
-  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null };
+  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null, foreignPackets: null };
   return {
     exchangeCallId,
     setupAtMs,

@@ -1,7 +1,7 @@
 import type { Reason } from "@tandem/reasons";
 import type { AnchoredJournal } from "./anchored-media.ts";
 import type { AudioReading } from "./audio-reading.ts";
-import type { LegReceived } from "./leg-media.ts";
+import type { LegReceived } from "./leg-received.ts";
 import type { Anchored, LegMediaOptions, MediaAnchor, Side } from "./media-anchor.ts";
 import type { NegotiatedJournal } from "./negotiated-media.ts";
 

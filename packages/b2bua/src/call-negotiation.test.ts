@@ -70,8 +70,8 @@ describe("a call whose media are negotiated", () => {
     script.wire.expect("BYE");
     released(script);
     // It counts no telephone events.
-    assert.deepEqual(script.call.facts.fromIngress, { ...counts(7), events: null });
-    assert.deepEqual(script.call.facts.fromEgress, { ...counts(8), events: null });
+    assert.deepEqual(script.call.facts.fromIngress, { ...counts(7), events: null, foreignPackets: null });
+    assert.deepEqual(script.call.facts.fromEgress, { ...counts(8), events: null, foreignPackets: null });
     assert.deepEqual(script.call.facts.mediaEngine, { name: "rtpengine", why: "a test", instance: "double" });
   });
 

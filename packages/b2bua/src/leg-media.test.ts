@@ -85,9 +85,10 @@ test("statistics add up over endpoints, the worst jitter counts", () => {
       lost: 1 + index,
       jitterMs,
       events: 4 + index,
+      droppedByReason: { ...endpoint.received.droppedByReason, "source-port": 1 + index },
     };
   }
-  const all = { packets: 20, bytes: 200, lost: 3, jitterMs: 5, events: 9 };
+  const all = { packets: 20, bytes: 200, lost: 3, jitterMs: 5, events: 9, foreignPackets: 3 };
   assert.deepEqual(leg.received(), all);
   leg.closeAt(0);
   leg.closeAt(0);
@@ -111,6 +112,7 @@ test("a leg that goes on elsewhere counts from then on, and what stays behind ke
       bytes: 100 * times,
       lost: 2 * times,
       events: 3 * times,
+      droppedByReason: { ...received.droppedByReason, "source-address": 5 * times },
     };
   };
   count(1);
@@ -118,9 +120,16 @@ test("a leg that goes on elsewhere counts from then on, and what stays behind ke
   count(3);
   const second = leg.split();
   count(4);
-  const once = { packets: 10, bytes: 100, lost: 2, jitterMs: 0, events: 3 };
+  const once = { packets: 10, bytes: 100, lost: 2, jitterMs: 0, events: 3, foreignPackets: 5 };
   assert.deepEqual(left.received(), once);
-  assert.deepEqual(second.received(), { packets: 20, bytes: 200, lost: 4, jitterMs: 0, events: 6 });
+  assert.deepEqual(second.received(), {
+    packets: 20,
+    bytes: 200,
+    lost: 4,
+    jitterMs: 0,
+    events: 6,
+    foreignPackets: 10,
+  });
   assert.deepEqual(leg.received(), once);
   leg.close();
   left.close();

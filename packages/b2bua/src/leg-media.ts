@@ -2,6 +2,7 @@ import type { EndpointJournal, FlowKind, MediaRelay, RelayEndpoint } from "@tand
 import { type AnchorPorts, type AudioEncoding, anchorSdp, type SessionDescription } from "@tandem/sdp";
 import { randomHex } from "@tandem/sip/user-agent";
 import type { AudioReading } from "./audio-reading.ts";
+import { type CountedReceived, nothingReceived, receivedOf, receivedSince, sumOf } from "./leg-received.ts";
 import type { LegMediaOptions } from "./media-anchor.ts";
 import { sdpFingerprint } from "./sdp-fingerprint.ts";
 
@@ -23,43 +24,25 @@ interface AudioStream {
   readonly codec: string;
 }
 
-export interface LegReceived {
-  readonly packets: number;
-  readonly bytes: number;
-  readonly lost: number;
-  readonly jitterMs: number;
-  /** Telephone events that this side began (RFC 4733); null: whatever carries the media counts none. */
-  readonly events: number | null;
-}
-
-/** Our relay counts everything. */
-interface CountedReceived extends LegReceived {
-  readonly events: number;
-}
-
 /** Our media on one leg: a relay endpoint per media description, and the o= line that the leg's peer sees. */
 export class LegMedia {
-  static readonly nothing: CountedReceived = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: 0 };
   endpoints: readonly (RelayEndpoint | undefined)[] = noEndpoints;
   readonly options: LegMediaOptions;
   #sessionId = newSessionId();
   #sessionVersion = 0;
   #lastText = "";
   #heard = 0;
-  #closedPackets = 0;
-  #closedBytes = 0;
-  #closedLost = 0;
-  #closedJitterMs = 0;
-  #closedEvents = 0;
+  /** Of endpoints that were closed. */
+  #closed: CountedReceived = nothingReceived;
   #audio: AudioStream | undefined = undefined;
   /** Hz, as the endpoint of the audio was told. */
   #audioClockRate = 8000;
   /** The last word on an audio stream whose endpoint was closed. */
   #closedAudio: AudioReading | undefined = undefined;
   /** Of the audio, what an earlier call has counted already. */
-  #audioBefore: Pick<AudioReading, "packets" | "lost"> = LegMedia.nothing;
+  #audioBefore: Pick<AudioReading, "packets" | "lost" | "foreignPackets"> = nothingReceived;
   /** What an earlier call has counted already. */
-  #before: CountedReceived = LegMedia.nothing;
+  #before: CountedReceived = nothingReceived;
 
   constructor(options: LegMediaOptions) {
     this.options = options;
@@ -120,40 +103,24 @@ export class LegMedia {
     const { index, codec } = this.#audio;
     const endpoint = this.endpoints[index];
     if (endpoint === undefined) return this.#closedAudio;
-    const { packets, lost, jitterMs } = endpoint.received;
+    const { packets, lost, jitterMs, foreignPackets } = receivedOf(endpoint.received);
     const before = this.#audioBefore;
     return {
       packets: packets - before.packets,
       lost: Math.max(0, lost - before.lost),
       jitterMs,
+      foreignPackets: Math.max(0, foreignPackets - before.foreignPackets),
       codec,
       reported: endpoint.reported,
     };
   }
 
   received(): CountedReceived {
-    let packets = this.#closedPackets;
-    let bytes = this.#closedBytes;
-    let lost = this.#closedLost;
-    let jitterMs = this.#closedJitterMs;
-    let events = this.#closedEvents;
+    let all = this.#closed;
     for (const endpoint of this.endpoints) {
-      if (endpoint === undefined) continue;
-      const statistics = endpoint.received;
-      packets += statistics.packets;
-      bytes += statistics.bytes;
-      lost += statistics.lost;
-      jitterMs = Math.max(jitterMs, statistics.jitterMs);
-      events += statistics.events;
+      if (endpoint !== undefined) all = sumOf(all, receivedOf(endpoint.received));
     }
-    const before = this.#before;
-    return {
-      packets: packets - before.packets,
-      bytes: bytes - before.bytes,
-      lost: Math.max(0, lost - before.lost),
-      jitterMs,
-      events: events - before.events,
-    };
+    return receivedSince(this.#before, all);
   }
 
   /** The leg goes on in another call, which counts from now on; what stays behind has no endpoints, and the old counts. */
@@ -163,23 +130,15 @@ export class LegMedia {
     left.#audio = this.#audio;
     left.#closedAudio = audio;
     if (audio !== undefined) {
-      const { packets: heard, lost: missed } = this.#audioBefore;
-      this.#audioBefore = { packets: audio.packets + heard, lost: audio.lost + missed };
+      const { packets, lost, foreignPackets } = this.#audioBefore;
+      this.#audioBefore = {
+        packets: audio.packets + packets,
+        lost: audio.lost + lost,
+        foreignPackets: audio.foreignPackets + foreignPackets,
+      };
     }
-    const { packets, bytes, lost, jitterMs, events } = this.received();
-    left.#closedPackets = packets;
-    left.#closedBytes = bytes;
-    left.#closedLost = lost;
-    left.#closedJitterMs = jitterMs;
-    left.#closedEvents = events;
-    const before = this.#before;
-    this.#before = {
-      packets: packets + before.packets,
-      bytes: bytes + before.bytes,
-      lost: lost + before.lost,
-      jitterMs: 0,
-      events: events + before.events,
-    };
+    left.#closed = this.received();
+    this.#before = { ...sumOf(left.#closed, this.#before), jitterMs: 0 };
     return left;
   }
 
@@ -188,12 +147,7 @@ export class LegMedia {
     const endpoint = this.endpoints[index];
     if (endpoint === undefined) return;
     if (index === this.#audio?.index) this.#closedAudio = this.audio();
-    const { packets, bytes, lost, jitterMs, events } = endpoint.received;
-    this.#closedPackets += packets;
-    this.#closedBytes += bytes;
-    this.#closedLost += lost;
-    this.#closedJitterMs = Math.max(this.#closedJitterMs, jitterMs);
-    this.#closedEvents += events;
+    this.#closed = sumOf(this.#closed, receivedOf(endpoint.received));
     endpoint.close();
     this.#put(index, undefined);
   }

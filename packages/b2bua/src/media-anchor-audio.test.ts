@@ -14,9 +14,11 @@ test("the audio of a call is what both sides want, in the codec of the answer, a
   assert.deepEqual([ingress?.clockRate, egress?.clockRate], [48_000, 48_000]);
   assert.equal(anchor.audio("ingress")?.codec, "opus");
   assert.ok(ingress);
-  ingress.received = { ...ingress.received, packets: 50, lost: 2, jitterMs: 3 };
+  const droppedByReason = { ...ingress.received.droppedByReason, "source-port": 4, "not-rtp": 9 };
+  ingress.received = { ...ingress.received, packets: 50, lost: 2, jitterMs: 3, droppedByReason };
   ingress.reported = { roundTripMs: 40, lost: 1, lostRatio: 0.5, jitterMs: 1 };
-  const reading = { packets: 50, lost: 2, jitterMs: 3, codec: "opus", reported: ingress.reported };
+  const counts = { packets: 50, lost: 2, jitterMs: 3, foreignPackets: 4 };
+  const reading = { ...counts, codec: "opus", reported: ingress.reported };
   assert.deepEqual(anchor.audio("ingress"), reading);
   assert.equal(anchor.audio("egress")?.packets, 0);
   anchor.close();
@@ -63,14 +65,18 @@ test("a leg that goes on in another call counts its audio from then on, the old 
   const { relay, anchor } = established();
   const endpoint = relay.endpoints[0];
   assert.ok(endpoint);
-  endpoint.received = { ...endpoint.received, packets: 50, lost: 2 };
+  const foreign = (count: number) => ({ ...endpoint.received.droppedByReason, "source-address": count });
+  endpoint.received = { ...endpoint.received, packets: 50, lost: 2, droppedByReason: foreign(20) };
   const leg = { anchor, side: "ingress" } as const;
   const next = MediaAnchor.forTransfer(relay, leg);
   next.takeOver(leg);
-  endpoint.received = { ...endpoint.received, packets: 60, lost: 3 };
-  const counted = [anchor, next].map((one) => [one.audio("ingress")?.packets, one.audio("ingress")?.lost]);
+  endpoint.received = { ...endpoint.received, packets: 60, lost: 3, droppedByReason: foreign(25) };
+  const counted = [anchor, next].map((one) => {
+    const { packets, lost, foreignPackets } = one.audio("ingress") ?? assert.fail();
+    return [packets, lost, foreignPackets];
+  });
   assert.deepEqual(counted, [
-    [50, 2],
-    [10, 1],
+    [50, 2, 20],
+    [10, 1, 5],
   ]);
 });

@@ -307,6 +307,7 @@ test("what was received stays known after the endpoints are closed", () => {
     lost: 0,
     jitterMs: 0,
     events: 0,
+    foreignPackets: 0,
   });
   assert.equal(anchor.received("egress").packets, 1);
 });

@@ -9,6 +9,7 @@ import {
 } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
 import { LegMedia, type LegMediaJournal } from "./leg-media.ts";
+import { nothingReceived } from "./leg-received.ts";
 import { MediaLegs } from "./media-legs.ts";
 import { usableMedia } from "./usable-media.ts";
 
@@ -250,7 +251,7 @@ export class MediaAnchor {
   received(side: Side): ReturnType<LegMedia["received"]> {
     return side === "ingress"
       ? this.#legs.ingress.received()
-      : (this.#legs.egress?.received() ?? LegMedia.nothing);
+      : (this.#legs.egress?.received() ?? nothingReceived);
   }
 
   /** What came of the audio of one side; undefined: there is none now. */

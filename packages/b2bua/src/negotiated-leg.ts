@@ -8,7 +8,8 @@ import {
 import { type Reason, reasons } from "@tandem/reasons";
 import { type MediaKeys, ownOrigin, type SessionDescription } from "@tandem/sdp";
 import { audioCodecOf } from "./audio-codec.ts";
-import { type LegReceived, newSessionId } from "./leg-media.ts";
+import { newSessionId } from "./leg-media.ts";
+import type { LegReceived } from "./leg-received.ts";
 import type { LegMediaOptions, Side } from "./media-anchor.ts";
 
 export interface NegotiatedLegJournal {
@@ -79,9 +80,9 @@ export class NegotiatedLeg {
     return this.#codec;
   }
 
-  /** rtpengine counts no telephone events. */
+  /** rtpengine counts no telephone events, and tells nobody what it has dropped. */
   get received(): LegReceived {
-    return { ...sum(this.#before, this.#now), events: null };
+    return { ...sum(this.#before, this.#now), events: null, foreignPackets: null };
   }
 
   /** Why that description of the side is not taken. An answer has to protect the media as it was offered. */

@@ -155,6 +155,7 @@ describe("NegotiatedMedia that is up", () => {
       lost: 1,
       jitterMs: 2,
       codec: "PCMU",
+      foreignPackets: 0,
       reported,
     });
     assert.deepEqual(run.media.audio("egress"), {
@@ -162,6 +163,7 @@ describe("NegotiatedMedia that is up", () => {
       lost: 1,
       jitterMs: 2,
       codec: "PCMU",
+      foreignPackets: 0,
       reported,
     });
   });

@@ -127,7 +127,7 @@ describe("NegotiatedMedia", () => {
     run.clock.advance(0);
     assert.equal(isDone, true);
     // rtpengine counts no telephone events: that is not 0.
-    const others = { jitterMs: 2, events: null };
+    const others = { jitterMs: 2, events: null, foreignPackets: null };
     assert.deepEqual(run.media.received("ingress"), { packets: 110, bytes: 18_920, lost: 2, ...others });
     assert.deepEqual(run.media.received("egress"), { packets: 200, bytes: 34_400, lost: 1, ...others });
     assert.equal(run.sdpRelay.openSessions, 0);

@@ -14,7 +14,7 @@ import { type Reason, reasons } from "@tandem/reasons";
 import { mediaKeys, parseSdp } from "@tandem/sdp";
 import type { AudioReading } from "./audio-reading.ts";
 import type { CallMedia, CallMediaUser, MediaEngineFacts } from "./call-media.ts";
-import type { LegReceived } from "./leg-media.ts";
+import type { LegReceived } from "./leg-received.ts";
 import { type Anchored, type LegMediaOptions, otherSide, type Side } from "./media-anchor.ts";
 import {
   isHolding,
@@ -218,14 +218,20 @@ export class NegotiatedMedia implements CallMedia {
   }
 
   received(side: Side): LegReceived {
-    return (side === "ingress" ? this.#ingress : this.#egress)?.received ?? { ...nothing, events: null };
+    return (
+      (side === "ingress" ? this.#ingress : this.#egress)?.received ?? {
+        ...nothing,
+        events: null,
+        foreignPackets: null,
+      }
+    );
   }
 
   audio(side: Side): AudioReading | undefined {
     const leg = side === "ingress" ? this.#ingress : this.#egress;
     if (leg?.codec === undefined) return undefined;
     const { packets, lost, jitterMs } = leg.received;
-    return { packets, lost, jitterMs, codec: leg.codec, reported: undefined };
+    return { packets, lost, jitterMs, foreignPackets: 0, codec: leg.codec, reported: undefined };
   }
 
   toJournal(): NegotiatedJournal | undefined {

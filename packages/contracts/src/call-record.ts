@@ -66,6 +66,11 @@ export const MediaDirection = Type.Object({
    * since rtpengine carried the media or there were none, or the record is of a gateway that does not tell.
    */
   events: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
+  /**
+   * Packets that came for this side from an address or port that its source policy does not take, and went no further. Null or left
+   * out: they were not counted, for the reasons above.
+   */
+  foreignPackets: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
   /** Null or left out: there was no audio, or the record is of a gateway that does not tell. */
   quality: Type.Optional(Nullable(AudioQuality)),
 });
@@ -87,6 +92,8 @@ export const OneWayAudio = Type.Object({
   silentSide: Type.Union([Type.Literal("caller"), Type.Literal("callee")]),
   /** Since when, from the answer: it was heard last, a hold ended, or nothing has come at all. */
   sinceMs: Type.Number(),
+  /** Packets for that side that came from elsewhere than its source policy takes, until then. Left out: none did. */
+  foreignPackets: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type OneWayAudio = Static<typeof OneWayAudio>;
 

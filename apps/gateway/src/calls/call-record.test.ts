@@ -72,8 +72,8 @@ test("a call that was only begun has a record with nothing in it", () => {
     reason: null,
     attempts: [],
     media: {
-      fromIngress: { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null },
-      fromEgress: { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null },
+      fromIngress: { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null, foreignPackets: null },
+      fromEgress: { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null, foreignPackets: null },
       engine: null,
     },
     adopted: false,
@@ -81,8 +81,8 @@ test("a call that was only begun has a record with nothing in it", () => {
 });
 
 test("a call that was up has everything", () => {
-  const fromIngress = { packets: 1, bytes: 2, lost: 3, jitterMs: 4, events: 9 };
-  const fromEgress = { packets: 5, bytes: 6, lost: 7, jitterMs: 8, events: 0 };
+  const fromIngress = { packets: 1, bytes: 2, lost: 3, jitterMs: 4, events: 9, foreignPackets: 11 };
+  const fromEgress = { packets: 5, bytes: 6, lost: 7, jitterMs: 8, events: 0, foreignPackets: 0 };
   const engine = { name: "rtpengine", why: "SRTP of the caller", instance: "192.0.2.5:2223" } as const;
   const record = callRecord(
     identity,

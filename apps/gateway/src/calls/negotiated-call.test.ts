@@ -79,7 +79,7 @@ test("a call that rtpengine carried has its counts, the engine and why in the re
     [fromEgress, 6, 60],
   ] as const) {
     const { quality, ...counts } = direction;
-    assert.deepEqual(counts, { packets, bytes, lost: 1, jitterMs: 2, events: null });
+    assert.deepEqual(counts, { packets, bytes, lost: 1, jitterMs: 2, events: null, foreignPackets: null });
     assert.equal(quality?.codec, "PCMU");
   }
   assert.equal(script.gateway.counts()["sdpSessions"], 0);

@@ -37,7 +37,7 @@ export function refusedFacts(
   skipped: readonly SkippedCandidate[],
 ): CallFacts {
   const now = clock.wallMs();
-  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null };
+  const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null, foreignPackets: null };
   return {
     exchangeCallId: callSid,
     setupAtMs: now,

@@ -6,7 +6,7 @@ import type { Sample } from "@tandem/telemetry";
 import type { CallIdentity } from "../calls/call-record.ts";
 import { CallTally, maximumCountedCarriers } from "./call-tally.ts";
 
-const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null };
+const nothing = { packets: 0, bytes: 0, lost: 0, jitterMs: 0, events: null, foreignPackets: null };
 
 function identity(parts: Partial<CallIdentity> = {}): CallIdentity {
   return { direction: "termination", ...parts } as CallIdentity;
@@ -95,7 +95,8 @@ describe("CallTally", () => {
     const leg = { key: "k", attemptIndex: 0, entryGateway: "g", candidateSid: "CG1" };
     const mediaEngine = { name: "relay", why: "", instance: undefined } as const;
     const fromIngress = { ...nothing, packets: 5, bytes: 800, lost: 1 };
-    const parts = { statusCode: 200, mediaEngine, fromIngress, fromEgress: { ...fromIngress, packets: 7 } };
+    const fromEgress = { ...fromIngress, packets: 7, foreignPackets: 3 };
+    const parts = { statusCode: 200, mediaEngine, fromIngress, fromEgress };
     tally.ended(identity({ leg }), facts(parts), undefined);
     assert.deepEqual(
       told((sample) => tally.calls(sample)),
@@ -112,6 +113,10 @@ describe("CallTally", () => {
     assert.deepEqual(
       told((sample) => tally.media("lost", sample)),
       ["relay: 2", "rtpengine: 0"],
+    );
+    assert.deepEqual(
+      told((sample) => tally.media("foreign", sample)),
+      ["relay: 3", "rtpengine: 0"],
     );
   });
 

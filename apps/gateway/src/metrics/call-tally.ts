@@ -12,7 +12,7 @@ const directions = ["termination", "origination"] as const;
 const statusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx"] as const;
 const attemptResults = ["answered", "failed", "skipped", "abandoned"] as const;
 const engines = ["relay", "rtpengine"] as const;
-const mediaCounts = ["packets", "bytes", "lost"] as const;
+const mediaCounts = ["packets", "bytes", "lost", "foreign"] as const;
 
 const delayBounds = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60];
 const durationBounds = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400];
@@ -91,7 +91,7 @@ export class CallTally {
     }
   }
 
-  /** Which of `packets`, `bytes` and `lost`, by engine. */
+  /** Which of the counts, by engine. rtpengine tells of nothing foreign. */
   media(what: (typeof mediaCounts)[number], sample: Sample): void {
     engines.forEach((engine, index) => {
       sample(this.#media[index * mediaCounts.length + mediaCounts.indexOf(what)] ?? 0, engine);
@@ -128,11 +128,12 @@ function add<K>(table: Map<K, Float64Array>, key: K, slot: number, slots: number
 function addMedia(
   counts: Float64Array,
   first: number,
-  { packets, bytes, lost }: CallFacts["fromIngress"],
+  { packets, bytes, lost, foreignPackets }: CallFacts["fromIngress"],
 ): void {
   counts[first] = (counts[first] ?? 0) + packets;
   counts[first + 1] = (counts[first + 1] ?? 0) + bytes;
   counts[first + 2] = (counts[first + 2] ?? 0) + lost;
+  counts[first + 3] = (counts[first + 3] ?? 0) + (foreignPackets ?? 0);
 }
 
 function reasonLabels(reason: Reason | undefined): [name: string, code: string] {

@@ -39,6 +39,11 @@ export function addMediaMetrics(metrics: Metrics, source: MediaSource): void {
       "tandem_media_lost_packets_total",
       "Packets of these calls that were lost before they reached us.",
     ],
+    [
+      "foreign",
+      "tandem_media_foreign_packets_total",
+      "Packets that came for these calls from elsewhere than their source policies take, and went no further.",
+    ],
   ] as const) {
     metrics.counters(name, help, ["engine"], (sample) => source.tally.media(what, sample));
   }

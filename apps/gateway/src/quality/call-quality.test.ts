@@ -26,7 +26,15 @@ class MediaDouble {
 }
 
 function reading(fields: Partial<AudioReading> = {}): AudioReading {
-  return { packets: 0, lost: 0, jitterMs: 0, codec: "PCMU", reported: undefined, ...fields };
+  return {
+    packets: 0,
+    lost: 0,
+    jitterMs: 0,
+    foreignPackets: 0,
+    codec: "PCMU",
+    reported: undefined,
+    ...fields,
+  };
 }
 
 function script(isNew = true) {
@@ -140,6 +148,18 @@ describe("the quality of a call", () => {
     media.count({ packets: 1300 }, { packets: 0 });
     assert.equal(look(26_000), undefined);
     assert.deepEqual(finish(27_000).oneWayAudio, { silentSide: "callee", sinceMs: 0 });
+  });
+
+  test("says what came from elsewhere for the silent side, and not for the other one", () => {
+    const { media, look } = script();
+    media.count({ packets: 300, foreignPackets: 9 }, { packets: 0 });
+    look(6000);
+    media.count({ packets: 800 }, { packets: 0, foreignPackets: 400 });
+    assert.deepEqual(look(16_000), { silentSide: "callee", sinceMs: 0, foreignPackets: 400 });
+    const other = script();
+    other.media.count({ packets: 0, foreignPackets: 1 }, { packets: 600, foreignPackets: 9 });
+    const found = other.quality.finish(other.media, beganMs + 10_000);
+    assert.deepEqual(found, { silentSide: "caller", sinceMs: 0, foreignPackets: 1 });
   });
 
   test("finds one-way audio at the end of a call that was over before the first look", () => {

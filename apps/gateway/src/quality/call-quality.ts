@@ -71,7 +71,7 @@ export class CallQuality {
       if (isLast) direction.finish(reading, atMs, delayMs);
       else direction.sample(reading, atMs, delayMs);
     }
-    return this.#lookForSilence(media.isHeld, atMs, { caller: ingress.packets, callee: egress.packets });
+    return this.#lookForSilence(media.isHeld, atMs, { caller: ingress, callee: egress });
   }
 
   #begin(ingress: AudioReading, egress: AudioReading, atMs: number): void {
@@ -84,16 +84,18 @@ export class CallQuality {
   #lookForSilence(
     isHeld: boolean,
     atMs: number,
-    packets: { readonly caller: number; readonly callee: number },
+    { caller, callee }: Readonly<Record<OneWayAudio["silentSide"], AudioReading>>,
   ): OneWayAudio | undefined {
+    const packets = { caller: caller.packets, callee: callee.packets };
     if (isHeld) {
       this.#watch.pause(atMs, packets);
       return undefined;
     }
     const found = this.#watch.look(atMs, packets);
     if (found === undefined || this.#oneWayAudio !== undefined) return undefined;
-    this.#oneWayAudio = found;
-    return found;
+    const { foreignPackets } = found.silentSide === "caller" ? caller : callee;
+    this.#oneWayAudio = foreignPackets <= 0 ? found : { ...found, foreignPackets };
+    return this.#oneWayAudio;
   }
 }
 

@@ -16,10 +16,17 @@ export class OneWayAlerts {
   /** A leg that was placed for a sister is told of there: the call is the sister's. */
   raise({ accountSid, trunkSid, leg }: CallIdentity, callSid: string, found: OneWayAudio): void {
     if (leg !== undefined) return;
-    const { silentSide, sinceMs } = found;
+    const { silentSide, sinceMs, foreignPackets } = found;
     const other = silentSide === "caller" ? "callee" : "caller";
     this.counts[silentSide] += 1;
     const text = `nothing came from the ${silentSide} after ${Math.round(sinceMs / 1000)} s of the call, while the ${other} was heard`;
-    this.#alerts.raise(reasons.oneWayAudio, { accountSid, trunkSid, callSid, text });
+    const why = foreignPackets === undefined ? "" : `; ${elsewhereText(foreignPackets)}`;
+    this.#alerts.raise(reasons.oneWayAudio, { accountSid, trunkSid, callSid, text: text + why });
   }
+}
+
+/** What most often stands behind it, and what is to be done. */
+function elsewhereText(foreignPackets: number): string {
+  const packets = foreignPackets === 1 ? "1 packet" : `${foreignPackets} packets`;
+  return `${packets} came from elsewhere than its SDP and source policy say: it may be behind NAT`;
 }

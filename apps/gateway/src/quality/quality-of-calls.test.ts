@@ -97,6 +97,30 @@ describe("the quality of calls", () => {
     assert.equal(oneWayAlerts(script).length, 1);
   });
 
+  for (const [count, packets] of [
+    [1, "1 packet"],
+    [400, "400 packets"],
+  ] as const) {
+    test(`${packets} from elsewhere explain one-way audio`, async () => {
+      const script = await gatewayScript();
+      const call = answeredCall(script);
+      const [, egress] = script.relay.endpoints;
+      assert.ok(egress);
+      const { received } = egress;
+      egress.received = {
+        ...received,
+        droppedByReason: { ...received.droppedByReason, "source-address": count },
+      };
+      speak(script, 30, 50, 0);
+      assert.deepEqual(oneWayAlerts(script), [
+        `nothing came from the callee after 0 s of the call, while the caller was heard; ${packets} came from elsewhere than its SDP and source policy say: it may be behind NAT`,
+      ]);
+      hangUp(script, call);
+      const { fromIngress, fromEgress } = script.ledger.records[0]?.media ?? assert.fail();
+      assert.deepEqual([fromIngress.foreignPackets, fromEgress.foreignPackets], [0, count]);
+    });
+  }
+
   test("one-way audio of a call that ends before anybody looked is told of at its end", async () => {
     const script = await gatewayScript();
     script.clock.advance(roundMs / 2);

@@ -40,6 +40,12 @@ const Media = Type.Object({
   telephone_events: Nullable(
     Type.Integer({ description: "Key presses (RFC 4733), never which keys; null: they were not counted." }),
   ),
+  foreign_packets: Nullable(
+    Type.Integer({
+      description:
+        "Packets for this side from an address or port that its source policy does not take; null: they were not counted.",
+    }),
+  ),
   codec: Text,
   mos_mean: Nullable(Type.Number({ description: "Mean opinion score, 1 to 4.5, of what arrived." })),
   mos_minimum: Nullable(Type.Number({ description: "Of the worst sample." })),
@@ -238,13 +244,14 @@ function detailsOf(
 }
 
 function presentMedia(direction: MediaDirection): Static<typeof Media> {
-  const { packets, bytes, lost, jitterMs, events, quality } = direction;
+  const { packets, bytes, lost, jitterMs, events, foreignPackets, quality } = direction;
   return {
     packets,
     bytes,
     lost,
     jitter_ms: jitterMs,
     telephone_events: events ?? null,
+    foreign_packets: foreignPackets ?? null,
     ...presentQuality(quality ?? unknownQuality),
   };
 }
