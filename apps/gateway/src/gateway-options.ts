@@ -7,12 +7,20 @@ import {
   type MessageReceiver,
   type MessageSink,
   type TlsOptions,
+  type TransportCounts,
   TransportLayer,
 } from "@tandem/sip/transport";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
+import type { TraceCounts } from "./trace/sip-trace.ts";
 import type { Collect } from "./trace/traced.ts";
 import { transportInterface } from "./transport-interface.ts";
+
+/** What a transport tells of itself; doubles tell less. */
+export interface GatewayTransportCounts extends Partial<TransportCounts> {
+  /** Left out: nothing is traced. */
+  readonly trace?: TraceCounts;
+}
 
 /** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
 export interface GatewayTransport extends MessageSink, LineTransport {
@@ -21,7 +29,7 @@ export interface GatewayTransport extends MessageSink, LineTransport {
   setReceiver(receiver: MessageReceiver): void;
   closeFlow(flow: Flow): void;
   reloadTls(options: TlsOptions): void;
-  counts(): object;
+  counts(): GatewayTransportCounts;
 }
 
 export interface GatewayOptions {

@@ -86,3 +86,25 @@ test("docs/metrics.md has every metric of the gateway, as it is", async () => {
   const table = /<!-- gateway:begin -->\n([\s\S]*?)<!-- gateway:end -->/.exec(page)?.[1];
   assert.equal(table, metricsTable(families), `put this between the marks:\n${metricsTable(families)}`);
 });
+
+test("what is told of a trace, when there is one", async () => {
+  const script = await gatewayScript();
+  const metrics = metricsOf(script);
+  const told = () =>
+    ["exported", "dropped"].map((result) =>
+      valueOf(metrics.text(), `tandem_trace_messages_total{result="${result}"}`),
+    );
+  assert.deepEqual(told(), [undefined, undefined]);
+  script.wire.told = { trace: { exported: 7, dropped: 2 } };
+  assert.deepEqual(told(), [7, 2]);
+});
+
+test("connections and what was refused, by kind", async () => {
+  const script = await gatewayScript();
+  script.wire.told = { connections: 5, secureConnections: 2, refusedDatagrams: 3, refusedConnections: 4 };
+  const text = metricsOf(script).text();
+  assert.equal(valueOf(text, 'tandem_sip_connections{transport="TCP"}'), 3);
+  assert.equal(valueOf(text, 'tandem_sip_connections{transport="TLS"}'), 2);
+  assert.equal(valueOf(text, 'tandem_sip_refused_total{kind="datagram"}'), 3);
+  assert.equal(valueOf(text, 'tandem_sip_refused_total{kind="connection"}'), 4);
+});

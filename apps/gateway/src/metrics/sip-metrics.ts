@@ -48,7 +48,7 @@ export function addSipMetrics(
     "Connections, those being set up too.",
     ["transport"],
     (sample) => {
-      const { connections = 0, secureConnections = 0 } = gateway.transport.counts() as Counts;
+      const { connections = 0, secureConnections = 0 } = gateway.transport.counts();
       sample(connections - secureConnections, "TCP");
       sample(secureConnections, "TLS");
     },
@@ -58,13 +58,20 @@ export function addSipMetrics(
     "Datagrams of banned sources, and connections of those or too many.",
     ["kind"],
     (sample) => {
-      const { refusedDatagrams = 0, refusedConnections = 0 } = gateway.transport.counts() as Counts;
+      const { refusedDatagrams = 0, refusedConnections = 0 } = gateway.transport.counts();
       sample(refusedDatagrams, "datagram");
       sample(refusedConnections, "connection");
     },
   );
+  metrics.counters(
+    "tandem_trace_messages_total",
+    "SIP messages told to the collector of traces, and those dropped on the way; none: nothing is traced.",
+    ["result"],
+    (sample) => {
+      const { trace } = gateway.transport.counts();
+      if (trace === undefined) return;
+      sample(trace.exported, "exported");
+      sample(trace.dropped, "dropped");
+    },
+  );
 }
-
-type Counts = Partial<
-  Record<"connections" | "secureConnections" | "refusedDatagrams" | "refusedConnections", number>
->;

@@ -1,11 +1,12 @@
 import type { SipSyntaxError } from "@tandem/sip/message";
 import { WireDouble } from "@tandem/sip/testing";
 import type { Flow, MessageReceiver, TransportInterface } from "@tandem/sip/transport";
-import type { GatewayTransport } from "../gateway-options.ts";
+import type { GatewayTransport, GatewayTransportCounts } from "../gateway-options.ts";
 
 /** The wire as a gateway's transport. */
 export class TransportDouble extends WireDouble implements GatewayTransport {
   readonly closedFlows: Flow[] = [];
+  told: GatewayTransportCounts = {};
   isOpen = false;
   #receiver: MessageReceiver | undefined;
 
@@ -75,7 +76,7 @@ export class TransportDouble extends WireDouble implements GatewayTransport {
     }
   }
 
-  counts(): object {
-    return {};
+  counts(): GatewayTransportCounts {
+    return this.told;
   }
 }

@@ -7,7 +7,7 @@ import type {
   TransportInterface,
   TransportProtocol,
 } from "@tandem/sip/transport";
-import type { GatewayTransport } from "../gateway-options.ts";
+import type { GatewayTransport, GatewayTransportCounts } from "../gateway-options.ts";
 import type { SipTrace } from "./sip-trace.ts";
 
 type OnFailure = (failure: SendFailure) => void;
@@ -37,7 +37,7 @@ export class TracedTransport implements GatewayTransport {
     this.#transport.setReceiver(tracedReceiver(receiver, this.#trace));
   }
 
-  counts(): object {
+  counts(): GatewayTransportCounts {
     return { ...this.#transport.counts(), trace: this.#trace.counts };
   }
 
