@@ -8,7 +8,7 @@ const range = { first: 61_000, last: 65_534 } as const;
 /** The first of `count` ports of `address` in a row that are free for UDP and TCP alike. It is even. */
 export async function freePort(address: string, count = 1): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const first = 2 * randomInt(range.first / 2, (range.last - count) / 2);
+    const first = 2 * randomInt(range.first / 2, Math.floor((range.last - count) / 2) + 1);
     const ports = Array.from({ length: count }, (_, index) => first + index);
     const areFree = await Promise.all(ports.map((port) => isFree(address, port)));
     if (areFree.every((isOne) => isOne)) return first;
