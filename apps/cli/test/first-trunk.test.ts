@@ -37,7 +37,14 @@ describe("the first trunk of the README", () => {
   let output = "";
 
   before(async () => {
-    const ports = ["--sip-port", String(await freePort()), "--http-port", String(await freePort())];
+    const ports = [
+      "--sip-port",
+      String(await freePort()),
+      "--http-port",
+      String(await freePort()),
+      "--metrics-port",
+      "off",
+    ];
     const args = ["--disable-warning=ExperimentalWarning", main, "up", "--data", data, ...ports];
     up = spawn(process.execPath, args, { env: { ...process.env, NODE_TEST_CONTEXT: undefined } });
     up.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -142,6 +142,8 @@ describe("tandem up", () => {
       sipPort ?? "",
       "--http-port",
       httpPort ?? "",
+      "--metrics-port",
+      "off",
     ];
     child = spawn(
       process.execPath,

@@ -85,14 +85,14 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     const { configuration, clock, ledger, random } = options;
     this.#options = options;
-    this.transport = traced(options.transport ?? transportLayer(options), options, () => this.calls);
+    const limits = new TrunkLimits(clock);
+    const tally = new CallTally({ perCarrier: configuration.metrics?.perCarrier });
+    this.calls = new LiveCalls(limits, new EndedCalls(clock), tally);
+    this.transport = traced(options.transport ?? transportLayer(options), options, this.calls);
     this.overloadControl = new GatewayOverloadControl(options);
     const sink = new CountingSink(this.transport, this.sipCounts);
     this.agent = gatewayAgent(options, sink, this.overloadControl);
     this.health = new TargetHealthTable(clock);
-    const limits = new TrunkLimits(clock);
-    const tally = new CallTally({ perCarrier: configuration.metrics?.perCarrier });
-    this.calls = new LiveCalls(limits, new EndedCalls(clock), tally);
     this.#alerts = new Alerts(clock, ledger);
     this.oneWayAlerts = new OneWayAlerts(this.#alerts);
     this.#qualityWatch = new QualityWatch(clock, () => this.calls.all());

@@ -1,9 +1,9 @@
 import type { CallFacts } from "@tandem/b2bua";
 import type { LegRecord } from "@tandem/contracts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { CallTally } from "../metrics/call-tally.ts";
 import type { QualityFacts } from "../quality/call-quality.ts";
 import { type CallIdentity, callRecord, recordMedia, recordReason } from "./call-record.ts";
+import type { LiveCalls } from "./live-calls.ts";
 
 /** Key of a call in journal and live calls: the exchangeCallId, but for a leg that was placed for a sister. */
 export function callKey(identity: CallIdentity, exchangeCallId: string): string {
@@ -17,13 +17,13 @@ export function countedTrunk(identity: CallIdentity): string | null {
 
 /** The call is over: it is counted, its record, or the record of the leg, goes to the outbox and its journal entry away. */
 export function finishCall(
-  { ledger, calls }: { readonly ledger: Ledger; readonly calls: { readonly tally: CallTally } },
+  { ledger, calls }: { readonly ledger: Ledger; readonly calls: Pick<LiveCalls, "ended"> },
   identity: CallIdentity,
   facts: CallFacts,
   quality?: QualityFacts,
 ): void {
   const key = callKey(identity, facts.exchangeCallId);
-  calls.tally.ended(identity, facts, quality);
+  calls.ended(identity, facts, quality);
   if (identity.leg === undefined) ledger.finish(key, JSON.stringify(callRecord(identity, facts, quality)));
   else ledger.finishLeg(key, JSON.stringify(legRecord(identity, identity.leg, facts, quality)));
 }

@@ -1,10 +1,12 @@
-import type { ReleasedBy } from "@tandem/b2bua";
+import type { CallFacts, ReleasedBy } from "@tandem/b2bua";
 import type { LiveCall } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
 import { TextTable } from "@tandem/tables";
 import { CallTally } from "../metrics/call-tally.ts";
+import type { QualityFacts } from "../quality/call-quality.ts";
 import type { WatchedCall } from "../quality/quality-watch.ts";
 import type { TransferableCall } from "../transfer/transferable-call.ts";
+import type { CallIdentity } from "./call-record.ts";
 import type { EndedCalls } from "./ended-calls.ts";
 import type { TrunkLimits } from "./trunk-limits.ts";
 
@@ -18,7 +20,7 @@ export interface GatewayCall extends WatchedCall {
   readonly isLeg: boolean;
   /** Undefined until it is answered. */
   readonly transferable: TransferableCall | undefined;
-  /** Whether one of its legs has this Call-ID. */
+  /** Whether one of its legs has this Call-ID, or an attempt had it. */
   hasSipCallId(callId: string): boolean;
   /** Whether it has a leg on that interface, or is about to. */
   usesInterface(name: string): boolean;
@@ -38,6 +40,7 @@ export class LiveCalls {
   readonly #limits: TrunkLimits;
   readonly #ended: EndedCalls;
   #whenEmpty: (() => void) | undefined;
+  #onEnded: ((facts: CallFacts) => void) | undefined;
 
   constructor(limits: TrunkLimits, ended: EndedCalls, tally: CallTally = new CallTally()) {
     this.tally = tally;
@@ -80,6 +83,17 @@ export class LiveCalls {
     this.#calls.delete(callSid);
     if (call.trunkSid !== null) this.#limits.end(call.trunkSid);
     if (this.#calls.size === 0) this.#whenEmpty?.();
+  }
+
+  /** A call is over, or was refused before it was one. */
+  ended(identity: CallIdentity, facts: CallFacts, quality: QualityFacts | undefined): void {
+    this.tally.ended(identity, facts, quality);
+    this.#onEnded?.(facts);
+  }
+
+  /** Has one listener told of each call that is over, before its record is written. */
+  setOnEnded(listener: (facts: CallFacts) => void): void {
+    this.#onEnded = listener;
   }
 
   bySid(callSid: string): GatewayCall | undefined {

@@ -52,6 +52,27 @@ test("the caller's Max-Breadth goes whole to each candidate, one after the other
   assert.deepEqual(parsedRequest(script.wire.expect("INVITE")).values("Max-Breadth"), ["7"]);
 });
 
+test("a call is found by the Call-ID of either leg, and of an attempt that failed", async () => {
+  const gateways = [
+    exampleGateway(),
+    exampleGateway({ sid: "CG2", sipUrl: "sip:203.0.113.8:5060", priority: 20 }),
+  ];
+  const script = await gatewayScript(carriers({ gateways }));
+  script.invite();
+  const first = script.wire.expect("INVITE");
+  script.wire.inject(responseTo(first, 500), script.carrier);
+  script.wire.expect("ACK");
+  const second = script.wire.expect("INVITE");
+  const { calls } = script.gateway;
+  const [sid] = calls.all().map(({ callSid }) => callSid);
+  const [failed, current] = [first, second].map((text) => parsedRequest(text).callId);
+  assert.notEqual(failed, current);
+  const found = [calls.list()[0]?.sid, failed, current, "another"].map(
+    (id) => calls.bySipCallId(id ?? "")?.callSid,
+  );
+  assert.deepEqual(found, [undefined, sid, sid, undefined]);
+});
+
 test("a call in set-up and up: what live-calls says", async () => {
   const script = await gatewayScript();
   script.invite();

@@ -85,7 +85,9 @@ export class PlacedCall implements GatewayCall, CallUser {
   }
 
   hasSipCallId(callId: string): boolean {
-    return callId === this.#call.facts.ingressSipCallId || callId === this.#call.attemptSipCallId;
+    const { facts, attemptSipCallId } = this.#call;
+    if (callId === facts.ingressSipCallId || callId === attemptSipCallId) return true;
+    return facts.attempts.some(({ sipCallId }) => callId === sipCallId);
   }
 
   usesInterface(name: string): boolean {

@@ -65,6 +65,18 @@ export class SipTrace {
     this.#add(text, flow, true);
   }
 
+  /**
+   * Whose call it is, or that it is nobody's. To be told when a call ends, which can't be asked for then: many last for
+   * less than a message waits, refused ones, and those whose caller gave up at once.
+   */
+  remember(callId: string, exchangeCallId: string | undefined): void {
+    if (this.#known.size >= maximumRememberedCallIds) {
+      const [oldest] = this.#known.keys();
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    this.#known.set(callId, exchangeCallId);
+  }
+
   /** Sends what waits. */
   flush(): void {
     const { clock } = this.#options;
@@ -114,16 +126,8 @@ export class SipTrace {
     const known = this.#known.get(callId);
     if (known !== undefined || (this.#known.has(callId) && methodOf(text) !== "INVITE")) return known;
     const found = this.#options.exchangeCallIdOf(callId);
-    this.#remember(callId, found);
+    this.remember(callId, found);
     return found;
-  }
-
-  #remember(callId: string, exchangeCallId: string | undefined): void {
-    if (this.#known.size >= maximumRememberedCallIds) {
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
-    this.#known.set(callId, exchangeCallId);
   }
 }
 
