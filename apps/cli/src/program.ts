@@ -1,5 +1,6 @@
 /** The command line: every verb in one place. */
 import { Command } from "commander";
+import { addCaptureCommand } from "./capture/capture-command.ts";
 import { addConnectionCommand } from "./connection-config/connection-config-command.ts";
 import type { Context } from "./context.ts";
 import { addDoctorCommand } from "./doctor/doctor-command.ts";
@@ -26,6 +27,7 @@ export function buildProgram(context: Context): Command {
   addConnectionCommand(program, context);
   addFirewallCommand(program, context);
   addExplainCommand(program, context);
+  addCaptureCommand(program, context);
   addReasonCommand(program, context);
   addDoctorCommand(program, context);
   addProgramCommands(program, context);

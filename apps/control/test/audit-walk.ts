@@ -113,6 +113,8 @@ const changes: readonly Step[] = [
   post(`${account}/Calls/{CA}.json`, { Status: "completed" }),
   post("/v1/Gateways/gw-1/Drain", {}),
   remove("/v1/Bans/192.0.2.7"),
+  post("/v1/Captures", { Number: "+15550100" }),
+  remove("/v1/Captures"),
 ];
 
 const removals: readonly Step[] = [

@@ -12,14 +12,13 @@ import {
 } from "@tandem/sip/transport";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
-import type { TraceCounts } from "./trace/sip-trace.ts";
-import type { Collect } from "./trace/traced.ts";
+import type { Collect } from "./trace/hep-audience.ts";
 import { transportInterface } from "./transport-interface.ts";
 
 /** What a transport tells of itself; doubles tell less. */
 export interface GatewayTransportCounts extends Partial<TransportCounts> {
   /** Left out: nothing is traced. */
-  readonly trace?: TraceCounts;
+  readonly trace?: { readonly exported: number; readonly dropped: number };
 }
 
 /** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */

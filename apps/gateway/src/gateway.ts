@@ -49,6 +49,7 @@ import { reportedInterfaces } from "./reported-interfaces.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
+import { CallCapture } from "./trace/call-capture.ts";
 import { traced } from "./trace/traced.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
@@ -59,6 +60,7 @@ export class Gateway {
   readonly calls: LiveCalls;
   readonly agent: UserAgent;
   readonly transport: GatewayTransport;
+  readonly capture: CallCapture;
   readonly core: GatewayCore;
   readonly health: TargetHealthTable;
   readonly backbone: Backbone;
@@ -88,7 +90,9 @@ export class Gateway {
     const limits = new TrunkLimits(clock);
     const tally = new CallTally({ perCarrier: configuration.metrics?.perCarrier });
     this.calls = new LiveCalls(limits, new EndedCalls(clock), tally);
-    this.transport = traced(options.transport ?? transportLayer(options), options, this.calls);
+    this.capture = new CallCapture(clock);
+    const transport = options.transport ?? transportLayer(options);
+    this.transport = traced(transport, options, this.calls, this.capture);
     this.overloadControl = new GatewayOverloadControl(options);
     const sink = new CountingSink(this.transport, this.sipCounts);
     this.agent = gatewayAgent(options, sink, this.overloadControl);
@@ -260,7 +264,7 @@ export class Gateway {
   }
 
   perform(command: GatewayCommand): CommandResult {
-    const { calls, core, door, snapshots, lines } = this;
+    const { calls, core, door, snapshots, lines, capture } = this;
     const asked: ExplainServices = {
       gateway: this.#options.configuration.name,
       snapshots,
@@ -269,7 +273,7 @@ export class Gateway {
       place: this.#place,
       lines,
     };
-    return performCommand(command, { calls, core, shield: door.shield, explain: asked });
+    return performCommand(command, { calls, core, shield: door.shield, explain: asked, capture });
   }
 
   state(): GatewayState {

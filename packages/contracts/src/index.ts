@@ -1,5 +1,6 @@
 export * from "./acme-configuration.ts";
 export * from "./call-record.ts";
+export * from "./capture.ts";
 export * from "./codecs.ts";
 export * from "./explain.ts";
 export * from "./firewall-plan.ts";
