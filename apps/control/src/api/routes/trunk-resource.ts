@@ -30,7 +30,7 @@ export const TrunkParameters = Type.Partial(
     TransferMode,
     TransferCallerId,
     Secure: Type.Boolean(),
-    CnamLookupEnabled: Type.Boolean(),
+    CnamLookupEnabled: Type.Boolean({ description: "Kept and shown; nothing is looked up yet." }),
     SymmetricRtpEnabled: Type.Boolean({ description: "True: SourcePolicy symmetric. False: not symmetric." }),
     SourcePolicy,
     CallsPerSecond: Nullable(
