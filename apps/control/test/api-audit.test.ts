@@ -217,6 +217,7 @@ const malformed = {
   Status: "?",
   Mode: "?",
   PhoneNumber: "?",
+  Rules: "?",
   Number: "?",
   Prefix: "?",
   Network: "?",
@@ -236,6 +237,7 @@ function sidLike(before: string): string {
   const kinds: Readonly<Record<string, string>> = {
     Accounts: "AC",
     Keys: "SK",
+    HeaderPolicies: "HP",
     Trunks: "TK",
     OriginationUrls: "OU",
     IpAccessControlLists: "AL",

@@ -76,7 +76,7 @@ describeOnBothEngines("isolation of accounts", (open) => {
   });
 });
 
-type Sids = Record<"AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK", string>;
+type Sids = Record<"AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK" | "HP", string>;
 
 /** One object of each kind, all connected. */
 async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
@@ -105,7 +105,13 @@ async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
     [number, owner.sid, trunk.sid],
   );
   const key = await harness.createKey(owner);
+  const policy = await harness.request(owner, "POST", "/v1/HeaderPolicies", {
+    Rules: JSON.stringify([
+      { match: "all", conditions: [], actions: [{ target: "to", operation: "replace", value: "1" }] },
+    ]),
+  });
   return {
+    HP: String(policy.body["sid"]),
     AC: owner.sid,
     TK: trunk.sid,
     OU: url.sid,
@@ -133,6 +139,7 @@ const folders: Readonly<Record<string, keyof Sids>> = {
   PhoneNumbers: "PN",
   IncomingPhoneNumbers: "PN",
   Keys: "SK",
+  HeaderPolicies: "HP",
   Accounts: "AC",
 };
 

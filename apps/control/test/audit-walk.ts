@@ -38,12 +38,17 @@ function remove(path: string): Step {
   return { method: "DELETE", path };
 }
 
+const headerRules = JSON.stringify([
+  { match: "all", conditions: [], actions: [{ target: "to", operation: "add-prefix", value: "+" }] },
+]);
+
 /** One object of each kind, all connected. */
 export const creations: readonly Step[] = [
   post("/2010-04-01/Accounts.json", { FriendlyName: "Branch" }, "SUB", "auth_token"),
   post(`${account}/Keys.json`, { FriendlyName: "k" }, "SK", "secret"),
   post("/v1/Interconnect/Exchanges", { Name: "wasp", Place: "W" }, "IX"),
   post("/v1/Edges", { Name: "wasp-ix", LegacyId: "w1-ix", Region: "w1", Kind: "private", Exchange: "wasp" }),
+  post("/v1/HeaderPolicies", { Rules: headerRules }, "HP"),
   post("/v1/Trunks", { DomainName: "one.pstn.tandem.test" }, "TK"),
   post(
     "/v1/Trunks/{TK}/OriginationUrls",
@@ -98,6 +103,7 @@ const changes: readonly Step[] = [
   post("/v1/Interconnect/Exchanges/wasp", { Place: "Wasp Street" }),
   post("/v1/Edges/wasp-ix", { Place: "Wasp Street" }),
   post("/v1/Trunks/{TK}", { FriendlyName: "Two" }),
+  post("/v1/HeaderPolicies/{HP}", { FriendlyName: "Dial plan" }),
   post("/v1/Trunks/{TK}/Recording", { Mode: "record-from-answer" }),
   post("/v1/Trunks/{TK}/OriginationUrls/{OU}", { Weight: "7" }),
   post(`${account}/SIP/IpAccessControlLists/{AL}.json`, { FriendlyName: "Offices" }),
@@ -124,6 +130,7 @@ const removals: readonly Step[] = [
   remove("/v1/Carriers/{KR}/Routes/{KT}"),
   remove("/v1/Carriers/{KR}/Gateways/{KG}"),
   remove("/v1/Carriers/{KR}"),
+  remove("/v1/HeaderPolicies/{HP}"),
   remove("/v1/Trunks/{TK}/PhoneNumbers/{PN}"),
   remove(`${account}/IncomingPhoneNumbers/{PN}.json`),
   remove("/v1/Trunks/{TK}/CredentialLists/{CL}"),

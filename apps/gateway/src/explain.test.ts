@@ -57,6 +57,7 @@ test("a termination that would go: every stage passes, and the candidates in the
     "authentication pass",
     "account-status pass",
     "security-policy pass",
+    "header-policy pass",
     "number-translation pass",
     "caller-identity pass",
     "limits pass",

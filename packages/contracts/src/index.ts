@@ -6,6 +6,7 @@ export * from "./explain.ts";
 export * from "./firewall-plan.ts";
 export * from "./gateway-configuration.ts";
 export * from "./gateway-stream.ts";
+export * from "./header-policy.ts";
 export * from "./interconnect.ts";
 export * from "./ip-range.ts";
 export * from "./metrics-configuration.ts";

@@ -5,6 +5,7 @@
  * Lists are flat and refer to each other by SID; `packages/routing` builds the indexes.
  */
 import { type Static, Type } from "typebox";
+import { HeaderRules } from "./header-policy.ts";
 import { SnapshotConnection, SnapshotGateway, SnapshotRegion } from "./interconnect.ts";
 
 /** Version of this document's shape. A reader accepts its own version and the one before (`upgradeSnapshot`). */
@@ -99,6 +100,10 @@ export const SnapshotTrunk = Type.Object({
   maximumDurationSeconds: Type.Integer({ minimum: 1 }),
   /** Differentiated services code point of media to the customer; left out: the gateway's. */
   mediaDscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
+  /** Rewrite the numbers that the customer writes, and those that it is shown; left out: nothing does. */
+  headerRules: Type.Optional(
+    Type.Object({ termination: Type.Optional(HeaderRules), origination: Type.Optional(HeaderRules) }),
+  ),
   /** Of the customer, for calls to it. */
   codecs: Type.Optional(SnapshotCodecs),
   /** Which REFERs of the customer are obeyed; left out: none. */

@@ -128,6 +128,7 @@ describe("client verbs", () => {
     ["call-samples --call CA1", "audio_samples", `${account}/Calls/CA1/AudioSamples.json`],
     ["alerts", "alerts", "/v1/Alerts"],
     ["bans", "bans", "/v1/Bans"],
+    ["header-policies", "header_policies", "/v1/HeaderPolicies"],
     ["audit", "audit_events", "/v1/AuditEvents"],
     ["carriers", "carriers", "/v1/Carriers"],
     ["carrier-gateways --carrier KR1", "gateways", "/v1/Carriers/KR1/Gateways"],

@@ -28,6 +28,7 @@ import { credentialListRoutes } from "./routes/credential-lists.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { errorPageRoutes } from "./routes/error-pages.ts";
 import type { ExchangeRoutes } from "./routes/exchange-routes.ts";
+import { headerPolicyRoutes } from "./routes/header-policies.ts";
 import { incomingPhoneNumberRoutes } from "./routes/incoming-phone-numbers.ts";
 import { ipAccessControlListRoutes } from "./routes/ip-access-control-lists.ts";
 import { ipAddressRoutes } from "./routes/ip-addresses.ts";
@@ -46,6 +47,7 @@ const v1Routes: readonly Routes[] = [
   trunkListRoutes,
   trunkPhoneNumberRoutes,
   trunkRecordingRoutes,
+  headerPolicyRoutes,
   capabilitySetRoutes,
   auditEventRoutes,
 ];

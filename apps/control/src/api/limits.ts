@@ -11,6 +11,7 @@ export interface ResourceLimits {
   readonly connectionsPerAccount: number;
   readonly ipRoutesPerConnection: number;
   readonly sharesPerConnection: number;
+  readonly headerPoliciesPerAccount: number;
 }
 
 export const resourceLimits: ResourceLimits = {
@@ -25,6 +26,7 @@ export const resourceLimits: ResourceLimits = {
   connectionsPerAccount: 100,
   ipRoutesPerConnection: 64,
   sharesPerConnection: 100,
+  headerPoliciesPerAccount: 1000,
 };
 
 /** Bytes of a request's body. */
@@ -40,6 +42,7 @@ export const nameLengths = {
   account: 64,
   key: 64,
   connection: 64,
+  headerPolicy: 64,
   phoneNumber: 64,
 } as const;
 

@@ -1,6 +1,7 @@
 import {
   type AttemptTimers,
   type BackboneKey,
+  type HeaderRules,
   type Snapshot,
   type SnapshotCarrier,
   type SnapshotConnection,
@@ -53,6 +54,7 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
   const urls = Map.groupBy(rows.originationUrls, (url) => url.trunk_sid);
   const accessControlLists = Map.groupBy(rows.attachedAccessControlLists, (row) => row.trunk_sid);
   const credentialLists = Map.groupBy(rows.attachedCredentialLists, (row) => row.trunk_sid);
+  const headerPolicies = new Map(rows.headerPolicies.map(({ sid, rules }) => [sid, rules]));
   return rows.trunks.map((row) => ({
     sid: row.sid,
     accountSid: row.account_sid,
@@ -71,9 +73,20 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     maximumDurationSeconds: row.maximum_duration_seconds,
     mediaDscp: row.media_dscp,
     ...codecsOf(row),
+    ...headerRulesOf(row, headerPolicies),
     callsPerSecond: row.calls_per_second,
     concurrentCalls: row.concurrent_calls,
   }));
+}
+
+function headerRulesOf(
+  row: SnapshotTrunkRow,
+  policies: ReadonlyMap<string, HeaderRules>,
+): Pick<SnapshotTrunk, "headerRules"> {
+  const termination = policies.get(row.termination_header_policy_sid ?? "");
+  const origination = policies.get(row.origination_header_policy_sid ?? "");
+  if (termination === undefined && origination === undefined) return {};
+  return { headerRules: { ...(termination && { termination }), ...(origination && { origination }) } };
 }
 
 function accessControlListsOf(rows: SnapshotRows): SnapshotIpAccessControlList[] {

@@ -117,6 +117,7 @@ class BackbonePlacement implements SisterPlacement {
       accountSid: call.knownTrunk.accountSid,
       callingNumber: call.callingNumber,
       calledNumber: call.calledNumber,
+      rewritten: call.direction === "origination" ? call.rewritten : {},
       hasAlerted: occasion.hasAlerted,
       overInternet: this.#options.overInternet,
       nonce,

@@ -25,6 +25,7 @@ const request: BackboneRequest = {
   accountSid: "AC1",
   callingNumber: 'an "odd"; name=\u00e9%',
   calledNumber: "+15550001111",
+  rewritten: { to: undefined, from: undefined },
   hasAlerted: true,
   overInternet: true,
   nonce: "ab".repeat(16),
@@ -40,6 +41,8 @@ test("a request reads as it was written, whatever stands in its numbers", () => 
     overInternet: false,
   } as const;
   assert.deepEqual(readBackboneRequest(writeBackboneRequest(other)), other);
+  const shown = { ...request, rewritten: { to: "0123;#", from: "anonymous" } };
+  assert.deepEqual(readBackboneRequest(writeBackboneRequest(shown)), shown);
   assert.match(writeBackboneRequest(request), /^[\x21-\x7e]+$/);
 });
 

@@ -130,6 +130,7 @@ test("asked to place a candidate over the internet, a gateway does so whatever t
     accountSid: "AC1",
     callingNumber: "+442071838750",
     calledNumber: "+15550001111",
+    rewritten: {},
     hasAlerted: false,
     overInternet: true,
     nonce: "ab".repeat(16),

@@ -17,6 +17,7 @@ export function backboneCall(call: CallContext): Verdict {
   call.direction = asked.direction;
   call.calledNumber = asked.calledNumber;
   call.callingNumber = asked.callingNumber;
+  call.rewritten = asked.rewritten;
   call.number = call.table.numberByE164(asked.calledNumber);
   const from = call.request.from();
   call.callerDisplayName = from.ok ? from.value.displayName : undefined;

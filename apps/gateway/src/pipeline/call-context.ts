@@ -20,6 +20,11 @@ export interface SkippedRoute {
   readonly text: string;
 }
 
+export interface RewrittenNumbers {
+  readonly to?: string | undefined;
+  readonly from?: string | undefined;
+}
+
 /**
  * One INVITE on its way through the pipeline. Each stage fills in what it found; later stages rely on it.
  * Lives for the call: the record is made of it.
@@ -47,6 +52,11 @@ export class CallContext {
   account: SnapshotAccount | undefined;
   /** Set by authentication. */
   username: string | undefined;
+  /**
+   * Set by header-policy: the numbers that the trunk's policy has changed. In termination they stand for those that the
+   * customer wrote; in origination the customer is shown them.
+   */
+  rewritten: RewrittenNumbers = {};
   /** Set by number-translation and trunk-of-number. */
   calledNumber = "";
   isEmergency = false;

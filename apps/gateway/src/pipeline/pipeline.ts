@@ -18,6 +18,7 @@ import type { CallContext } from "./call-context.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { clientCertificate } from "./client-certificate.ts";
 import { exactRoute } from "./exact-route.ts";
+import { headerPolicy } from "./header-policy.ts";
 import { hopLimit } from "./hop-limit.ts";
 import { limits } from "./limits.ts";
 import { mediaEngine } from "./media-engine.ts";
@@ -44,6 +45,7 @@ export const termination: readonly NamedStage[] = [
   { name: "authentication", run: authentication },
   { name: "account-status", run: accountStatus },
   { name: "security-policy", run: securityPolicy },
+  { name: "header-policy", run: headerPolicy },
   { name: "number-translation", run: numberTranslation },
   { name: "caller-identity", run: callerIdentity },
   { name: "limits", run: limits },
@@ -60,6 +62,7 @@ export const origination: readonly NamedStage[] = [
   { name: "account-status", run: accountStatus },
   { name: "security-policy", run: securityPolicy },
   { name: "caller-identity", run: callerIdentity },
+  { name: "header-policy", run: headerPolicy },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
   { name: "media-engine", run: mediaEngine },

@@ -1,6 +1,7 @@
 /** Everything a snapshot is compiled from. Read it in one repeatable-read transaction. */
 import type {
   Edge,
+  HeaderRules,
   OriginationUrl,
   SnapshotAccount,
   SnapshotConnection,
@@ -29,6 +30,8 @@ export interface SnapshotTrunkRow extends Timers {
   readonly friendly_name: string;
   readonly domain_label: string | null;
   readonly secure: boolean;
+  readonly termination_header_policy_sid: string | null;
+  readonly origination_header_policy_sid: string | null;
   readonly transfer_mode: "disable-all" | "enable-all" | "sip-only";
   readonly transfer_caller_id: "from-transferee" | "from-transferor";
   readonly maximum_duration_seconds: number;
@@ -69,6 +72,8 @@ export interface SnapshotRows {
   readonly regions: readonly SnapshotRegion[];
   readonly accounts: readonly SnapshotAccount[];
   readonly trunks: readonly SnapshotTrunkRow[];
+  /** Those that a trunk uses. */
+  readonly headerPolicies: readonly { readonly sid: string; readonly rules: HeaderRules }[];
   readonly originationUrls: readonly (OriginationUrl & { readonly trunk_sid: string })[];
   readonly accessControlLists: readonly { readonly sid: string; readonly connectionSid: string | null }[];
   readonly networks: readonly { readonly list_sid: string; readonly network: string }[];
@@ -113,8 +118,11 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
   accounts: "select sid, status, compatibility from accounts order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
-      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs
+      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs,
+      termination_header_policy_sid, origination_header_policy_sid
     from trunks order by sequence`,
+  headerPolicies: `select sid, rules from header_policies
+    where sid in (select termination_header_policy_sid from trunks union select origination_header_policy_sid from trunks)`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
     from origination_urls order by sequence`,
   accessControlLists: `select sid, connection_sid as "connectionSid"
