@@ -10,6 +10,7 @@ import { addProgramCommands } from "./programs-command.ts";
 import { addReasonCommand } from "./reason-command.ts";
 import { addAttachmentCommands } from "./resources/attachments.ts";
 import { addResourceCommands } from "./resources/commands.ts";
+import { addDialingPermissionVerbs } from "./resources/dialing-permissions.ts";
 import { addUpCommand } from "./up/up-command.ts";
 
 export function buildProgram(context: Context): Command {
@@ -23,6 +24,7 @@ export function buildProgram(context: Context): Command {
     );
   addUpCommand(program, context);
   addResourceCommands(program, context);
+  addDialingPermissionVerbs(program, context);
   addAttachmentCommands(program, context);
   addConnectionCommand(program, context);
   addFirewallCommand(program, context);

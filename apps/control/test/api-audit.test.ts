@@ -230,6 +230,7 @@ const malformed = {
   PhoneNumberSid: "?",
   AccountSid: "?",
   ExitWhenIdle: "?",
+  DialingPermissionsDefault: "?",
 };
 
 /** A SID that fits the folder that stands before it and names nothing. */

@@ -95,6 +95,9 @@ export const creations: readonly Step[] = [
     "TX",
   ),
   post(`${lines}/{TX}/Shares`, { AccountSid: "{SUB}" }),
+  post("/v1/DialingPermissions/BlockedPrefixes", { Prefix: "+15550" }, "DB"),
+  post("/v1/DialingPermissions/DoNotOriginatePrefixes", { Prefix: "+15551", AllAccounts: "true" }, "DN"),
+  post("/v1/DialingPermissions/RiskPrefixes", { Prefix: "+4484", Risk: "high-risk-special" }, "DR"),
 ];
 
 const changes: readonly Step[] = [
@@ -116,6 +119,11 @@ const changes: readonly Step[] = [
   post("/v1/Carriers/{KR}/Routes/{KT}", { Priority: "3" }),
   post("/v1/Carriers/{KR}/Sources/{KS}", { Network: "192.0.2.0/25" }),
   post(`${lines}/{TX}`, { FriendlyName: "Line" }),
+  post("/v1/DialingPermissions/BulkCountryUpdates", {
+    UpdateRequest: '[{"iso_code":"CU","low_risk_numbers_enabled":"false"}]',
+  }),
+  post("/v1/Settings", { DialingPermissionsDefault: "open" }),
+  post("/v1/DialingPermissions/RiskPrefixes/{DR}", { Risk: "low-risk" }),
   post(`${account}/Calls/{CA}.json`, { Status: "completed" }),
   post("/v1/Gateways/gw-1/Drain", {}),
   remove("/v1/Bans/192.0.2.7"),
@@ -124,6 +132,9 @@ const changes: readonly Step[] = [
 ];
 
 const removals: readonly Step[] = [
+  remove("/v1/DialingPermissions/BlockedPrefixes/{DB}"),
+  remove("/v1/DialingPermissions/DoNotOriginatePrefixes/{DN}"),
+  remove("/v1/DialingPermissions/RiskPrefixes/{DR}"),
   remove(`${lines}/{TX}/Shares/{SUB}`),
   remove(`${lines}/{TX}`),
   remove("/v1/Carriers/{KR}/Sources/{KS}"),

@@ -4,6 +4,7 @@ import { HandClock } from "@tandem/clock/testing";
 import { Snapshot, validator } from "@tandem/contracts";
 import { bumpSnapshot, createSid, type Database } from "@tandem/database";
 import { describeOnBothEngines } from "@tandem/database/testing";
+import { shippedPrefixes } from "@tandem/numbering";
 import { bootstrapInstallation } from "../src/installation/index.ts";
 import { computeHa1, purposes, SecretBox } from "../src/secrets/index.ts";
 import { compileSnapshot, type PublishedSnapshot, SnapshotPublisher } from "../src/snapshot/index.ts";
@@ -58,7 +59,14 @@ describeOnBothEngines("snapshot", (open) => {
           { name: "b", legacyId: "b1", region: "us1", kind: "private" },
           { name: "a", legacyId: "a1", region: "ie1", kind: "public" },
         ],
-        accounts: [{ sid: accountSid, status: "active", compatibility: "tandem" }],
+        accounts: [
+          {
+            sid: accountSid,
+            status: "active",
+            compatibility: "tandem",
+            dialingPermissions: { default: "protected", countries: {} },
+          },
+        ],
         trunks: [],
         ipAccessControlLists: [],
         credentialLists: [],
@@ -72,6 +80,13 @@ describeOnBothEngines("snapshot", (open) => {
         gateways: [],
         connections: [],
         backboneKeys: [],
+        destinations: {
+          lowRiskPrefixes: [],
+          highRiskSpecialPrefixes: shippedPrefixes.highRiskSpecial,
+          highRiskTollFraudPrefixes: shippedPrefixes.highRiskTollFraud,
+          blockedPrefixes: [],
+          doNotOriginatePrefixes: [],
+        },
       },
     );
     assert.deepEqual(

@@ -2,6 +2,7 @@ export * from "./acme-configuration.ts";
 export * from "./call-record.ts";
 export * from "./capture.ts";
 export * from "./codecs.ts";
+export * from "./destinations.ts";
 export * from "./explain.ts";
 export * from "./firewall-plan.ts";
 export * from "./gateway-configuration.ts";

@@ -5,6 +5,7 @@
  * Lists are flat and refer to each other by SID; `packages/routing` builds the indexes.
  */
 import { type Static, Type } from "typebox";
+import { accountDestinations, SnapshotDestinations } from "./destinations.ts";
 import { HeaderRules } from "./header-policy.ts";
 import { SnapshotConnection, SnapshotGateway, SnapshotRegion } from "./interconnect.ts";
 
@@ -26,6 +27,7 @@ export const SnapshotAccount = Type.Object({
   status: Type.Union([Type.Literal("active"), Type.Literal("suspended"), Type.Literal("closed")]),
   /** `twilio` sends `X-Twilio-*` header fields in place of `X-Tandem-*`. */
   compatibility: Type.Union([Type.Literal("tandem"), Type.Literal("twilio")]),
+  ...accountDestinations,
 });
 export type SnapshotAccount = Static<typeof SnapshotAccount>;
 
@@ -235,6 +237,8 @@ export const Snapshot = Type.Object({
   connections: Type.Array(SnapshotConnection),
   /** The first signs, the others still verify. Empty: no backbone and no heartbeats. */
   backboneKeys: Type.Array(BackboneKey),
+  /** Left out: nothing is known of any destination. */
+  destinations: Type.Optional(SnapshotDestinations),
 });
 export type Snapshot = Static<typeof Snapshot>;
 

@@ -12,6 +12,10 @@ export interface ResourceLimits {
   readonly ipRoutesPerConnection: number;
   readonly sharesPerConnection: number;
   readonly headerPoliciesPerAccount: number;
+  /** In each of its lists of prefixes. */
+  readonly prefixesPerAccount: number;
+  /** In each list of prefixes for all accounts; a gateway makes its index anew at a change. */
+  readonly prefixesOfExchange: number;
 }
 
 export const resourceLimits: ResourceLimits = {
@@ -27,6 +31,8 @@ export const resourceLimits: ResourceLimits = {
   ipRoutesPerConnection: 64,
   sharesPerConnection: 100,
   headerPoliciesPerAccount: 1000,
+  prefixesPerAccount: 1000,
+  prefixesOfExchange: 5000,
 };
 
 /** Bytes of a request's body. */
@@ -44,6 +50,7 @@ export const nameLengths = {
   connection: 64,
   headerPolicy: 64,
   phoneNumber: 64,
+  prefix: 64,
 } as const;
 
 export const credentialRules = {

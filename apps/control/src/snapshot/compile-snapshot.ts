@@ -20,6 +20,7 @@ import {
 } from "@tandem/database";
 import { lineAddressOf, routingTableOf } from "../interconnect/index.ts";
 import { openBackboneKeys, openNonceKeys, purposes, type SecretBox } from "../secrets/index.ts";
+import { accountsOf, destinationsOf } from "./compile-destinations.ts";
 
 /** Reads one state of the database and makes the snapshot of it. Undefined: nothing is installed yet. */
 export async function compileSnapshot(database: Database, box: SecretBox): Promise<Snapshot | undefined> {
@@ -36,7 +37,7 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
     baseDomain: installation.base_domain,
     realm: installation.realm,
     edges: [...rows.edges],
-    accounts: [...rows.accounts],
+    accounts: accountsOf(rows),
     trunks: trunksOf(rows),
     ipAccessControlLists: accessControlListsOf(rows),
     credentialLists: credentialListsOf(rows, box),
@@ -47,6 +48,7 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
     gateways: [...rows.gateways],
     connections: connectionsOf(rows),
     backboneKeys: backboneKeysOf(rows, box),
+    destinations: destinationsOf(rows),
   };
 }
 

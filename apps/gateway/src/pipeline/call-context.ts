@@ -103,4 +103,10 @@ export class CallContext {
     if (this.trunk === undefined) throw new Error("a stage ran before the trunk was known");
     return this.trunk;
   }
+
+  /** The account; a stage after account-status may rely on it. */
+  get knownAccount(): SnapshotAccount {
+    if (this.account === undefined) throw new Error("a stage ran before the account was known");
+    return this.account;
+  }
 }

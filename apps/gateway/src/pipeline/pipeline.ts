@@ -17,6 +17,7 @@ import { backboneVerification } from "./backbone-verification.ts";
 import type { CallContext } from "./call-context.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { clientCertificate } from "./client-certificate.ts";
+import { destinationPolicy } from "./destination-policy.ts";
 import { exactRoute } from "./exact-route.ts";
 import { headerPolicy } from "./header-policy.ts";
 import { hopLimit } from "./hop-limit.ts";
@@ -48,6 +49,7 @@ export const termination: readonly NamedStage[] = [
   { name: "header-policy", run: headerPolicy },
   { name: "number-translation", run: numberTranslation },
   { name: "caller-identity", run: callerIdentity },
+  { name: "destination-policy", run: destinationPolicy },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
   { name: "media-engine", run: mediaEngine },
@@ -82,6 +84,7 @@ export const transfer: readonly NamedStage[] = [
   { name: "hop-limit", run: hopLimit },
   { name: "account-status", run: accountStatus },
   { name: "transfer-mode", run: transferMode },
+  { name: "destination-policy", run: destinationPolicy },
   { name: "limits", run: limits },
   { name: "transfer-route", run: transferRoute },
 ];

@@ -3,6 +3,7 @@ import type {
   Edge,
   HeaderRules,
   OriginationUrl,
+  RiskClass,
   SnapshotAccount,
   SnapshotConnection,
   SnapshotGateway,
@@ -10,6 +11,7 @@ import type {
   SnapshotRegion,
 } from "@tandem/contracts";
 import type { Queryable } from "../database.ts";
+import type { DialingPermissionRow, DialingSettingsRow } from "./dialing-permissions.ts";
 import { findInstallation, type InstallationRow } from "./installation.ts";
 
 interface Timers {
@@ -66,11 +68,24 @@ export type SnapshotConnectionRow = Omit<
   "sharedAccountSids" | "routes" | "localAddress" | "routingTable"
 > & { readonly line_number: number };
 
+export type SnapshotAccountRow = Pick<SnapshotAccount, "sid" | "status" | "compatibility"> &
+  Omit<DialingSettingsRow, "sid">;
+
+/** A prefix of a list; without an account it is for all. */
+export interface SnapshotPrefixRow {
+  readonly account_sid: string | null;
+  readonly prefix: string;
+}
+
 export interface SnapshotRows {
   readonly installation: InstallationRow;
   readonly edges: readonly Edge[];
   readonly regions: readonly SnapshotRegion[];
-  readonly accounts: readonly SnapshotAccount[];
+  readonly accounts: readonly SnapshotAccountRow[];
+  readonly dialingPermissions: readonly DialingPermissionRow[];
+  readonly blockedPrefixes: readonly SnapshotPrefixRow[];
+  readonly doNotOriginatePrefixes: readonly SnapshotPrefixRow[];
+  readonly riskPrefixes: readonly { readonly prefix: string; readonly risk: RiskClass }[];
   readonly trunks: readonly SnapshotTrunkRow[];
   /** Those that a trunk uses. */
   readonly headerPolicies: readonly { readonly sid: string; readonly rules: HeaderRules }[];
@@ -115,7 +130,14 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
       select region, '[]'::jsonb, 1000000000000 + min(sequence) from edges
         where region not in (select name from regions) group by region
     ) as all_regions order by sequence`,
-  accounts: "select sid, status, compatibility from accounts order by sequence",
+  accounts: `select sid, status, compatibility, parent_account_sid, dialing_permissions_default,
+      inherits_dialing_permissions
+    from accounts order by sequence`,
+  dialingPermissions: `select account_sid, iso_code, low_risk, high_risk_special, high_risk_toll_fraud
+    from dialing_permissions order by sequence`,
+  blockedPrefixes: "select account_sid, prefix from blocked_prefixes order by sequence",
+  doNotOriginatePrefixes: "select account_sid, prefix from do_not_originate_prefixes order by sequence",
+  riskPrefixes: "select prefix, risk from risk_prefixes order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
       concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs,

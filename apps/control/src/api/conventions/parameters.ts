@@ -31,7 +31,7 @@ export const WebUrl = Type.String({ maxLength: 2048, pattern: "^[hH][tT][tT][pP]
 export const HttpMethod = OneOf(["GET", "POST"]);
 
 /** `response` of a route's schema: the resource on success, the envelope otherwise. */
-export function answers<S extends TSchema>(status: 200 | 201, resource: S) {
+export function answers<S extends TSchema>(status: 200 | 201 | 202, resource: S) {
   return { [status]: resource, "4xx": ErrorEnvelope, "5xx": ErrorEnvelope };
 }
 
