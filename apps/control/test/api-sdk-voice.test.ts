@@ -82,6 +82,23 @@ describeOnBothEngines("dialing permissions by the unmodified SDK", (open) => {
     assert.deepEqual(inPages, await codes({ pageSize: 1000 }));
   });
 
+  test("one request may set all switches of all countries", async () => {
+    const harness = await apiHarness(await open());
+    const { sdk } = await harness.createAccount();
+    const { countries, bulkCountryUpdates } = sdk.voice.v1.dialingPermissions;
+    const all = await countries.list();
+    const updates = all.map(({ isoCode }) => ({
+      iso_code: isoCode,
+      low_risk_numbers_enabled: "false",
+      high_risk_special_numbers_enabled: "false",
+      high_risk_tollfraud_numbers_enabled: "false",
+    }));
+    const updated = await bulkCountryUpdates.create({ updateRequest: JSON.stringify(updates) });
+    assert.equal(updated.updateCount, all.length);
+    const off = await countries.list({ lowRiskNumbersEnabled: false });
+    assert.equal(off.length, all.length);
+  });
+
   test("what is no country, and what is no request", async () => {
     const harness = await apiHarness(await open());
     const account = await harness.createAccount();
