@@ -1,12 +1,12 @@
--- Which destinations accounts may call. Accounts that there are already go on as they were, with every switch on; those made
--- from now on may call low-risk numbers only.
+-- Which destinations accounts may call. Accounts that there are already go on as they were: with every switch on, or with
+-- those of their parent. Those made from now on may call low-risk numbers only.
 alter table accounts
   -- For countries without a row of their own: `open` all three switches on, `protected` low-risk only.
-  add column dialing_permissions_default text not null default 'open'
+  add column dialing_permissions_default text not null default 'protected'
     check (dialing_permissions_default in ('open', 'protected')),
   -- A subaccount's: its parent's permissions and lists hold. Means nothing without a parent.
   add column inherits_dialing_permissions boolean not null default true;
-alter table accounts alter column dialing_permissions_default set default 'protected';
+update accounts set dialing_permissions_default = 'open' where parent_account_sid is null;
 
 create table dialing_permissions (
   account_sid text not null references accounts (sid),

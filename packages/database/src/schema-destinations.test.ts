@@ -14,9 +14,10 @@ async function add(database: Pick<Database, "query">, table: string, row: Row): 
   await database.query(text, values);
 }
 
-async function account(database: Pick<Database, "query">): Promise<string> {
+async function account(database: Pick<Database, "query">, parent: string | null = null): Promise<string> {
   const sid = createSid("AC");
-  await add(database, "accounts", { sid, friendly_name: "a", auth_token_hash: "h" });
+  const row = { sid, parent_account_sid: parent, friendly_name: "a", auth_token_hash: "h" };
+  await add(database, "accounts", row);
   return sid;
 }
 
@@ -65,11 +66,12 @@ describeOnBothEngines("destinations in the schema", (open) => {
     });
   });
 
-  test("accounts that were there before go on with every switch on, new ones are protected", async () => {
+  test("accounts that were there before go on as they were, new ones are protected", async () => {
     const database = await open();
     const migration = (await readMigrations()).find(({ name }) => name === "0013-destinations");
     const undone = database.transaction(async (transaction) => {
       const old = await account(transaction);
+      const child = await account(transaction, old);
       await database.runScript(`
         drop table dialing_permissions, blocked_prefixes, do_not_originate_prefixes, risk_prefixes;
         alter table accounts drop column dialing_permissions_default, drop column inherits_dialing_permissions;`);
@@ -81,6 +83,8 @@ describeOnBothEngines("destinations in the schema", (open) => {
       );
       assert.deepEqual(rows, [
         { sid: old, preset: "open", inherits: true },
+        // Its parent's hold; when it ends that, it begins like a new one.
+        { sid: child, preset: "protected", inherits: true },
         { sid: young, preset: "protected", inherits: true },
       ]);
       throw new Undo();
