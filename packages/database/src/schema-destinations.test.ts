@@ -68,7 +68,7 @@ describeOnBothEngines("destinations in the schema", (open) => {
 
   test("accounts that were there before go on as they were, new ones are protected", async () => {
     const database = await open();
-    const migration = (await readMigrations()).find(({ name }) => name === "0013-destinations");
+    const migration = (await readMigrations()).find(({ name }) => name === "0014-destinations");
     const undone = database.transaction(async (transaction) => {
       const old = await account(transaction);
       const child = await account(transaction, old);
