@@ -41,6 +41,12 @@ test("a TLS port with a certificate is fine", (context) => {
   assert.equal(readConfiguration(fileOf(context, text)).interfaces[0]?.tlsPort, 5061);
 });
 
+test("a store of shared limits needs an address and no more", (context) => {
+  const sharedLimits = { host: "192.0.2.6" };
+  const text = JSON.stringify({ ...valid, sharedLimits });
+  assert.deepEqual(readConfiguration(fileOf(context, text)).sharedLimits, sharedLimits);
+});
+
 const faults: readonly (readonly [what: string, configuration: object, fault: RegExp])[] = [
   ["a member of the wrong kind", { ...valid, name: 7 }, /gateway\.yaml: \/name: /],
   ["no interface", { ...valid, interfaces: [] }, /gateway\.yaml: \/interfaces: /],
@@ -48,6 +54,16 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     "two interfaces of one name",
     { ...valid, interfaces: [withoutTls, { ...carriers, name: "customers" }] },
     /gateway\.yaml: \/interfaces: two interfaces are named customers$/,
+  ],
+  [
+    "a store of shared limits without an address",
+    { ...valid, sharedLimits: { port: 6379 } },
+    /gateway\.yaml: \/sharedLimits: /,
+  ],
+  [
+    "a prefix of keys that would take them apart",
+    { ...valid, sharedLimits: { host: "192.0.2.6", keyPrefix: "a:b" } },
+    /gateway\.yaml: \/sharedLimits\/keyPrefix: /,
   ],
   [
     "an odd first media port",

@@ -1,5 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import type { GatewayConfiguration } from "@tandem/contracts";
+import type { CountStore } from "@tandem/coordination";
 import type { MediaRelay, SdpRelay } from "@tandem/media";
 import type { Resolver } from "@tandem/sip/locate";
 import {
@@ -47,6 +48,8 @@ export interface GatewayOptions {
   readonly onFault?: (error: unknown, fields: Record<string, unknown>) => void;
   /** Default: real sockets on the configured interfaces. */
   readonly transport?: GatewayTransport;
+  /** Makes a way to the store through which gateways share limits; left out: they are this gateway's alone. */
+  readonly limitStore?: (() => CountStore) | undefined;
   /** Takes what is told to the collector of traces; left out: nothing is. */
   readonly collect?: Collect | undefined;
 }

@@ -19,6 +19,7 @@ import { EndedCalls } from "./calls/ended-calls.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
 import { sessionPolicyOf } from "./calls/session-policy.ts";
+import { SharedLimits } from "./calls/shared-limits.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
 import type { GatewayState } from "./control-link/state-frame.ts";
 import { DigestGate } from "./digest-gate.ts";
@@ -69,6 +70,8 @@ export class Gateway {
   readonly overloadControl: GatewayOverloadControl;
   readonly oneWayAlerts: OneWayAlerts;
   readonly sipCounts: SipCounts = new SipCounts();
+  /** Undefined: trunks are held to their limits on this gateway alone. */
+  readonly sharedLimits: SharedLimits | undefined;
   readonly #targets: TargetWatch;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
@@ -98,6 +101,7 @@ export class Gateway {
     this.agent = gatewayAgent(options, sink, this.overloadControl);
     this.health = new TargetHealthTable(clock);
     this.#alerts = new Alerts(clock, ledger);
+    this.sharedLimits = this.#sharedLimitsOf(limits);
     this.oneWayAlerts = new OneWayAlerts(this.#alerts);
     this.#qualityWatch = new QualityWatch(clock, () => this.calls.all());
     this.lines = this.#linesOf();
@@ -200,6 +204,7 @@ export class Gateway {
     this.snapshots.onApplied((table, change) => {
       digest.apply(table.snapshot);
       limits.retain({ has: (sid) => table.trunkBySid(sid) !== undefined });
+      this.sharedLimits?.apply(table);
       this.lines.apply(table);
       this.#targets.apply(table, change);
       this.backbone.apply(table);
@@ -239,7 +244,9 @@ export class Gateway {
       onFault: this.#onCallFault,
       onRefer: this.#onRefer,
     };
-    return recoverCalls(services, this.#options.ledger.recovered);
+    const recovery = recoverCalls(services, this.#options.ledger.recovered);
+    this.sharedLimits?.start();
+    return recovery;
   }
 
   /** @throws Error when it can't be used; the old one stays in force then. So do the next two. */
@@ -337,7 +344,7 @@ export class Gateway {
     this.#targets.close();
     this.backbone.close();
     this.lines.close();
-    await this.#registrations.close();
+    await Promise.all([this.#registrations.close(), this.sharedLimits?.close()]);
     this.agent.layer.close();
     await this.transport.close();
   }
@@ -353,6 +360,21 @@ export class Gateway {
       closeFlow: (flow) => this.transport.closeFlow(flow),
       onFault: (error, fields) => this.#onFault(error, fields),
     });
+  }
+
+  #sharedLimitsOf(limits: TrunkLimits): SharedLimits | undefined {
+    const { configuration, clock, onEvent, limitStore } = this.#options;
+    if (limitStore === undefined) return undefined;
+    const onAlone = (text: string): void => {
+      this.#alerts.raise(reasons.limitStoreUnavailable, {
+        accountSid: null,
+        trunkSid: null,
+        callSid: null,
+        text,
+      });
+    };
+    const gateway = configuration.name;
+    return new SharedLimits({ clock, gateway, limits, newStore: limitStore, onEvent, onAlone });
   }
 
   #linesOf(): Lines {

@@ -6,6 +6,7 @@ import { SystemClock, sleep } from "@tandem/clock";
 import { defaultMetricsAddress, type GatewayConfiguration } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import { createLogger, type Logger, serveMetrics } from "@tandem/telemetry";
+import { limitStore } from "./calls/limit-store.ts";
 import { readConfiguration } from "./configuration.ts";
 import { ControlLink } from "./control-link/control-link.ts";
 import { dnsResolver } from "./dns/index.ts";
@@ -90,6 +91,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     random,
     onEvent: (event, fields) => logger.info(event, fields),
     onFault: (error, fields) => faults.onFault(error, fields),
+    limitStore: await limitStore(configuration),
     collect: collector && ((packet) => collector.send(packet)),
   });
   const file = new SnapshotStore(configuration.stateDirectory);
@@ -222,6 +224,7 @@ function tellStatusOnSignal(gateway: Gateway, clock: SystemClock, faults: FaultL
       ...process.memoryUsage(),
       faults: faults.count,
       oneWayAudio: gateway.oneWayAlerts.counts,
+      sharedLimits: gateway.sharedLimits?.counts(),
       registrations: Object.fromEntries(gateway.registrations()),
       sisters: gateway.backbone.state(),
       backboneSilences: Object.fromEntries(gateway.backbone.gate.silences),

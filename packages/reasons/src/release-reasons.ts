@@ -172,4 +172,14 @@ export const releaseReasons = reasonTable({
     level: "warning",
     text: "A certificate that a gateway shows ends soon, or has ended. Renew it; see the log of what should have.",
   },
+  limitStoreUnavailable: {
+    code: 90330,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "exchange",
+    isRetryable: true,
+    level: "warning",
+    text: "A gateway can not share the limits of trunks: their store is away or refuses it. It holds them by itself; calls go on.",
+  },
 });

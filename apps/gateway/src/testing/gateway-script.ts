@@ -1,5 +1,6 @@
 import { HandClock } from "@tandem/clock/testing";
 import type { GatewayConfiguration, Snapshot } from "@tandem/contracts";
+import type { CountStore } from "@tandem/coordination";
 import { RelayDouble, type SdpRelayDouble } from "@tandem/media/testing";
 import type { DnsAnswer, Resolver } from "@tandem/sip/locate";
 import { type FlowDouble, flow, type RequestParts, request } from "@tandem/sip/testing";
@@ -34,6 +35,8 @@ export interface GatewayScriptOptions {
   /** Left out: there is no rtpengine. */
   readonly sdpRelay?: SdpRelayDouble;
   readonly ledger?: LedgerDouble;
+  /** Left out: limits are not shared. */
+  readonly limitStore?: () => CountStore;
   readonly isOpen?: boolean;
   /** Left out: no name exists. */
   readonly resolver?: Resolver;
@@ -78,6 +81,7 @@ export async function gatewayScript(options: GatewayScriptOptions = {}): Promise
     onEvent: (event, fields) => events.push({ event, fields }),
     onFault: (error, fields) => faults.push({ error, fields }),
     transport: wire,
+    limitStore: options.limitStore,
   });
   if (options.hasSnapshot !== false) gateway.applySnapshot(exampleSnapshot(options.snapshot));
   if (options.isOpen !== false) await gateway.open();
