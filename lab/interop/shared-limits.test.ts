@@ -79,6 +79,7 @@ describe("limits that two gateways share", {
     for (const [name, parameters] of [
       ["few", { ConcurrentCalls: concurrentCalls }],
       ["slow", { CallsPerSecond: 0.05 }],
+      ["plain", {}],
     ] as const) {
       await provisionTrunk(api, { name, label: name, baseDomain, addresses: [at(60)], parameters });
     }
@@ -171,6 +172,17 @@ describe("limits that two gateways share", {
     (await answered("slow", "gateway-1")).hangUp();
     await exchanged();
     for (const name of names) await refused("slow", name, "Trunk CPS limit exceeded");
+  });
+
+  it("calls per second that the trunks of an account share, too", async () => {
+    const account = `${exchange.api.accountPath}.json`;
+    await exchange.api.post(account, { CallsPerSecond: 0.05 });
+    await exchange.settled();
+    (await answered("plain", "gateway-1")).hangUp();
+    await exchanged();
+    for (const name of names) await refused("plain", name, "Account CPS limit exceeded");
+    await exchange.api.post(account, { CallsPerSecond: "" });
+    await exchange.settled();
   });
 
   it("the calls of a gateway that is killed are free when its counts expire, and count again when it has adopted them", async () => {

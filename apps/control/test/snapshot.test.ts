@@ -103,6 +103,24 @@ describeOnBothEngines("snapshot", (open) => {
     assert.deepEqual(validate(snapshot).ok, true);
   });
 
+  test("accounts: whose subaccount one is, and the calls per second that it shares", async () => {
+    const database = await open();
+    const parent = await install(database);
+    const child = createSid("AC");
+    await database.query("update accounts set calls_per_second = 50 where sid = $1", [parent]);
+    await database.query(
+      "insert into accounts (sid, parent_account_sid, friendly_name, auth_token_hash, calls_per_second) values ($1, $2, 'c', 'h', 2.5)",
+      [child, parent],
+    );
+    const snapshot = await compileSnapshot(database, box);
+    const common = { status: "active", compatibility: "tandem" };
+    assert.deepEqual(snapshot?.accounts, [
+      { sid: parent, ...common, callsPerSecond: 50 },
+      { sid: child, ...common, parentSid: parent, callsPerSecond: 2.5 },
+    ]);
+    assert.equal(validate(snapshot).ok, true);
+  });
+
   test("a trunk with all it has", async () => {
     const database = await open();
     const account = await install(database);

@@ -19,7 +19,7 @@ import { EndedCalls } from "./calls/ended-calls.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
 import { sessionPolicyOf } from "./calls/session-policy.ts";
-import { SharedLimits } from "./calls/shared-limits.ts";
+import { callsPerSecondOf, SharedLimits } from "./calls/shared-limits.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
 import type { GatewayState } from "./control-link/state-frame.ts";
 import { DigestGate } from "./digest-gate.ts";
@@ -203,7 +203,7 @@ export class Gateway {
     this.#registrations = this.#carrierRegistrations();
     this.snapshots.onApplied((table, change) => {
       digest.apply(table.snapshot);
-      limits.retain({ has: (sid) => table.trunkBySid(sid) !== undefined });
+      limits.retain({ has: (sid) => callsPerSecondOf(sid, table) !== undefined });
       this.sharedLimits?.apply(table);
       this.lines.apply(table);
       this.#targets.apply(table, change);

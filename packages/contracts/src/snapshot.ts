@@ -28,6 +28,10 @@ export const SnapshotAccount = Type.Object({
   /** `twilio` sends `X-Twilio-*` header fields in place of `X-Tandem-*`. */
   compatibility: Type.Union([Type.Literal("tandem"), Type.Literal("twilio")]),
   ...accountDestinations,
+  /** Of a subaccount. */
+  parentSid: Type.Optional(Type.String()),
+  /** Termination calls per second that the trunks of the account and of its subaccounts share; left out: unlimited. */
+  callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
 });
 export type SnapshotAccount = Static<typeof SnapshotAccount>;
 

@@ -2,7 +2,7 @@
 export interface GatewayCounts {
   /** SID of a trunk to its calls that are up here. A trunk without one is left out. */
   readonly calls: ReadonlyMap<string, number>;
-  /** SID of a trunk to how many calls of it were begun here; see `BegunCalls`. */
+  /** SID of a trunk or an account to how many calls of it were begun here; see `BegunCalls`. */
   readonly begun: ReadonlyMap<string, number>;
 }
 

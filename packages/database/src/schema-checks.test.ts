@@ -180,6 +180,7 @@ const order: [column: string, taken: unknown[], refused: unknown[]][] = [
 
 const checks: Readonly<Record<string, [column: string, taken: unknown[], refused: unknown[]][]>> = {
   accounts: [
+    ["calls_per_second", [0.1, null], [0, -1]],
     ["status", ["active", "suspended", "closed"], ["open"]],
     ["compatibility", ["tandem", "twilio"], ["other"]],
   ],

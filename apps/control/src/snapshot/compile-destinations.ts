@@ -14,18 +14,21 @@ type DestinationRows = Pick<
   "accounts" | "dialingPermissions" | "blockedPrefixes" | "doNotOriginatePrefixes" | "riskPrefixes"
 >;
 
-export function accountsOf(rows: DestinationRows): SnapshotAccount[] {
+type AccountDestinations = Pick<
+  SnapshotAccount,
+  "dialingPermissions" | "inheritsFrom" | "blockedPrefixes" | "doNotOriginatePrefixes"
+>;
+
+/** What each account says of destinations. */
+export function accountDestinationsOf(rows: DestinationRows): (row: SnapshotAccountRow) => AccountDestinations {
   const permissions = Map.groupBy(rows.dialingPermissions, (row) => row.account_sid);
   const blocked = Map.groupBy(rows.blockedPrefixes, (row) => row.account_sid);
   const doNotOriginate = Map.groupBy(rows.doNotOriginatePrefixes, (row) => row.account_sid);
-  return rows.accounts.map((row) => ({
-    sid: row.sid,
-    status: row.status,
-    compatibility: row.compatibility,
+  return (row) => ({
     ...(inheritsFrom(row) ?? { dialingPermissions: permissionsOf(row, permissions.get(row.sid) ?? []) }),
     ...listOf("blockedPrefixes", blocked.get(row.sid)),
     ...listOf("doNotOriginatePrefixes", doNotOriginate.get(row.sid)),
-  }));
+  });
 }
 
 export function destinationsOf(rows: DestinationRows): NonNullable<Snapshot["destinations"]> {

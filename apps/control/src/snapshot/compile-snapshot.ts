@@ -3,6 +3,7 @@ import {
   type BackboneKey,
   type HeaderRules,
   type Snapshot,
+  type SnapshotAccount,
   type SnapshotCarrier,
   type SnapshotConnection,
   type SnapshotCredentialList,
@@ -20,7 +21,7 @@ import {
 } from "@tandem/database";
 import { lineAddressOf, routingTableOf } from "../interconnect/index.ts";
 import { openBackboneKeys, openNonceKeys, purposes, type SecretBox } from "../secrets/index.ts";
-import { accountsOf, destinationsOf } from "./compile-destinations.ts";
+import { accountDestinationsOf, destinationsOf } from "./compile-destinations.ts";
 
 /** Reads one state of the database and makes the snapshot of it. Undefined: nothing is installed yet. */
 export async function compileSnapshot(database: Database, box: SecretBox): Promise<Snapshot | undefined> {
@@ -50,6 +51,21 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
     backboneKeys: backboneKeysOf(rows, box),
     destinations: destinationsOf(rows),
   };
+}
+
+function accountsOf(rows: SnapshotRows): SnapshotAccount[] {
+  const destinationsOfAccount = accountDestinationsOf(rows);
+  return rows.accounts.map((row) => {
+    const { parent_account_sid: parentSid, calls_per_second: callsPerSecond } = row;
+    return {
+      sid: row.sid,
+      status: row.status,
+      compatibility: row.compatibility,
+      ...(parentSid === null ? {} : { parentSid }),
+      ...(callsPerSecond === null ? {} : { callsPerSecond }),
+      ...destinationsOfAccount(row),
+    };
+  });
 }
 
 function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {

@@ -14,9 +14,12 @@ const { periodMs, expiryMs } = exchangeTiming;
 /** Promises that are settled are handled before the next macrotask. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function tableOf(trunk: Partial<SnapshotTrunk>, names: readonly string[]): RoutingTable {
+/** @param pool of the account */
+function tableOf(trunk: Partial<SnapshotTrunk>, names: readonly string[], pool?: number): RoutingTable {
+  const account = { sid: "AC1", status: "active", compatibility: "tandem" } as const;
+  const accounts = [pool === undefined ? account : { ...account, callsPerSecond: pool }];
   const gateways = names.map((name) => ({ name, edge: "ashburn-ix", interfaces: [] }));
-  return RoutingTable.from(exampleSnapshot({ trunks: [exampleTrunk(trunk)], gateways }));
+  return RoutingTable.from(exampleSnapshot({ accounts, trunks: [exampleTrunk(trunk)], gateways }));
 }
 
 function region(trunk: Partial<SnapshotTrunk>) {
@@ -89,6 +92,19 @@ test("calls per second: what one lets in is missing at the others", async () => 
   assert.equal(b.limits.mayTake("TK1", 2), false);
   await pass(1000);
   assert.equal(b.limits.mayTake("TK1", 2), true);
+});
+
+test("the pool of an account is drained like the limit of a trunk", async () => {
+  const { gatewayOf, pass } = region({});
+  const [a, b] = [gatewayOf("a"), gatewayOf("b")];
+  for (const { shared } of [a, b]) {
+    shared.apply(tableOf({}, ["a", "b"], 1));
+    shared.start();
+  }
+  await pass(2 * periodMs);
+  assert.equal(a.limits.take("AC1", 1), true);
+  await pass(periodMs);
+  assert.equal(b.limits.mayTake("AC1", 1), false);
 });
 
 test("a limit that was taken away, or was never here, drains nothing", async () => {

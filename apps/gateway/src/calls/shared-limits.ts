@@ -27,7 +27,7 @@ export interface SharedLimitsOptions {
 }
 
 /**
- * Limits of trunks that hold for all gateways of the region together. A call is admitted by what is known here, at once;
+ * Limits of trunks, and pools of accounts, that hold for all gateways of the region together. A call is admitted by what is known here, at once;
  * what the others count comes a few times a second. With the store away the whole limit holds on each gateway: rather too
  * many calls than none. Trunks without a limit are not told of. docs/limits.md
  */
@@ -61,8 +61,8 @@ export class SharedLimits implements LimitsElsewhere {
     return this.#region.callsOf(trunkSid);
   }
 
-  onTake(trunkSid: string): void {
-    this.#begun.add(trunkSid);
+  onTake(sid: string): void {
+    this.#begun.add(sid);
   }
 
   /** Limits and gateways of a new snapshot. */
@@ -99,10 +99,10 @@ export class SharedLimits implements LimitsElsewhere {
     return { calls, begun: this.#begun.counts() };
   }
 
-  #onBegunElsewhere(trunkSid: string, calls: number): void {
-    const perSecond = this.#table?.trunkBySid(trunkSid)?.callsPerSecond;
-    if (typeof perSecond !== "number") return;
-    this.#options.limits.takenElsewhere(trunkSid, perSecond, calls, this.#region.gateways);
+  #onBegunElsewhere(sid: string, calls: number): void {
+    const perSecond = this.#table === undefined ? undefined : callsPerSecondOf(sid, this.#table);
+    if (perSecond === undefined) return;
+    this.#options.limits.takenElsewhere(sid, perSecond, calls, this.#region.gateways);
   }
 
   #onAlone(why: string): void {
@@ -113,4 +113,9 @@ export class SharedLimits implements LimitsElsewhere {
     this.#toldAtMs = nowMs;
     onAlone(`the store of shared limits: ${why}`);
   }
+}
+
+/** Limit of a trunk, or of the pool of an account; undefined: it has none. */
+export function callsPerSecondOf(sid: string, table: RoutingTable): number | undefined {
+  return table.trunkBySid(sid)?.callsPerSecond ?? table.accountBySid(sid)?.callsPerSecond;
 }

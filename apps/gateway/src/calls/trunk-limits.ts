@@ -11,11 +11,11 @@ export interface TrunkCalls {
 export interface LimitsElsewhere {
   /** Calls of the trunk that are up there. */
   callsOf(trunkSid: string): number;
-  /** A call was let in here. */
-  onTake(trunkSid: string): void;
+  /** A call of the trunk's or account's calls per second was let in here. */
+  onTake(sid: string): void;
 }
 
-/** Calls per second and calls at a time of each trunk: on this gateway, or with others that are known. */
+/** Calls at a time of each trunk, and calls per second of trunks and accounts: on this gateway, or with others that are known. */
 export class TrunkLimits {
   readonly #buckets: TokenBuckets;
   readonly #calls = new TextTable<{ readonly trunkSid: string; calls: number }>();
@@ -30,21 +30,21 @@ export class TrunkLimits {
     this.#elsewhere = elsewhere;
   }
 
-  /** Takes one call of the trunk's `perSecond`. */
-  take(trunkSid: string, perSecond: number): boolean {
-    if (!this.#buckets.take(trunkSid, perSecond)) return false;
-    this.#elsewhere?.onTake(trunkSid);
+  /** Takes one call of the `perSecond` of a trunk, or of the pool of an account. */
+  take(sid: string, perSecond: number): boolean {
+    if (!this.#buckets.take(sid, perSecond)) return false;
+    this.#elsewhere?.onTake(sid);
     return true;
   }
 
   /** The same question without taking. */
-  mayTake(trunkSid: string, perSecond: number): boolean {
-    return this.#buckets.mayTake(trunkSid, perSecond);
+  mayTake(sid: string, perSecond: number): boolean {
+    return this.#buckets.mayTake(sid, perSecond);
   }
 
   /** Calls that `gateways` others have let in since they were heard last. */
-  takenElsewhere(trunkSid: string, perSecond: number, calls: number, gateways: number): void {
-    this.#buckets.drain(trunkSid, perSecond, calls, gateways);
+  takenElsewhere(sid: string, perSecond: number, calls: number, gateways: number): void {
+    this.#buckets.drain(sid, perSecond, calls, gateways);
   }
 
   /** Here and elsewhere. */
@@ -70,8 +70,8 @@ export class TrunkLimits {
     if (known.calls === 0) this.#calls.delete(trunkSid);
   }
 
-  /** Forgets the buckets of trunks that are no more. */
-  retain(trunkSids: Pick<ReadonlySet<string>, "has">): void {
-    this.#buckets.retain(trunkSids);
+  /** Forgets the buckets of those that have no limit any more. */
+  retain(sids: Pick<ReadonlySet<string>, "has">): void {
+    this.#buckets.retain(sids);
   }
 }

@@ -69,7 +69,7 @@ export type SnapshotConnectionRow = Omit<
 > & { readonly line_number: number };
 
 export type SnapshotAccountRow = Pick<SnapshotAccount, "sid" | "status" | "compatibility"> &
-  Omit<DialingSettingsRow, "sid">;
+  Omit<DialingSettingsRow, "sid"> & { readonly calls_per_second: number | null };
 
 /** A prefix of a list; without an account it is for all. */
 export interface SnapshotPrefixRow {
@@ -131,7 +131,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
         where region not in (select name from regions) group by region
     ) as all_regions order by sequence`,
   accounts: `select sid, status, compatibility, parent_account_sid, dialing_permissions_default,
-      inherits_dialing_permissions
+      inherits_dialing_permissions, calls_per_second
     from accounts order by sequence`,
   dialingPermissions: `select account_sid, iso_code, low_risk, high_risk_special, high_risk_toll_fraud
     from dialing_permissions order by sequence`,
