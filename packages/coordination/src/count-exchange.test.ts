@@ -150,6 +150,22 @@ test("a store that stands still: one exchange waits, never two, and no way is le
   assert.ok(clock.pendingTimers <= 3, `${clock.pendingTimers} timers`);
 });
 
+test("a program that stood still has not lost the store, and says nothing of the kind", async () => {
+  const { clock, a, b, shared } = stand();
+  a.calls.set("TK1", 1);
+  a.exchange.start();
+  b.exchange.start();
+  await pass(clock, 2 * periodMs);
+  clock.stall(60_000);
+  await pass(clock, 2 * periodMs);
+  assert.deepEqual([a.events, b.events], [["shared"], ["shared"]]);
+  assert.equal(b.region.callsOf("TK1"), 1);
+  clock.stall(60_000);
+  shared.refusal = "gone meanwhile";
+  await pass(clock, timeoutMs + 100);
+  assert.deepEqual(b.events, ["shared", "alone: gone meanwhile"]);
+});
+
 test("a way that is opened to a store that never answers is given up like an exchange", async () => {
   const { clock, a, shared } = stand();
   shared.isStalled = true;

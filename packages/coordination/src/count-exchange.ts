@@ -43,7 +43,7 @@ export class CountExchange {
   #nextRound: Timer | undefined;
   #alone: Timer | undefined;
   #failuresInARow = 0;
-  #why: string = "it has not answered yet";
+  #why: string = "";
   #isShared = false;
   #isClosed = false;
 
@@ -57,7 +57,7 @@ export class CountExchange {
   }
 
   start(): void {
-    this.#expectAnswer();
+    this.#expectAnswer(exchangeTiming.expiryMs);
     this.#roundAfter(0);
   }
 
@@ -100,7 +100,7 @@ export class CountExchange {
     this.results.done += 1;
     this.#failuresInARow = 0;
     this.#options.region.hear(texts);
-    this.#expectAnswer();
+    this.#expectAnswer(exchangeTiming.expiryMs);
     this.#roundAfter(exchangeTiming.periodMs);
     if (this.#isShared) return;
     this.#isShared = true;
@@ -117,12 +117,17 @@ export class CountExchange {
     this.#failuresInARow += 1;
   }
 
-  #expectAnswer(): void {
+  #expectAnswer(delayMs: number): void {
     this.#alone?.cancel();
-    this.#alone = this.#options.clock.schedule(exchangeTiming.expiryMs, () => this.#onSilence(), undefined);
+    this.#alone = this.#options.clock.schedule(delayMs, () => this.#onSilence(), undefined);
   }
 
   #onSilence(): void {
+    // Nothing has failed: not the store stood still but this program, and the exchange that is due will tell.
+    if (this.#failuresInARow === 0) {
+      this.#expectAnswer(exchangeTiming.timeoutMs);
+      return;
+    }
     this.#isShared = false;
     this.#options.region.forget();
     this.#options.onAlone(this.#why);

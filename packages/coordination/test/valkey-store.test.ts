@@ -114,6 +114,22 @@ test("user and password: the right ones with few permissions are enough, others 
   await assert.rejects(other.exchange("of a", ["b"], longMs), /NOPERM/);
 });
 
+test("the configuration in deploy lets gateways in, to what they need and no further", {
+  skip,
+}, async (t) => {
+  const configurationFile = join(import.meta.dirname, "../../../deploy/valkey/tandem-limits.conf");
+  const server = await serverOf(t, { configurationFile });
+  const named = { username: "tandem", password: "change-me" };
+  const a = storeOf(t, server.port, { ...named, database: 1 });
+  await a.open();
+  assert.equal((await a.exchange("of a", ["b"], longMs)).size, 0);
+  await a.withdraw();
+  await assert.rejects(storeOf(t, server.port, { password: "change-me" }).open(), /WRONGPASS/);
+  const other = storeOf(t, server.port, { ...named, keyPrefix: "other" });
+  await other.open();
+  await assert.rejects(other.exchange("of a", ["b"], longMs), /NOPERM/);
+});
+
 test("TLS: a server that shows a certificate of the named authority, and no other", { skip }, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), "tandem-redis-tls-"));
   t.after(() => rmSync(directory, { recursive: true, force: true }));

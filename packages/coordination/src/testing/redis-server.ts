@@ -13,7 +13,9 @@ const ports = { first: 61_000, last: 65_534 } as const;
 
 export interface RedisServerOptions {
   readonly address: string;
-  /** Further words of its command line: `--requirepass secret`, `--tls-port …` in place of the ordinary port. */
+  /** Read before what stands here. */
+  readonly configurationFile?: string;
+  /** Further words of its command line, `--requirepass secret`. */
   readonly words?: readonly string[];
   /** Serves TLS with it; PEM files. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
@@ -94,11 +96,21 @@ export class RedisServer {
   }
 
   #commandLine(): readonly string[] {
-    const { address, tls, words = [] } = this.#options;
+    const { address, tls, words = [], configurationFile } = this.#options;
     const port = String(this.port);
     const listen = tls === undefined ? `--port ${port}` : `--port 0 --tls-port ${port} --tls-auth-clients no`;
     const always = "--save  --appendonly no".split(" ");
-    const line = [...listen.split(" "), "--bind", address, "--dir", this.#directory, ...always, ...words];
+    const file = configurationFile === undefined ? [] : [configurationFile];
+    const line = [
+      ...file,
+      ...listen.split(" "),
+      "--bind",
+      address,
+      "--dir",
+      this.#directory,
+      ...always,
+      ...words,
+    ];
     if (tls === undefined) return line;
     const { certificateFile, keyFile } = tls;
     return line.concat(
