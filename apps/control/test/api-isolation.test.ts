@@ -80,10 +80,7 @@ describeOnBothEngines("isolation of accounts", (open) => {
   });
 });
 
-type Sids = Record<
-  "AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK" | "HP" | "DB" | "DN",
-  string
->;
+type Sids = Record<"AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK" | "HP" | "DB" | "DN", string>;
 
 /** One object of each kind, all connected. */
 async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {

@@ -60,6 +60,7 @@ test("a termination that would go: every stage passes, and the candidates in the
     "header-policy pass",
     "number-translation pass",
     "caller-identity pass",
+    "destination-policy pass",
     "limits pass",
     "route-selection pass",
     "media-engine pass",

@@ -20,7 +20,9 @@ type AccountDestinations = Pick<
 >;
 
 /** What each account says of destinations. */
-export function accountDestinationsOf(rows: DestinationRows): (row: SnapshotAccountRow) => AccountDestinations {
+export function accountDestinationsOf(
+  rows: DestinationRows,
+): (row: SnapshotAccountRow) => AccountDestinations {
   const permissions = Map.groupBy(rows.dialingPermissions, (row) => row.account_sid);
   const blocked = Map.groupBy(rows.blockedPrefixes, (row) => row.account_sid);
   const doNotOriginate = Map.groupBy(rows.doNotOriginatePrefixes, (row) => row.account_sid);
