@@ -13,6 +13,7 @@ import {
 } from "@tandem/sip/transport";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
+import type { AuthenticationService } from "./stir/authentication-service.ts";
 import type { Collect } from "./trace/hep-audience.ts";
 import { transportInterface } from "./transport-interface.ts";
 
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly sdpRelay?: SdpRelay | undefined;
   readonly ledger: Ledger;
   readonly tls: TlsOptions | undefined;
+  /** Signs calls to carriers that want it; left out: there is no key. */
+  readonly authentication?: AuthenticationService | undefined;
   readonly random: () => number;
   /** What happened, for the log. */
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;

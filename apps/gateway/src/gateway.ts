@@ -113,6 +113,7 @@ export class Gateway {
       lines,
       backbone,
       serviceRoute: (carrierSid) => this.#registrations.serviceRoute(carrierSid),
+      authentication: options.authentication,
     };
     this.#targets = new TargetWatch({
       configuration,

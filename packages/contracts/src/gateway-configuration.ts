@@ -1,6 +1,7 @@
 /** The configuration file of one gateway (YAML or JSON). Only the gateway's `main.ts` reads it. */
 import { type Static, Type } from "typebox";
 import { MetricsConfiguration } from "./metrics-configuration.ts";
+import { StirConfiguration } from "./stir-configuration.ts";
 
 export const InterfaceRole = Type.Union([
   Type.Literal("private"),
@@ -245,6 +246,8 @@ export const GatewayConfiguration = Type.Object({
   datagrams: Type.Optional(Type.Union([Type.Literal("native"), Type.Literal("node")])),
   /** Left out: no message leaves the gateway but for its peers. */
   trace: Type.Optional(TraceConfiguration),
+  /** Left out: Identity is neither signed nor verified. */
+  stir: Type.Optional(StirConfiguration),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),

@@ -14,6 +14,7 @@ export * from "./metrics-configuration.ts";
 export * from "./name-server-configuration.ts";
 export * from "./snapshot.ts";
 export * from "./snapshot-change.ts";
+export * from "./stir-configuration.ts";
 export * from "./topology.ts";
 export * from "./validate.ts";
 export * from "./zone-snapshot.ts";

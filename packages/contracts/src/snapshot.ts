@@ -176,6 +176,9 @@ export const CarrierRoute = Type.Object({
 });
 export type CarrierRoute = Static<typeof CarrierRoute>;
 
+export const CarrierIdentity = Type.Union([Type.Literal("sign"), Type.Literal("pass"), Type.Literal("none")]);
+export type CarrierIdentity = Static<typeof CarrierIdentity>;
+
 export const SnapshotCarrier = Type.Object({
   sid: Type.String(),
   friendlyName: Type.String(),
@@ -202,6 +205,8 @@ export const SnapshotCarrier = Type.Object({
   tlsPeer: Type.Optional(TlsPeer),
   /** Of the carrier, for calls to it. */
   codecs: Type.Optional(SnapshotCodecs),
+  /** Identity of calls to it (RFC 8224): signed by us, as the customer sent it, or none. Left out: `pass`. */
+  identity: Type.Optional(CarrierIdentity),
 });
 export type SnapshotCarrier = Static<typeof SnapshotCarrier>;
 

@@ -225,6 +225,7 @@ export const resources: readonly Resource[] = [
       "TlsPeerAuthorities",
       "TlsPeerNames",
       "Codecs",
+      "Identity",
     ],
   },
   {

@@ -169,6 +169,8 @@ function carriersOf(rows: SnapshotRows, box: SecretBox): SnapshotCarrier[] {
     failoverOverrides: row.failover_overrides,
     ...tlsPeerOf(row),
     ...codecsOf(row),
+    // What it means when left out: gateways of an earlier version see no change.
+    ...(row.identity === "pass" ? {} : { identity: row.identity }),
   }));
 }
 

@@ -35,6 +35,7 @@ const asked: BackboneRequest = {
   rewritten: {},
   hasAlerted: false,
   overInternet: false,
+  identity: "",
   nonce: "0123456789abcdef0123456789abcdef",
 };
 

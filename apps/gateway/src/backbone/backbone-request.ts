@@ -35,6 +35,8 @@ export interface BackboneRequest {
   readonly hasAlerted: boolean;
   /** Whatever its edge: over the internet, in place of a line that carried nothing. */
   readonly overInternet: boolean;
+  /** What was found out of its PASSporTs: for a carrier an attestation, for a customer a VerStat. "": nothing. */
+  readonly identity: string;
   /** 32 hex digits, never used twice. */
   readonly nonce: string;
 }
@@ -59,6 +61,7 @@ export function writeBackboneRequest(request: BackboneRequest): string {
     ["rewritten-from", request.rewritten.from],
     ["alerted", request.hasAlerted ? 1 : 0],
     ["internet", request.overInternet ? 1 : 0],
+    ["identity", request.identity === "" ? undefined : request.identity],
     ["nonce", request.nonce],
   ]);
 }
@@ -94,6 +97,8 @@ export function readBackboneRequest(value: string): BackboneRequest | undefined 
     },
     hasAlerted: members.get("alerted") === "1",
     overInternet: members.get("internet") === "1",
+    // A gateway of the version before does not tell.
+    identity: text("identity") ?? "",
     nonce: text("nonce"),
   } as const;
   return isComplete(request) ? request : undefined;

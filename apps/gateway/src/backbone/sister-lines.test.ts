@@ -133,6 +133,7 @@ test("asked to place a candidate over the internet, a gateway does so whatever t
     rewritten: {},
     hasAlerted: false,
     overInternet: true,
+    identity: "",
     nonce: "ab".repeat(16),
   } as const;
   for (const overInternet of [true, false]) {

@@ -55,6 +55,7 @@ export function callIdentity(configuration: GatewayConfiguration, context: CallC
     ingressConnection: flow.connection ?? null,
     ingressRemote: remoteText(flow),
     callingNumber: context.callingNumber === "" ? callingUser(context) : context.callingNumber,
+    stir: context.stir,
     calledNumber: context.calledNumber === "" ? recordedUser(context.requestUri) : context.calledNumber,
   };
 }

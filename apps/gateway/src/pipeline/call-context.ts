@@ -9,6 +9,7 @@ import type { Candidate, RoutingTable } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import type { SipUri } from "@tandem/sip/uri";
+import type { Verification } from "@tandem/stir";
 import type { BackboneRequest } from "../backbone/backbone-request.ts";
 import type { TransferRequest } from "../transfer/transfer-request.ts";
 
@@ -23,6 +24,14 @@ export interface SkippedRoute {
 export interface RewrittenNumbers {
   readonly to?: string | undefined;
   readonly from?: string | undefined;
+}
+
+/** What its record says of the PASSporTs of a call. */
+export interface StirFacts {
+  /** Result of the verification of a carrier's: the value of X-Tandem-VerStat. Null: none came, or nobody verified it. */
+  verStat: string | null;
+  /** Of the last INVITE that left with a PASSporT, ours or the customer's; of a carrier's call the one that holds. */
+  attestation: "A" | "B" | "C" | null;
 }
 
 /**
@@ -64,6 +73,10 @@ export class CallContext {
   /** Set by caller-identity. */
   callingNumber = "";
   callerDisplayName: string | undefined;
+  /** Set by identity: what its PASSporTs are worth; undefined: there are none, or nobody verifies here. */
+  verification: Verification | undefined;
+  /** Goes on to change as INVITEs leave. */
+  readonly stir: StirFacts = { verStat: null, attestation: null };
   /** Set by route-selection. */
   candidates: readonly Candidate[] = [];
   skipped: readonly SkippedRoute[] = [];

@@ -50,6 +50,7 @@ export interface SnapshotCarrierRow extends Timers {
   readonly registrar_url: string | null;
   readonly address_of_record: string | null;
   readonly registration_expires_seconds: number | null;
+  readonly identity: "sign" | "pass" | "none";
 }
 
 export interface AttachmentRow {
@@ -162,7 +163,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     from incoming_phone_numbers order by sequence`,
   carriers: `select sid, friendly_name, enabled, username, password_encrypted, registrar_url, address_of_record,
       registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
-      failover_overrides, tls_peer_authorities, tls_peer_names, codecs
+      failover_overrides, tls_peer_authorities, tls_peer_names, codecs, identity
     from carriers order by sequence`,
   carrierGateways: `select carrier_sid, sid, sip_url as "sipUrl", priority, weight, enabled, edge
     from carrier_gateways order by sequence`,

@@ -21,8 +21,11 @@ export function Nullable<S extends TSchema>(schema: S) {
 }
 
 /** One of these texts. */
-export function OneOf<const Text extends string>(texts: readonly Text[]) {
-  return Type.Unsafe<Text>({ type: "string", enum: [...texts] });
+export function OneOf<const Text extends string>(
+  texts: readonly Text[],
+  options: { readonly description?: string } = {},
+) {
+  return Type.Unsafe<Text>({ type: "string", enum: [...texts], ...options });
 }
 
 /** An absolute http or https address of at most 2048 characters. */
