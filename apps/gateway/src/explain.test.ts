@@ -61,6 +61,7 @@ test("a termination that would go: every stage passes, and the candidates in the
     "number-translation pass",
     "caller-identity pass",
     "destination-policy pass",
+    "identity pass",
     "limits pass",
     "route-selection pass",
     "media-engine pass",

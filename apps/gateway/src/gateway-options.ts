@@ -14,6 +14,7 @@ import {
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
 import type { AuthenticationService } from "./stir/authentication-service.ts";
+import type { VerificationService } from "./stir/verification-service.ts";
 import type { Collect } from "./trace/hep-audience.ts";
 import { transportInterface } from "./transport-interface.ts";
 
@@ -42,8 +43,13 @@ export interface GatewayOptions {
   readonly sdpRelay?: SdpRelay | undefined;
   readonly ledger: Ledger;
   readonly tls: TlsOptions | undefined;
-  /** Signs calls to carriers that want it; left out: there is no key. */
-  readonly authentication?: AuthenticationService | undefined;
+  /** Left out: PASSporTs are neither signed nor verified. */
+  readonly stir?:
+    | {
+        readonly authentication?: Pick<AuthenticationService, "sign"> | undefined;
+        readonly verification?: Pick<VerificationService, "verify"> | undefined;
+      }
+    | undefined;
   readonly random: () => number;
   /** What happened, for the log. */
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;

@@ -113,7 +113,7 @@ export class Gateway {
       lines,
       backbone,
       serviceRoute: (carrierSid) => this.#registrations.serviceRoute(carrierSid),
-      authentication: options.authentication,
+      authentication: options.stir?.authentication,
     };
     this.#targets = new TargetWatch({
       configuration,
@@ -159,6 +159,7 @@ export class Gateway {
       mediaInterfaces: mediaInterfaceNames(configuration),
       egressInterfaces: ({ table }, candidate) => egressInterfaces(candidate, table, this.#place),
       random,
+      verification: options.stir?.verification,
     };
     this.#ports = {
       agent: this.agent,

@@ -86,7 +86,8 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const certificates =
     configuration.tls && follow(tlsFiles(configuration.tls), (tls) => gateway.transport.reloadTls(tls));
   const tls = await certificates?.first();
-  const stir = configuration.stir && new StirServices(clock, configuration.stir);
+  const resolver = dnsResolver({ clock, servers: configuration.dnsServers });
+  const stir = configuration.stir && new StirServices(clock, resolver, configuration.stir);
   const stirTexts =
     configuration.stir && follow(stirFiles(configuration.stir), (texts) => stir?.apply(texts));
   if (stirTexts !== undefined) stir?.apply(await stirTexts.first());
@@ -94,13 +95,13 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   const gateway: Gateway = new Gateway({
     configuration,
     clock,
-    resolver: dnsResolver({ clock, servers: configuration.dnsServers }),
+    resolver,
     relay,
     sdpRelay: rtpengines?.relay,
     ledger,
     tls,
     random,
-    authentication: stir?.authentication,
+    stir,
     onEvent: (event, fields) => logger.info(event, fields),
     onFault: (error, fields) => faults.onFault(error, fields),
     limitStore: await limitStore(configuration),

@@ -41,6 +41,7 @@ export function originationInvite(
   }
   headerFields.append(names.accountSid, trunk.accountSid);
   headerFields.append(names.callSid, exchangeCallId);
+  if (call.stir.verStat !== null) headerFields.append(names.verStat, call.stir.verStat);
   for (const header of uri.headers) headerFields.append(header.name, header.value);
   return {
     requestUri,

@@ -53,12 +53,18 @@ function ofCarrier(call: CallContext): Verdict {
     call.callerDisplayName = undefined;
     return pass("the caller wants to be anonymous");
   }
-  const asserted = identityNumber(call, "P-Asserted-Identity", true);
   const from = call.request.from();
   const user = from.ok ? userOf(from.value) : undefined;
-  const number = asserted ?? numberOf(from.ok ? from.value : undefined, true);
+  const number = assertedNumberOf(call);
   call.callingNumber = number ?? (user === undefined ? "anonymous" : unescapeUser(user));
   return pass(`calling number ${call.callingNumber}`);
+}
+
+/** The number that a carrier says the call is from, whatever the caller wants the customer to see. Undefined: none. */
+export function assertedNumberOf(call: CallContext): string | undefined {
+  const from = call.request.from();
+  const asserted = identityNumber(call, "P-Asserted-Identity", true);
+  return asserted ?? numberOf(from.ok ? from.value : undefined, true);
 }
 
 /** Who asserts an identity itself prefers none. */

@@ -4,6 +4,8 @@
  * attempt that a sister gateway asks for: it has asked everything else where the call entered. A fourth is for the call that
  * a transfer makes.
  *
+ * A stage may have to wait (identity): the stages after it run when it has its verdict, on the same snapshot.
+ *
  * Before the list: admission (`../admission.ts`) decides who is answered at all.
  * After it: `@tandem/b2bua` anchors the media, tries the candidates one by one and joins the legs; the release and
  * the call record are made in `../calls/`.
@@ -21,6 +23,7 @@ import { destinationPolicy } from "./destination-policy.ts";
 import { exactRoute } from "./exact-route.ts";
 import { headerPolicy } from "./header-policy.ts";
 import { hopLimit } from "./hop-limit.ts";
+import { identity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { mediaEngine } from "./media-engine.ts";
 import { numberTranslation } from "./number-translation.ts";
@@ -30,9 +33,9 @@ import type { StageServices } from "./stage-services.ts";
 import { transferMode } from "./transfer-mode.ts";
 import { transferRoute } from "./transfer-route.ts";
 import { trunkOfNumber } from "./trunk-of-number.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Pending, Verdict } from "./verdict.ts";
 
-export type Stage = (call: CallContext, services: StageServices) => Verdict;
+export type Stage = (call: CallContext, services: StageServices) => Verdict | Pending;
 
 export interface NamedStage {
   readonly name: string;
@@ -50,6 +53,7 @@ export const termination: readonly NamedStage[] = [
   { name: "number-translation", run: numberTranslation },
   { name: "caller-identity", run: callerIdentity },
   { name: "destination-policy", run: destinationPolicy },
+  { name: "identity", run: identity },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
   { name: "media-engine", run: mediaEngine },
@@ -65,6 +69,7 @@ export const origination: readonly NamedStage[] = [
   { name: "security-policy", run: securityPolicy },
   { name: "caller-identity", run: callerIdentity },
   { name: "header-policy", run: headerPolicy },
+  { name: "identity", run: identity },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
   { name: "media-engine", run: mediaEngine },
@@ -94,20 +99,47 @@ export interface StageResult {
   readonly verdict: Verdict;
 }
 
-/** Runs the stages until one refuses. `visit` sees each verdict (explain); the last verdict is returned. */
+/**
+ * Runs the stages until one refuses, or has to wait: the others follow then. `visit` sees each verdict (explain); the last one
+ * is returned. A dry run and a transfer wait for nothing.
+ */
 export function runPipeline(
   call: CallContext,
   services: StageServices,
   visit?: (result: StageResult) => void,
-): Verdict {
+): Verdict | Pending {
+  return runFrom(0, call, services, visit);
+}
+
+function runFrom(
+  first: number,
+  call: CallContext,
+  services: StageServices,
+  visit?: (result: StageResult) => void,
+): Verdict | Pending {
   const stages = stagesOf(call);
-  let verdict: Verdict = { kind: "pass", text: "" };
-  for (const stage of stages) {
-    verdict = stage.run(call, services);
+  let last: Verdict = { kind: "pass", text: "" };
+  for (const [index, stage] of stages.entries()) {
+    if (index < first) continue;
+    const verdict = stage.run(call, services);
+    if (verdict.kind === "wait") return goingOn(verdict, index, call, services);
     visit?.({ name: stage.name, verdict });
     if (verdict.kind === "refuse") return verdict;
+    last = verdict;
   }
-  return verdict;
+  return last;
+}
+
+/** What a stage waits for, and the stages after it. */
+function goingOn(pending: Pending, index: number, call: CallContext, services: StageServices): Pending {
+  const start: Pending["start"] = (done) =>
+    pending.start((resume) =>
+      done(() => {
+        const verdict = resume();
+        return verdict.kind === "pass" ? runFrom(index + 1, call, services) : verdict;
+      }),
+    );
+  return { ...pending, start };
 }
 
 function stagesOf(call: CallContext): readonly NamedStage[] {

@@ -33,7 +33,7 @@ async function scene(): Promise<GatewayScript> {
       routes: [{ prefix: "+", priority: 20, weight: 10 }],
     }),
   ];
-  return gatewayScript({ clock, authentication, snapshot: { carriers } });
+  return gatewayScript({ clock, stir: { authentication }, snapshot: { carriers } });
 }
 
 test("each carrier gets what it wants: one a signature, the next of the same call nothing; the record says which", async () => {

@@ -6,7 +6,7 @@ import type { DnsAnswer, Resolver } from "@tandem/sip/locate";
 import { type FlowDouble, flow, type RequestParts, request } from "@tandem/sip/testing";
 import type { TransportProtocol } from "@tandem/sip/transport";
 import { Gateway } from "../gateway.ts";
-import type { AuthenticationService } from "../stir/authentication-service.ts";
+import type { GatewayOptions } from "../gateway-options.ts";
 import { interfaces } from "./call-of.ts";
 import { addresses, exampleSnapshot, trunkHost } from "./example-snapshot.ts";
 import { LedgerDouble } from "./ledger-double.ts";
@@ -42,8 +42,8 @@ export interface GatewayScriptOptions {
   /** Left out: no name exists. */
   readonly resolver?: Resolver;
   readonly clock?: HandClock;
-  /** Left out: there is no key. */
-  readonly authentication?: AuthenticationService;
+  /** Left out: PASSporTs are neither signed nor verified. */
+  readonly stir?: GatewayOptions["stir"];
   /** Left out: always 0.5. */
   readonly random?: () => number;
 }
@@ -80,7 +80,7 @@ export async function gatewayScript(options: GatewayScriptOptions = {}): Promise
     sdpRelay: options.sdpRelay,
     ledger,
     tls: undefined,
-    authentication: options.authentication,
+    stir: options.stir,
     random: options.random ?? (() => 0.5),
     onEvent: (event, fields) => events.push({ event, fields }),
     onFault: (error, fields) => faults.push({ error, fields }),
