@@ -185,3 +185,21 @@ test("metrics need a port, and an address that is one", (context) => {
     /\/metrics\/address: localhost is no IP address/,
   );
 });
+
+test("STIR needs a URL that certificates are fetched from, and repositories at addresses", (context) => {
+  const read = (stir: object) => readConfiguration(fileOf(context, JSON.stringify({ ...valid, stir })));
+  const signing = { certificateUrl: "https://c.example/1.pem", certificateFile: "c", privateKeyFile: "k" };
+  const verification = { authoritiesFile: "a", repositories: { "c.test": "10.0.0.1" } };
+  assert.deepEqual(read({ signing, verification }).stir, { signing, verification });
+  assert.deepEqual(read({}).stir, {});
+  assert.throws(
+    () => read({ signing: { ...signing, certificateUrl: "http://c.example/" } }),
+    /\/stir\/signing\/certificateUrl: http:\/\/c\.example\/ is not https/,
+  );
+  const repositories = (given: object) => () =>
+    read({ verification: { ...verification, repositories: given } });
+  assert.throws(repositories({ "c.test": "c.test" }), /repositories\/c\.test: c\.test is no IP address/);
+  assert.throws(repositories({ "C.test": "10.0.0.1" }), /C\.test is not lower case/);
+  assert.throws(() => read({ verification: { ...verification, maximumWaitMs: 99 } }), /maximumWaitMs/);
+  assert.throws(() => read({ signing: { ...signing, originationNamespace: "x" } }), /originationNamespace/);
+});

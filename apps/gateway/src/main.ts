@@ -142,6 +142,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
   stopOnSignal(logger, async (signal) => {
     logger.info("draining", { signal, calls: gateway.calls.size });
     gateway.core.drain();
+    stir?.verification?.stopWaiting();
     clock.schedule(drainLimitMs, () => gateway.endAllCalls(), undefined);
     await gateway.calls.whenEmpty();
     await sleep(clock, settleMs);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import {
   compactToken,
   maximumIdentityCharacters,
@@ -80,4 +81,35 @@ test("as many characters as the limits, and one more", () => {
   const url = "https://a/".padEnd(maximumUrlCharacters, "x");
   assert.equal(parseIdentity(`${full};info=<${url}>`).ok, true);
   assert.equal(parseIdentity(`${full};info=<${url}x>`).ok, false);
+});
+
+const pieces = [
+  "a.b.c",
+  "..c",
+  ";",
+  "info=",
+  "<https://a/c>",
+  "ppt=",
+  '"shaken"',
+  "shaken",
+  "alg=ES256",
+  "=",
+  ",",
+  " ",
+  '"',
+  "<",
+  ">",
+];
+
+test("whatever comes is read or refused, and what is read is read again as it was written", () => {
+  const texts = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 3 })), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(texts, (parts) => {
+      const parsed = parseIdentity(parts.join(""));
+      if (parsed.ok) assert.deepEqual(parseIdentity(writeIdentity(parsed.value)), parsed);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { base64url } from "./base64url.ts";
 import { maximumPassportPartBytes, parsePassport, signingInputOf } from "./passport.ts";
 import { maximumDestinations, type PassportClaims } from "./passport-claims.ts";
@@ -128,4 +129,25 @@ test("as many destinations and bytes as the limits, and one more", () => {
   };
   assert.equal(parsePassport(padded(maximumPassportPartBytes)).ok, true);
   assert.equal(parsePassport(padded(maximumPassportPartBytes + 1)).ok, false);
+});
+
+test("any JSON for header and claims is read or refused, and what is read is written so that it is read again", () => {
+  const keys = ["alg", "attest", "dest", "div", "iat", "orig", "origid", "ppt", "tn", "typ", "uri", "x5u"];
+  const members = (base: object) =>
+    fc
+      .tuple(fc.constantFrom(...keys), fc.oneof(fc.jsonValue(), fc.constantFrom("1", ["1"], { tn: "1" }, 7)))
+      .map(([key, value]) => ({ ...base, [key]: value }));
+  fc.assert(
+    fc.property(members(header), members(payload), (one, other) => {
+      const read = parsePassport(
+        `${base64url(JSON.stringify(one))}.${base64url(JSON.stringify(other))}.${signature}`,
+      );
+      if (!read.ok) return;
+      const { header: head, claims } = read.value;
+      const again = parsePassport(`${signingInputOf(head, claims)}.${signature}`);
+      assert.ok(again.ok);
+      assert.deepEqual([again.value.header, again.value.claims], [head, claims]);
+    }),
+    { numRuns: 2000 },
+  );
 });

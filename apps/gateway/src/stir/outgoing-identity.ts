@@ -1,7 +1,7 @@
 import type { SnapshotCarrier } from "@tandem/contracts";
 import type { HeaderFields } from "@tandem/sip/message";
 import type { CallContext } from "../pipeline/call-context.ts";
-import { attestationOf } from "./attestation.ts";
+import { attestationOf, type CallAttestation } from "./attestation.ts";
 import type { AuthenticationService } from "./authentication-service.ts";
 
 /** Left out: this gateway has no key. */
@@ -18,22 +18,29 @@ export function sayIdentity(
   authentication: Authentication,
 ): void {
   const wanted = carrier?.identity ?? "pass";
-  const says = attestationOf(call);
   if (wanted === "none") {
     headerFields.delete("Identity");
     return;
   }
-  if (says?.isKept === true) {
-    call.stir.attestation = says.attestation;
-    return;
-  }
-  if (wanted === "pass" || call.isEmergency) return;
-  // What nobody here has verified is not passed on as if somebody had.
+  // Most calls to most carriers: nothing to add, nothing that was found out.
+  if (wanted === "pass" && call.verification === undefined && call.backboneRequest === undefined) return;
+  const says = attestationOf(call);
+  if (says?.isKept === true) call.stir.attestation = says.attestation;
+  else if (wanted === "sign" && !call.isEmergency) replaceIdentity(headerFields, call, says, authentication);
+}
+
+/** What nobody here has verified is not passed on as if somebody had. */
+function replaceIdentity(
+  headerFields: HeaderFields,
+  call: CallContext,
+  says: CallAttestation | undefined,
+  authentication: Authentication,
+): void {
   headerFields.delete("Identity");
-  if (says === undefined) return;
+  if (says === undefined || authentication === undefined) return;
   const { callingNumber, calledNumber, knownTrunk } = call;
   const { accountSid } = knownTrunk;
-  for (const value of authentication?.sign({ accountSid, callingNumber, calledNumber }, says) ?? []) {
+  for (const value of authentication.sign({ accountSid, callingNumber, calledNumber }, says)) {
     headerFields.append("Identity", value);
     call.stir.attestation = says.attestation;
   }

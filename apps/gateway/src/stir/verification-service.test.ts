@@ -133,6 +133,21 @@ test("a call waits as long as it may, and not a millisecond longer; what comes t
   assert.deepEqual([made.waiting, clock.pendingTimers], [0, 0]);
 });
 
+test("a gateway that is about to close lets no call wait", () => {
+  const clock = new HandClock({ wallMs });
+  const made = service(() => undefined, clock);
+  const told: string[] = [];
+  for (let index = 0; index < 2; index++) {
+    const found = made.verify(facts);
+    assert.ok("start" in found);
+    found.start((verification) => told.push(text(verification)));
+  }
+  made.stopWaiting();
+  made.stopWaiting();
+  const late = "No-TN-Validation certificate-unavailable";
+  assert.deepEqual([told, made.waiting, clock.pendingTimers], [[late, late], 0, 0]);
+});
+
 test("as many calls wait as the limit, and one more does not", () => {
   const made = service(() => undefined);
   const begin = (): boolean => {

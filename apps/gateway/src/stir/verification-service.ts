@@ -1,9 +1,8 @@
-import type { Clock, Timer } from "@tandem/clock";
+import type { Clock } from "@tandem/clock";
 import {
   type CallFacts,
   type ClaimedPassport,
   chooseChain,
-  faulty,
   type Judged,
   judgeUse,
   type PassportChain,
@@ -37,39 +36,42 @@ export const maximumWaitingCalls = 1000;
  */
 export class VerificationService {
   readonly #options: VerificationServiceOptions;
-  #waiting = 0;
+  /** What ends the wait of each call. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(options: VerificationServiceOptions) {
     this.#options = options;
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting.size;
   }
 
   verify(facts: CallFacts): Verification | PendingVerification {
     const chain = chooseChain(facts, this.#options.clock.wallMs());
     if (!chain.ok) return chain;
-    if (this.#waiting >= maximumWaitingCalls) {
+    if (this.#waiting.size >= maximumWaitingCalls) {
       return failed(chain.value, { name: "certificate-unavailable", text: "too many calls wait" });
     }
     return { start: (done) => this.#start(chain.value, done) };
   }
 
+  /** No call waits any longer: the gateway is about to close. */
+  stopWaiting(): void {
+    for (const giveUp of this.#waiting) giveUp();
+  }
+
   #start(chain: PassportChain, done: (verification: Verification) => void): void {
     const { clock, maximumWaitMs } = this.#options;
-    let timer: Timer | undefined;
-    let isOver = false;
     const end = (verification: Verification): void => {
-      if (isOver) return;
-      isOver = true;
-      timer?.cancel();
-      this.#waiting -= 1;
+      if (!this.#waiting.delete(giveUp)) return;
+      timer.cancel();
       done(verification);
     };
-    this.#waiting += 1;
-    const late = faulty("certificate-unavailable", `certificate: not there in ${maximumWaitMs} ms`);
-    timer = clock.schedule(maximumWaitMs, () => end(failed(chain, late.fault)), undefined);
+    const text = `certificate: not there in ${maximumWaitMs} ms`;
+    const giveUp = (): void => end(failed(chain, { name: "certificate-unavailable", text }));
+    const timer = clock.schedule(maximumWaitMs, giveUp, undefined);
+    this.#waiting.add(giveUp);
     this.#next(chain, 0, end);
   }
 
