@@ -49,6 +49,7 @@ import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
 import { reportedInterfaces } from "./reported-interfaces.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+import { UnsignedCarriers } from "./stir/unsigned-carriers.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
 import { CallCapture } from "./trace/call-capture.ts";
 import { traced } from "./trace/traced.ts";
@@ -85,6 +86,7 @@ export class Gateway {
   readonly #transfers: Transfers;
   readonly #onRefer: PlacementServices["onRefer"] = (call, refer, transaction, side) =>
     this.#transfers.onRefer(call, refer, transaction, side);
+  readonly #unsigned = new UnsignedCarriers();
   #isOpen = false;
 
   constructor(options: GatewayOptions) {
@@ -210,6 +212,7 @@ export class Gateway {
       this.lines.apply(table);
       this.#targets.apply(table, change);
       this.backbone.apply(table);
+      if (options.stir?.authentication === undefined) this.#tellUnsigned(table);
       if (!this.#isOpen) return;
       this.backbone.probe();
       this.#registrations.apply(table);
@@ -311,6 +314,12 @@ export class Gateway {
   /** Something about files or disk that the operator must mend. Gives the text of the alert. */
   onFileFault(reason: Reason, text: string): string {
     return this.#alerts.raise(reason, { accountSid: null, trunkSid: null, callSid: null, text });
+  }
+
+  #tellUnsigned(table: RoutingTable): void {
+    const text = this.#unsigned.look(table.objects("carriers"));
+    if (text === undefined) return;
+    this.#alerts.raise(reasons.noSigningKey, { accountSid: null, trunkSid: null, callSid: null, text });
   }
 
   /** Carrier SID to state of its registration. */

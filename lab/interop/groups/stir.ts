@@ -6,7 +6,8 @@ import type { SipRequest } from "@tandem/sip/message";
 import { type Attestation, canonicalNumber, shakenIdentity } from "@tandem/stir";
 import { StiAuthority, type StiIssued } from "@tandem/stir/testing";
 import { CertificateRepository } from "../../harness/certificate-repository.ts";
-import { type Group, shortTimers } from "../group.ts";
+import { waitFor } from "../../harness/wait.ts";
+import type { Group } from "../group.ts";
 import { OpensslVerifier } from "../openssl-verifier.ts";
 import { Callee } from "../sipp/callee.ts";
 import { requestsReceived } from "../sipp/message-trace.ts";
@@ -19,7 +20,10 @@ const host = "certificates.test";
 
 /** What the scenarios sign with and ask. Made when the stage opens. */
 interface Scene {
+  readonly root: StiAuthority;
   readonly ours: StiIssued;
+  /** Files of our certificate and its key. */
+  readonly ourFiles: readonly [certificate: string, key: string];
   /** Another carrier: its key, and where its certificate is. */
   readonly theirs: StiIssued;
   readonly theirUrl: string;
@@ -40,8 +44,11 @@ async function prepare(directory: string, addressPrefix: string): Promise<Surrou
     return file;
   };
   const authoritiesFile = write("sti-root.pem", root.certificate);
+  const ourFiles = [write("1234.pem", ours.certificate), write("1234.key", ours.key)] as const;
   scene = {
+    root,
     ours,
+    ourFiles,
     theirs,
     theirUrl: repository.publish("/5678.pem", theirs.certificate),
     repository,
@@ -52,8 +59,8 @@ async function prepare(directory: string, addressPrefix: string): Promise<Surrou
       stir: {
         signing: {
           certificateUrl: repository.publish("/1234.pem", ours.certificate),
-          certificateFile: write("1234.pem", ours.certificate),
-          privateKeyFile: write("1234.key", ours.key),
+          certificateFile: ourFiles[0],
+          privateKeyFile: ourFiles[1],
         },
         verification: {
           authoritiesFile,
@@ -143,8 +150,9 @@ async function assertVerStat(
 export const stir: Group = {
   name: "stir",
   peers: ["sipp", "openssl"],
-  stage: { network: 24, block: "127.2", prepare, exchange: { gateway: { timers: shortTimers } } },
-  concurrency: 3,
+  stage: { network: 24, block: "127.2", prepare, exchange: { gateway: { timers: { t1Ms: 100 } } } },
+  // In order: the last one replaces the key.
+  concurrency: 1,
   scenarios: [
     {
       name: "signed-call",
@@ -235,6 +243,22 @@ export const stir: Group = {
             ["/5678.pem"],
           );
         }),
+    },
+    {
+      name: "key-replaced",
+      sentence: "a key that is replaced while the gateway runs signs the next call",
+      play: async (stage) => {
+        const { root, ourFiles, repository, verifier } = known();
+        const fresh = await root.issue({ commonName: "SHAKEN 1234 again" });
+        repository.publish("/1234.pem", fresh.certificate);
+        writeFileSync(ourFiles[0], fresh.certificate);
+        writeFileSync(ourFiles[1], fresh.key);
+        const { gateway } = stage.exchange;
+        await waitFor("the new key", () => gateway.output.includes('"event":"certificates-reloaded"'));
+        const { invite } = await calledByCustomer(stage, "sign", "+12025550179");
+        const claims = verifier.claimsOf(invite.value("Identity") ?? "", fresh.certificate);
+        assert.equal(claims["attest"], "B");
+      },
     },
   ],
 };

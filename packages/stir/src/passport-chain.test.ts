@@ -63,7 +63,7 @@ const faults: [what: string, identities: readonly string[], facts: Partial<CallF
     { calledNumber: "+12155551215" },
     "dest-mismatch B",
   ],
-  ["only a diversion", [div(first, second)], {}, "ppt-unsupported -"],
+  ["only a diversion", [div(first, second)], {}, "malformed -"],
   ["an extension that nobody knows", [valid.replace('ppt="shaken"', "ppt=rph")], {}, "ppt-unsupported -"],
   ["no ppt", [valid.replace(';ppt="shaken"', "")], {}, "parameter-mismatch -"],
   ["another ppt", [valid.replace('ppt="shaken"', "ppt=div")], {}, "parameter-mismatch -"],

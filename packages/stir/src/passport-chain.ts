@@ -49,7 +49,11 @@ export function chooseChain(facts: CallFacts, nowMs: number): ChosenChain {
   if (!received.ok) return { ...received, attestation: undefined };
   const shaken = received.value.find(({ header }) => header.ppt === "shaken");
   if (shaken === undefined) {
-    return { ...faulty("ppt-unsupported", "there is no PASSporT of SHAKEN"), attestation: undefined };
+    const found =
+      received.value.length === 0
+        ? faulty("ppt-unsupported", "there is no PASSporT of SHAKEN")
+        : faulty("malformed", "there is a diversion, and no PASSporT of the call that was diverted");
+    return { ...found, attestation: undefined };
   }
   const attestation = shaken.claims.attest;
   const chain = chainOf(shaken, received.value, facts);

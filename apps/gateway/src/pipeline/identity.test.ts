@@ -69,6 +69,15 @@ test("a customer's PASSporT that does not hold refuses the call, as RFC 8224 §6
   ]);
 });
 
+test("a customer's PASSporT of another kind is none", () => {
+  const call = customer();
+  assertPasses(
+    identity(call, services({ ...faulty("ppt-unsupported", "rph"), attestation: undefined })),
+    "rph",
+  );
+  assert.equal(call.verification, undefined);
+});
+
 test("what a carrier's is worth is told and stops nothing", () => {
   const call = originationCallOnTrunk({ headerFields });
   assertPasses(identity(call, services(wrong)), "TN-Validation-Failed-A: why");

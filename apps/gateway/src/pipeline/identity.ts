@@ -30,6 +30,8 @@ export function identity(call: CallContext, services: StageServices): Verdict | 
 }
 
 function ofCustomer(call: CallContext, found: Verification): Verdict {
+  // RFC 8224 §6.2: what a verification service does not know is no Identity to it.
+  if (!found.ok && found.fault.name === "ppt-unsupported") return pass(found.fault.text);
   call.verification = found;
   if (found.ok) return pass(`the PASSporT holds, attestation ${found.attestation}`);
   const { statusCode, reasonPhrase } = responseTo(found.fault);
