@@ -11,8 +11,8 @@ import { type Pending, pass, refuse, type Verdict } from "./verdict.ts";
  */
 export function identity(call: CallContext, services: StageServices): Verdict | Pending {
   const { request, direction, isEmergency } = call;
+  if (!request.has("Identity")) return nothingToVerify;
   const identities = request.values("Identity");
-  if (identities.length === 0) return pass("no Identity");
   const { verification } = services;
   if (verification === undefined)
     return pass("Identity is not verified: this gateway has no stir.verification");
@@ -28,6 +28,9 @@ export function identity(call: CallContext, services: StageServices): Verdict | 
     start: (done) => found.start((verified) => done(() => judge(call, verified))),
   };
 }
+
+/** Of nearly every call. */
+const nothingToVerify = pass("no Identity");
 
 function ofCustomer(call: CallContext, found: Verification): Verdict {
   // RFC 8224 §6.2: what a verification service does not know is no Identity to it.

@@ -119,8 +119,9 @@ function runFrom(
 ): Verdict | Pending {
   const stages = stagesOf(call);
   let last: Verdict = { kind: "pass", text: "" };
-  for (const [index, stage] of stages.entries()) {
-    if (index < first) continue;
+  for (let index = first; index < stages.length; index++) {
+    const stage = stages[index];
+    if (stage === undefined) break;
     const verdict = stage.run(call, services);
     if (verdict.kind === "wait") return goingOn(verdict, index, call, services);
     visit?.({ name: stage.name, verdict });
