@@ -31,8 +31,8 @@ export const StirConfiguration = Type.Object({
         Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), { minItems: 1, maxItems: 8 }),
       ),
       /**
-       * Hosts of certificate URLs that are reached at that address, whatever DNS says, and though it may be private: a repository in the
-       * own network. Lower case.
+       * Hosts of certificate URLs that are reached at that address, whatever DNS says, and though it may be private: a
+       * repository in the own network. Lower case.
        */
       repositories: Type.Optional(Type.Record(Type.String({ maxLength: 253 }), Type.String())),
       /** PEM of authorities for https to repositories; Node's when left out. */

@@ -23,8 +23,8 @@ const parameterValue = /^(?:"([A-Za-z0-9._-]{1,64})"|([A-Za-z0-9._-]{1,64}))$/;
 const infoValue = /^<([^<>"\s]+)>$/;
 
 /**
- * Reads one value. Blanks are allowed around `;` and `=` (RFC 3261 §7.3.1); parameters that nobody knows are passed over,
- * those that are known stand once. The value of a field with two of them, separated by a comma, is none: RFC 8224 §4.1 has one a field.
+ * Reads one value. Blanks are allowed around `;` and `=` (RFC 3261 §7.3.1); parameters that nobody knows are passed over, those
+ * that are known stand once. The value of a field with two of them, separated by a comma, is none: RFC 8224 §4.1 has one a field.
  */
 export function parseIdentity(value: string): Judged<IdentityHeader> {
   if (value.length > maximumIdentityCharacters)

@@ -1,4 +1,7 @@
-/** PASSporT and the Identity header field (RFC 8224, 8225, 8226, 8588, 8946): written, read, signed, judged. Pure; nothing throws but a wrong key of ours. */
+/**
+ * PASSporT and the Identity header field (RFC 8224, 8225, 8226, 8588, 8946): written, read, signed, judged. Pure; nothing throws
+ * but a wrong key of ours.
+ */
 export { type CanonicalNumber, canonicalNumber } from "./canonical-number.ts";
 export { certificatePorts, certificateUrlFault } from "./certificate-url.ts";
 export { originationId } from "./origination-id.ts";

@@ -17,9 +17,9 @@ export interface StiCertificate {
 export const maximumChainLength = 6;
 
 /**
- * What a chain is worth: the certificate that signs first, its issuers in any order behind it (RFC 8226 §5). Each is issued
- * by an authority's key (RFC 5280 §6.1), up to one of the roots. Times are told, not judged: the chain is kept longer than a moment. Whether a
- * certificate was revoked is not asked.
+ * What a chain is worth: the certificate that signs first, its issuers in any order behind it (RFC 8226 §5). Each is issued by an
+ * authority's key (RFC 5280 §6.1), up to one of the roots. Times are told, not judged: the chain is kept longer than a moment.
+ * Whether a certificate was revoked is not asked.
  */
 export function judgeChain(
   chain: readonly X509Certificate[],

@@ -1,4 +1,7 @@
-/** What is wrong with an Identity header field, its PASSporT or its certificate, as a verification service tells it (RFC 8224 §6.2.2). */
+/**
+ * What is wrong with an Identity header field, its PASSporT or its certificate, as a verification service tells it (RFC 8224
+ * §6.2.2).
+ */
 export interface StirFault {
   readonly name: StirFaultName;
   /** In particular, for people. */
@@ -48,10 +51,10 @@ export function responseTo(fault: StirFault): StirResponse {
   return responses[fault.name];
 }
 
-/** What a PASSporT was before it could be judged: nothing of it was believed. The others were judged, and failed. */
+/** With these it came to a judgement. With the others nobody got so far. */
 const judged: ReadonlySet<StirFaultName> = new Set(["certificate-refused", "signature-wrong"]);
 
-/** Whether the signature was judged and does not hold; otherwise nobody got so far. */
+/** Whether certificate or signature were judged and do not hold. */
 export function isFailedValidation(fault: StirFault): boolean {
   return judged.has(fault.name);
 }

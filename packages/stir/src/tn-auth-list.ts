@@ -52,7 +52,10 @@ function entryOf({ tag, content }: DerElement): string | TnRange | undefined {
   return tag === tagOfOne ? numberOf(inner) : undefined;
 }
 
-/** Whether a certificate with that list may speak for a number. A service provider code may for any: whose it is only its carrier knows. */
+/**
+ * Whether a certificate with that list may speak for a number. A service provider code may for any: whose it is only its carrier
+ * knows.
+ */
 export function speaksFor({ spc, ranges }: TnAuthList, number: CanonicalNumber): boolean {
   return spc.length > 0 || ranges.some((range) => isIn(range, number));
 }

@@ -17,7 +17,9 @@ export type VerStat =
   | "TN-Validation-Failed"
   | `TN-Validation-${"Passed" | "Failed"}-${Attestation}${"" | "-Diverted"}`;
 
-/** The result in the words of ATIS-1000074, with the attestation behind it. A PASSporT that nobody could judge was not validated. */
+/**
+ * The result in the words of ATIS-1000074, with the attestation behind it. A PASSporT that nobody could judge was not validated.
+ */
 export function verStatOf(verification: Verification): VerStat {
   const { attestation } = verification;
   if (verification.ok) {

@@ -6,8 +6,8 @@ import type { StageServices } from "./stage-services.ts";
 import { type Pending, pass, refuse, type Verdict } from "./verdict.ts";
 
 /**
- * Identity (RFC 8224). A customer's PASSporT must hold, or its call is refused; but for an emergency call. What a carrier's is worth is
- * told to the customer in X-Tandem-VerStat and never stops the call. The call waits here for the certificate.
+ * Identity (RFC 8224). A customer's PASSporT must hold, or its call is refused; but for an emergency call. What a carrier's is
+ * worth is told to the customer in X-Tandem-VerStat and never stops the call. The call waits here for the certificate.
  */
 export function identity(call: CallContext, services: StageServices): Verdict | Pending {
   const { request, direction, isEmergency } = call;

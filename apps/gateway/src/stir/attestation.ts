@@ -16,7 +16,8 @@ export interface CallAttestation {
 
 /**
  * A: the calling number is the account's. B: the customer is known, that the number is its own is not. C: the customer passes on
- * a call that came to it from elsewhere, or asked us to transfer one. Undefined: nothing is said, of an emergency call or for a number that is not E.164.
+ * a call that came to it from elsewhere, or asked us to transfer one. Undefined: nothing is said, of an emergency call or for a
+ * number that is not E.164.
  */
 export function attestationOf(call: CallContext): CallAttestation | undefined {
   if (call.direction !== "termination" || call.isEmergency) return undefined;
@@ -71,7 +72,10 @@ function isForwarded({ request }: CallContext): boolean {
   return request.has("Diversion") || request.list("History-Info").length > 1;
 }
 
-/** The latest diverting number (RFC 5806 §4: it stands first), when it is the account's: of others we can't say that they diverted. */
+/**
+ * The latest diverting number (RFC 5806 §4: it stands first), when it is the account's: of others we can't say that they
+ * diverted.
+ */
 function diverterOf(call: CallContext): CanonicalNumber | undefined {
   const [latest] = call.request.list("Diversion");
   const nameAddr = latest === undefined ? undefined : parseNameAddr(latest);

@@ -27,8 +27,8 @@ export type FetchedText =
   | { readonly ok: false; readonly text: string };
 
 /**
- * Gets a text over https: from where `certificateUrlFault` and `repositoryAddress` allow, with a certificate for that host, without following a
- * redirect, with a limit of bytes and of time. Calls back once, never at once.
+ * Gets a text over https: from where `certificateUrlFault` and `repositoryAddress` allow, with a certificate for that host,
+ * without following a redirect, with a limit of bytes and of time. Calls back once, never at once.
  */
 export function fetchCertificate(
   options: CertificateFetchOptions,

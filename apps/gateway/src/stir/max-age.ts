@@ -1,4 +1,7 @@
-/** How long an answer may be kept as its Cache-Control says (RFC 9111 §5.2.2), in seconds; 0: not at all. Undefined: it says nothing. */
+/**
+ * How long an answer may be kept as its Cache-Control says (RFC 9111 §5.2.2), in seconds; 0: not at all. Undefined: it says
+ * nothing.
+ */
 export function maxAgeOf(cacheControl: string | undefined): number | undefined {
   const directives = (cacheControl ?? "")
     .toLowerCase()

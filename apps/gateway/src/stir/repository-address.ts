@@ -2,7 +2,9 @@ import { BlockList } from "node:net";
 import type { Resolver } from "@tandem/sip/locate";
 import { isPrivateHost } from "../egress/redirect-policy.ts";
 
-/** IPv6 that is not what it says: addresses of IPv4 in a wrapping, be it a private one's (RFC 6052, RFC 3056, RFC 4380, RFC 8215). */
+/**
+ * IPv6 that is not what it says: addresses of IPv4 in a wrapping, be it a private one's (RFC 6052, RFC 3056, RFC 4380, RFC 8215).
+ */
 const wrapped = new BlockList();
 for (const [address, prefix] of [
   ["64:ff9b::", 96],
@@ -14,9 +16,9 @@ for (const [address, prefix] of [
 }
 
 /**
- * The address that a certificate is fetched from: the first of the name, if all of them are on the internet. Somebody who calls chooses
- * the name, and may be its DNS server too: nothing of our own network, this host or the cloud's is to be reached by it. The connection goes to
- * this address and asks no DNS again.
+ * The address that a certificate is fetched from: the first of the name, if all of them are on the internet. Somebody who calls
+ * chooses the name, and may be its DNS server too: nothing of our own network, this host or the cloud's is to be reached by it.
+ * The connection goes to this address and asks no DNS again.
  */
 export async function repositoryAddress(host: string, resolver: Resolver): Promise<string | undefined> {
   const four = await resolver.a(host);

@@ -31,8 +31,8 @@ export interface VerificationServiceOptions {
 export const maximumWaitingCalls = 1000;
 
 /**
- * Verifies the PASSporTs of calls (RFC 8224 §6.2). What the request says itself is held against them at once; certificates may have to be
- * fetched, and signatures are verified on another thread: for these a call waits, and no longer than `maximumWaitMs`.
+ * Verifies the PASSporTs of calls (RFC 8224 §6.2). What the request says itself is held against them at once; certificates may
+ * have to be fetched, and signatures are verified on another thread: for these a call waits, and no longer than `maximumWaitMs`.
  */
 export class VerificationService {
   readonly #options: VerificationServiceOptions;
