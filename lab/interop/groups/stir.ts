@@ -65,6 +65,7 @@ async function prepare(directory: string, addressPrefix: string): Promise<Surrou
         verification: {
           authoritiesFile,
           httpsAuthoritiesFile: repository.authoritiesFile,
+          maximumWaitMs: 3000,
           certificatePorts: [repository.port],
           repositories: { [host]: address },
         },
