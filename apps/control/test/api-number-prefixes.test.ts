@@ -130,7 +130,7 @@ describeOnBothEngines("lists of prefixes", (open) => {
     assert.deepEqual(accounts.get(child.sid), {
       ...shared,
       sid: child.sid,
-      inheritsFrom: parent.sid,
+      parentSid: parent.sid,
       blockedPrefixes: ["+33"],
     });
     const { destinations } = snapshot ?? assert.fail();

@@ -114,8 +114,9 @@ describeOnBothEngines("snapshot", (open) => {
     );
     const snapshot = await compileSnapshot(database, box);
     const common = { status: "active", compatibility: "tandem" };
+    const dialingPermissions = { default: "protected", countries: {} };
     assert.deepEqual(snapshot?.accounts, [
-      { sid: parent, ...common, callsPerSecond: 50 },
+      { sid: parent, ...common, callsPerSecond: 50, dialingPermissions },
       { sid: child, ...common, parentSid: parent, callsPerSecond: 2.5 },
     ]);
     assert.equal(validate(snapshot).ok, true);

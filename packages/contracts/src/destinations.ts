@@ -37,10 +37,11 @@ const Prefixes = Type.Array(Type.String());
 
 /** What an account permits and forbids itself; spread into its schema. */
 export const accountDestinations = {
-  /** Left out: those of the parent account hold, and without a parent there are none, so that nothing is refused. */
+  /**
+   * Left out: those of the parent account hold, and its lists beside the account's own. Without a parent there are none, and
+   * nothing is refused.
+   */
   dialingPermissions: Type.Optional(DialingPermissions),
-  /** The account whose permissions and lists hold beside the account's own. */
-  inheritsFrom: Type.Optional(Type.String()),
   /** Called numbers that are refused. */
   blockedPrefixes: Type.Optional(Prefixes),
   /** Calling numbers that are refused. */

@@ -49,7 +49,7 @@ const child: SnapshotAccount = {
   sid: "AC2",
   status: "active",
   compatibility: "tandem",
-  inheritsFrom: "AC1",
+  parentSid: "AC1",
   blockedPrefixes: ["+33"],
 };
 
@@ -73,6 +73,7 @@ test("an account of its own has none of its parent's; one of an older snapshot h
   const own: SnapshotAccount = {
     ...parent,
     sid: "AC2",
+    parentSid: "AC1",
     dialingPermissions: { default: "open", countries: {} },
   };
   const table = RoutingTable.from(exampleSnapshot({ accounts: [parent] }));
@@ -81,7 +82,7 @@ test("an account of its own has none of its parent's; one of an older snapshot h
   const old: SnapshotAccount = { sid: "AC3", status: "active", compatibility: "tandem" };
   assert.equal(table.destinationsOf(old).permissions, undefined);
   // Whose parent is not in the snapshot has none either.
-  assert.equal(table.destinationsOf({ ...old, inheritsFrom: "AC9" }).permissions, undefined);
+  assert.equal(table.destinationsOf({ ...old, parentSid: "AC9" }).permissions, undefined);
 });
 
 test("a change of an account or of the operator's lists is seen by the table after it, and not by the one before", () => {

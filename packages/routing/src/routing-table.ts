@@ -242,11 +242,13 @@ export class RoutingTable {
 
   /** What the account and, where it inherits, its parent say of destinations. */
   destinationsOf(account: SnapshotAccount): AccountDestinations {
-    const parent = account.inheritsFrom === undefined ? undefined : this.accountBySid(account.inheritsFrom);
+    const { dialingPermissions, parentSid } = account;
+    const inherits = dialingPermissions === undefined && parentSid !== undefined;
+    const parent = inherits ? this.accountBySid(parentSid) : undefined;
     const own = this.#accountPrefixesOf(account);
     const inherited = parent === undefined ? [] : [this.#accountPrefixesOf(parent)];
     return {
-      permissions: account.dialingPermissions ?? parent?.dialingPermissions,
+      permissions: dialingPermissions ?? parent?.dialingPermissions,
       prefixes: [own, ...inherited],
     };
   }

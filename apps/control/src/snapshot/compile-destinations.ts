@@ -16,7 +16,7 @@ type DestinationRows = Pick<
 
 type AccountDestinations = Pick<
   SnapshotAccount,
-  "dialingPermissions" | "inheritsFrom" | "blockedPrefixes" | "doNotOriginatePrefixes"
+  "dialingPermissions" | "blockedPrefixes" | "doNotOriginatePrefixes"
 >;
 
 /** What each account says of destinations. */
@@ -27,7 +27,7 @@ export function accountDestinationsOf(
   const blocked = Map.groupBy(rows.blockedPrefixes, (row) => row.account_sid);
   const doNotOriginate = Map.groupBy(rows.doNotOriginatePrefixes, (row) => row.account_sid);
   return (row) => ({
-    ...(inheritsFrom(row) ?? { dialingPermissions: permissionsOf(row, permissions.get(row.sid) ?? []) }),
+    ...(inherits(row) ? {} : { dialingPermissions: permissionsOf(row, permissions.get(row.sid) ?? []) }),
     ...listOf("blockedPrefixes", blocked.get(row.sid)),
     ...listOf("doNotOriginatePrefixes", doNotOriginate.get(row.sid)),
   });
@@ -43,9 +43,8 @@ export function destinationsOf(rows: DestinationRows): NonNullable<Snapshot["des
   };
 }
 
-function inheritsFrom(row: SnapshotAccountRow): { readonly inheritsFrom: string } | undefined {
-  const { parent_account_sid: parent } = row;
-  return parent !== null && row.inherits_dialing_permissions ? { inheritsFrom: parent } : undefined;
+function inherits(row: SnapshotAccountRow): boolean {
+  return row.parent_account_sid !== null && row.inherits_dialing_permissions;
 }
 
 /** Countries whose switches are the default's anyway are left out. */

@@ -91,7 +91,7 @@ test("a list of the account, and of its parent when it inherits", () => {
     "+442079460000 begins with +44207, which the account has blocked",
   );
   const parent = { ...account, sid: "AC0", blockedPrefixes: ["+81"] };
-  const { dialingPermissions: _own, ...child } = { ...account, inheritsFrom: "AC0" };
+  const { dialingPermissions: _own, ...child } = { ...account, parentSid: "AC0" };
   const call = terminationCall({ snapshot: { destinations, accounts: [parent, child] } });
   call.calledNumber = "+81312345678";
   assertRefused(destinationPolicy(call), reasons.numberBlocked);
