@@ -242,7 +242,7 @@ export class GatewayCore implements UserAgentCore {
     const callSid = newCallSid();
     const skipped = skippedRoutes(context);
     const facts = refusedFacts(placement.ports.clock, invite, callSid, refusal, statusCode, skipped);
-    placement.calls.tally.ended(identity, facts, undefined);
+    placement.calls.ended(identity, facts, undefined);
     placement.ledger.finish(callSid, JSON.stringify(callRecord(identity, facts)));
     const { accountSid, trunkSid } = identity;
     for (const { reason, url, text } of skipped) {

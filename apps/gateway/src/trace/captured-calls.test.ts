@@ -39,3 +39,18 @@ test("control has a gateway capture a call, and is shown both legs of it", async
   script.gateway.perform({ name: "capture", rule: null });
   assert.deepEqual(perform(call.sid), { ok: true, name: "captured", state: null, calls: [], messages: [] });
 });
+
+test("a call that is refused at once is captured, under the SID of its record", async () => {
+  const script = await gatewayScript();
+  const { gateway, clock, ledger } = script;
+  gateway.perform({ name: "capture", rule: { ...rule, number: null } });
+  script.invite({ from: "<sip:nobody@a.example>" });
+  clock.advance(exportDelayMs);
+  const [record] = ledger.records;
+  assert.equal(record?.statusCode, 403);
+  const { messages } = gateway.perform({ name: "captured", callSid: record?.sid ?? "" }) as Captured;
+  assert.deepEqual(
+    messages.map(({ text }) => text.split(" ", 2)[text.startsWith("SIP") ? 1 : 0]),
+    ["INVITE", "403"],
+  );
+});
