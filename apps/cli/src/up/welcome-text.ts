@@ -23,6 +23,7 @@ export function welcomeText(
   const lines = [
     "Tandem is up.",
     "",
+    `  console       ${url}/console/`,
     `  REST API      ${url}`,
     `  SIP           ${hostText(advertisedAddress)}:${sipPort} UDP and TCP`,
     ...(tls === undefined ? [] : [`  SIP over TLS  ${hostText(advertisedAddress)}:${tls.port}`]),

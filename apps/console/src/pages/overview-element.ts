@@ -1,0 +1,144 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { type ListPage, lastPageToken } from "../api/list-page.ts";
+import { type Row, rowsOf, textOf } from "../api/row.ts";
+import { Loaded } from "../browser/loaded.ts";
+import { PageElement } from "../browser/page-element.ts";
+import { nowMs } from "../browser/time.ts";
+import { amountText, countText, shareText } from "../format/quantity.ts";
+import { durationText } from "../format/time.ts";
+import { alerts } from "../resources/alerts.ts";
+import { calls } from "../resources/calls.ts";
+import { hrefOf } from "../router/route.ts";
+import { faultView } from "../table/fault-view.ts";
+import { gatewayState } from "../table/gateway-state.ts";
+import { stateBadge } from "../table/state-badge.ts";
+import { tableView } from "../table/table-view.ts";
+import { countCalls } from "./call-counts.ts";
+
+const refreshMs = 10_000;
+const hourMs = 3_600_000;
+/** Calls of the last hour that are looked at. */
+const mostCalls = 200;
+
+interface Overview {
+  readonly live: readonly Row[];
+  readonly hour: ListPage;
+  readonly alerts: readonly Row[];
+  readonly lines: readonly Row[];
+  /** The operator's; undefined for others. */
+  readonly gateways: readonly Row[] | undefined;
+}
+
+/** How the exchange is now, as far as the caller may know. */
+class OverviewElement extends PageElement {
+  readonly #overview = new Loaded(this, () => this.#read(), refreshMs);
+
+  protected override render(): TemplateResult {
+    const { value, fault } = this.#overview;
+    return html`<h1>Overview</h1>${faultView(fault)}
+      ${value === undefined ? html`<p class="empty" aria-busy="true">Reading …</p>` : overviewView(value)}`;
+  }
+
+  async #read(): Promise<Overview> {
+    const { client } = this;
+    const newest = (count: number) =>
+      [
+        ["PageSize", String(count)],
+        ["PageToken", lastPageToken],
+      ] as const;
+    const since = new Date(nowMs() - hourMs).toISOString();
+    const list = (status: string) =>
+      client.list("{account}/Calls.json", "calls", [["Status", status], ...newest(50)]);
+    const [talking, ringing, hour, told, lines, gateways] = await Promise.all([
+      list("in-progress"),
+      list("ringing"),
+      client.list("{account}/Calls.json", "calls", [["StartTime>", since], ...newest(mostCalls)]),
+      client.list("/v1/Alerts", "alerts", newest(8)),
+      client.list("/v1/Interconnect/Connections", "connections", [["PageSize", "100"]]),
+      client.consoleLogin.isOperator ? client.list("/v1/Gateways", "gateways") : undefined,
+    ]);
+    return {
+      live: [...ringing.rows, ...talking.rows].toReversed(),
+      hour,
+      alerts: told.rows.toReversed(),
+      lines: lines.rows,
+      gateways: gateways?.rows,
+    };
+  }
+}
+customElements.define("tandem-overview", OverviewElement);
+
+function overviewView({ live, hour, alerts: told, lines, gateways }: Overview): TemplateResult {
+  const counts = countCalls(hour.rows);
+  const which = hour.previous === undefined ? "of the last hour" : `the newest ${mostCalls} of the last hour`;
+  const lively = gateways?.reduce((sum, gateway) => sum + Number(textOf(gateway, "live_calls") || 0), 0);
+  return html`<div class="tiles">
+      ${tile("Calls in progress", amountText(live.length), lively === undefined ? "of this account" : `${amountText(lively)} on all gateways`, hrefOf(["calls"], { Status: "in-progress" }))}
+      ${tile("Calls that are over", amountText(counts.calls), which, hrefOf(["calls"]))}
+      ${tile("Answered", shareText(counts.answered, counts.calls), `${amountText(counts.answered)} of ${countText(counts.calls, "call")}`, hrefOf(["calls"], { Status: "completed" }))}
+      ${tile("Mean duration", counts.answered === 0 ? "–" : durationText(counts.seconds / counts.answered), "of answered calls", hrefOf(["calls"], { Status: "completed" }))}
+    </div>
+    <div class="columns">
+      ${gateways === undefined ? nothing : gatewaysView(gateways)}
+      ${linesView(lines)}
+    </div>
+    <section class="panel"><header><h2>Calls in progress</h2><a href=${hrefOf(["calls"])}>All calls</a></header>
+      ${tableView({ caption: "Calls in progress", columns: calls.columns.slice(0, 5), rows: live.slice(0, 10), empty: "Nobody is talking." })}
+    </section>
+    <section class="panel"><header><h2>Newest alerts</h2><a href=${hrefOf(["alerts"])}>All alerts</a></header>
+      ${tableView({ caption: "Newest alerts", columns: alerts.columns, rows: told, empty: "There is no alert." })}
+    </section>`;
+}
+
+function tile(title: string, value: string, note: string, href: string): TemplateResult {
+  return html`<a class="tile" href=${href}><span class="title">${title}</span><strong>${value}</strong><span class="note">${note}</span></a>`;
+}
+
+function gatewaysView(gateways: readonly Row[]): TemplateResult {
+  return html`<section class="panel"><header><h2>Gateways</h2></header>
+    ${tableView({
+      caption: "Gateways",
+      rows: gateways,
+      empty: "No gateway has spoken to control yet.",
+      columns: [
+        { title: "Name", show: (row) => textOf(row, "name") },
+        { title: "State", show: (row) => gatewayState(row) },
+        { title: "Edge", show: (row) => textOf(row, "edge") },
+        { title: "Calls", kind: "number", show: (row) => textOf(row, "live_calls") },
+        { title: "Targets", show: (row) => targetsView(row) },
+      ],
+    })}
+  </section>`;
+}
+
+function targetsView(gateway: Row): unknown {
+  const targets = rowsOf(gateway, "targets");
+  const down = targets.filter((target) => textOf(target, "state") === "down").length;
+  if (targets.length === 0) return "–";
+  return down === 0
+    ? stateBadge(`${targets.length} up or unasked`, "good")
+    : stateBadge(`${down} of ${targets.length} down`, "bad");
+}
+
+function linesView(lines: readonly Row[]): TemplateResult {
+  return html`<section class="panel"><header><h2>Private lines</h2><a href=${hrefOf(["connections"])}>All lines</a></header>
+    ${tableView({
+      caption: "Private lines",
+      rows: lines.slice(0, 12),
+      empty: "There is no private line.",
+      columns: [
+        {
+          title: "Name",
+          show: (row) =>
+            html`<a href=${hrefOf(["connections", textOf(row, "sid")])}>${textOf(row, "friendly_name") || textOf(row, "sid")}</a>`,
+        },
+        { title: "State", show: (row) => stateBadge(textOf(row, "status")) },
+        { title: "Edge", show: (row) => textOf(row, "edge") },
+        {
+          title: "Health",
+          show: (row) => rowsOf(row, "health").map((health) => html`${stateBadge(textOf(health, "state"))} `),
+        },
+      ],
+    })}
+  </section>`;
+}

@@ -1,0 +1,69 @@
+/** A browser for the tests of the console: Debian's Chromium, driven by playwright-core. */
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const executablePath = "/usr/bin/chromium";
+
+/** Why the console cannot be tested here; undefined: it can. */
+export const noBrowser: string | undefined = existsSync(executablePath)
+  ? undefined
+  : `there is no ${executablePath}: install Debian's package chromium`;
+
+/** A click or a text that takes longer has failed. */
+const waitMs = 20_000;
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What the browser complained of: faults of scripts, violations of the policy, dialogs of its own. */
+  readonly complaints: string[];
+}
+
+export async function newPage(browser: Browser, width = 1280): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(waitMs);
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`fault: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    const isRefusal = /status of 4\d\d/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !isRefusal) complaints.push(message.text());
+  });
+  return { page, complaints };
+}
+
+/** How much wider than the window the page is; 0: it does not scroll sideways. */
+export function sidewaysPixels(page: Page): Promise<number> {
+  return page.evaluate(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  ) as Promise<number>;
+}
+
+/** Goes on with the tab key until the focus is on the button, as somebody without a mouse does. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = (await page.evaluate("document.activeElement?.textContent.trim()")) as string | undefined;
+    if (focused === name) return;
+  }
+  throw new Error(`the tab key does not lead to ${name}`);
+}
