@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { waitFor } from "../harness/wait.ts";
 import { launchBrowser, newPage, noBrowser, sidewaysPixels, tabTo } from "./browser.ts";
 import { ConsoleStage, hostileName } from "./console-stage.ts";
+import { describedResources, type OpenApi, parametersOf } from "./described-resources.ts";
 
 const places = [
   "",
@@ -78,6 +79,17 @@ describe("the console", { skip: noBrowser ?? false }, () => {
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  test("every parameter of a form is one of the interface's", async () => {
+    const document = (await (await fetch(`${stage.exchange.controlUrl}/openapi.json`)).json()) as OpenApi;
+    const resources = await describedResources(page);
+    assert.ok(resources.length > 20, `${resources.length} resources`);
+    for (const { title, path, fields } of resources) {
+      const known = parametersOf(document, path);
+      const unknown = fields.filter((name) => !known.has(name));
+      assert.deepEqual(unknown, [], title);
+    }
   });
 
   test("a trunk is made with the keyboard alone", async () => {

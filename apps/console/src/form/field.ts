@@ -48,6 +48,15 @@ function storedValue({ name }: Field): (row: Row) => string {
   };
 }
 
+/**
+ * The choices with the one that the object has now, should it not be among them: a select shows another one then, and
+ * would send it.
+ */
+export function withCurrent(choices: readonly Choice[], value: string): readonly Choice[] {
+  if (choices.some(([choice]) => choice === value)) return choices;
+  return [[value, value === "" ? "–" : value], ...choices];
+}
+
 /** `FriendlyName` to `friendly_name`. */
 export function snakeCase(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, "_$&").toLowerCase();

@@ -4,7 +4,7 @@ import type { Parameters } from "../api/client.ts";
 import type { Row } from "../api/row.ts";
 import { PageElement } from "../browser/page-element.ts";
 import { faultView } from "../table/fault-view.ts";
-import { type Choice, type Field, initialValues, type Values } from "./field.ts";
+import { type Choice, type Field, initialValues, type Values, withCurrent } from "./field.ts";
 import { fieldView } from "./field-view.ts";
 import { createParameters, fieldFaultOf, updateParameters } from "./form-parameters.ts";
 
@@ -53,7 +53,7 @@ export class FormElement extends PageElement {
         fieldView(field, {
           id: `${this.#id}-${field.name}`,
           value: this.#values[field.name] ?? "",
-          choices: this.#choices.get(field.name) ?? [],
+          choices: this.#choicesOf(field),
           fault: field === about?.field ? about.text : undefined,
           isRequired: field.isRequired === true && this.row === undefined,
         }),
@@ -87,6 +87,11 @@ export class FormElement extends PageElement {
         (only === undefined || only === kind) &&
         (isOperators !== true || this.client.consoleLogin.isOperator),
     );
+  }
+
+  #choicesOf({ name }: Field): readonly Choice[] {
+    const choices = this.#choices.get(name) ?? [];
+    return this.row === undefined ? choices : withCurrent(choices, this.#before[name] ?? "");
   }
 
   /** A `select` shows its first choice when it holds no other. */

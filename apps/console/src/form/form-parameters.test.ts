@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Field, initialValues, snakeCase } from "./field.ts";
+import { type Field, initialValues, snakeCase, withCurrent } from "./field.ts";
 import { createParameters, fieldFaultOf, updateParameters } from "./form-parameters.ts";
 
 const fields: Field[] = [
@@ -90,5 +90,18 @@ test("names in snake case", () => {
     "sip_url",
     "cidr_prefix_length",
     "edge",
+  ]);
+});
+
+test("what an object has now is among the choices", () => {
+  const choices = [["a", "A"]] as const;
+  assert.equal(withCurrent(choices, "a"), choices);
+  assert.deepEqual(withCurrent(choices, "b"), [
+    ["b", "b"],
+    ["a", "A"],
+  ]);
+  assert.deepEqual(withCurrent(choices, ""), [
+    ["", "–"],
+    ["a", "A"],
   ]);
 });

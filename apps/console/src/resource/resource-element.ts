@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { toFault } from "../api/api-fault.ts";
+import { type ApiFault, toFault } from "../api/api-fault.ts";
 import type { Parameters } from "../api/client.ts";
 import type { ListPage } from "../api/list-page.ts";
 import { lastPageToken } from "../api/list-page.ts";
@@ -45,6 +45,8 @@ export class ResourceElement extends PageElement {
   /** Path and query of a page of the list; undefined: the first. */
   #page: string | undefined;
   #refresh: Loaded<ListPage> | undefined;
+  /** Why the last action came to nothing. */
+  #actionFault: ApiFault | undefined;
 
   constructor() {
     super();
@@ -62,7 +64,7 @@ export class ResourceElement extends PageElement {
   protected override render(): TemplateResult {
     const { resource, isPage } = this;
     const about = resource.about === undefined ? nothing : html`<p class="about">${resource.about}</p>`;
-    const create = this.#mayWrite && resource.mayCreate === true ? this.#createButton() : nothing;
+    const create = this.#mayCreate ? this.#createButton() : nothing;
     if (isPage) {
       return html`<header class="head"><div><h1>${resource.title}</h1>${about}</div>${create}</header>
         <section class="panel" aria-label=${resource.title}>${this.#content()}</section>`;
@@ -80,7 +82,7 @@ export class ResourceElement extends PageElement {
       place === undefined || resource.filters === undefined
         ? nothing
         : filterForm(resource.filters, this.query, place)
-    }${faultView(fault)}${value === undefined ? reading : this.#table(value)}`;
+    }${faultView(fault)}${faultView(this.#actionFault)}${value === undefined ? reading : this.#table(value)}`;
   }
 
   get #list(): Loaded<ListPage> {
@@ -90,6 +92,15 @@ export class ResourceElement extends PageElement {
 
   get #mayWrite(): boolean {
     return this.resource.isWrittenByOperator !== true || this.client.consoleLogin.isOperator;
+  }
+
+  get #mayCreate(): boolean {
+    const { mayCreate, isCreatedByOperator } = this.resource;
+    return (
+      this.#mayWrite &&
+      mayCreate === true &&
+      (isCreatedByOperator !== true || this.client.consoleLogin.isOperator)
+    );
   }
 
   get #path(): string {
@@ -219,12 +230,14 @@ export class ResourceElement extends PageElement {
       return;
     }
     void run().catch((thrown: unknown) => {
-      say(toFault(thrown).message);
+      this.#actionFault = toFault(thrown);
+      this.requestUpdate();
     });
   }
 
   #done(text: string): void {
     say(text);
+    this.#actionFault = undefined;
     void this.#list.reload();
     this.changed?.();
   }

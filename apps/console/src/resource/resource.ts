@@ -23,6 +23,8 @@ export interface Resource {
   /** Of the forms that make and change one; without them there are none. */
   readonly fields?: readonly Field[];
   readonly mayCreate?: boolean;
+  /** Others change what there is. */
+  readonly isCreatedByOperator?: boolean;
   /** What the button says that makes one; default `New {one}`. */
   readonly createAction?: string;
   readonly mayUpdate?: boolean;

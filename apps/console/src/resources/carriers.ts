@@ -12,6 +12,7 @@ import {
   timeColumn,
 } from "../table/columns.ts";
 import { tried } from "./origination-order.ts";
+import { tlsPeerFields } from "./tls-peer-fields.ts";
 import { sourcePolicies } from "./trunk-fields.ts";
 
 export const carrierFields: readonly Field[] = [
@@ -47,6 +48,7 @@ export const carrierFields: readonly Field[] = [
     hint: "The preferred first. Calls without any of them are transcoded; empty: none is.",
     read: (row) => textsOf(row, "codecs").join(","),
   },
+  ...tlsPeerFields((row) => row),
 ];
 
 export const carriers: Resource = {

@@ -11,6 +11,7 @@ export const numbers: Resource = {
   key: "incoming_phone_numbers",
   empty: "There is no number. The operator brings numbers into the exchange.",
   mayCreate: true,
+  isCreatedByOperator: true,
   mayUpdate: true,
   nameOf: (row) => textOf(row, "phone_number"),
   removal: {

@@ -1,6 +1,7 @@
 /** Settings of a trunk. */
 import { partOf, type Row, textOf, textsOf } from "../api/row.ts";
 import type { Field } from "../form/field.ts";
+import { tlsPeerFields } from "./tls-peer-fields.ts";
 
 /** Tandem's own settings stand in a part of their own. */
 function own(name: string): (row: Row) => string {
@@ -80,5 +81,25 @@ export const trunkFields: readonly Field[] = [
     hint: "The preferred first. Calls without any of them are transcoded; empty: none is.",
     read: (row) => textsOf(partOf(row, "tandem"), "codecs").join(","),
   },
+  {
+    name: "TransferMode",
+    label: "Transfers by REFER",
+    kind: "select",
+    choices: [
+      ["disable-all", "none"],
+      ["sip-only", "to SIP URIs"],
+      ["enable-all", "to SIP URIs and numbers"],
+    ],
+  },
+  {
+    name: "TransferCallerId",
+    label: "Caller of a transferred call",
+    kind: "select",
+    choices: [
+      ["from-transferee", "who is transferred"],
+      ["from-transferor", "who transfers"],
+    ],
+  },
   { name: "MediaDscp", label: "DSCP of media", kind: "number", read: own("media_dscp") },
+  ...tlsPeerFields((row) => partOf(row, "tandem")),
 ];

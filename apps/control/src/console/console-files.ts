@@ -23,7 +23,7 @@ export class ConsoleFilesError extends Error {
 }
 
 const page = "index.html";
-const ownFiles = [page, "console.css", "icon.svg"] as const;
+const ownFiles = [page, "icon.svg"] as const;
 /** Builds of the packages for other uses than the browser's. */
 const skippedFolders: ReadonlySet<string> = new Set(["development", "node", "node_modules"]);
 
@@ -32,6 +32,7 @@ export function readConsoleFiles(directory: string): ConsoleFiles {
   try {
     const importMap = importMapOf(readFileSync(join(directory, page), "utf8"));
     const files = new Map<string, string>(ownFiles.map((name) => [name, join(directory, name)]));
+    addFolder(files, "style", join(directory, "style"), (file) => file.endsWith(".css"));
     addFolder(files, "src", join(directory, "src"), isModule);
     let from = join(directory, "package.json");
     for (const name of packagesOf(importMap)) {

@@ -58,13 +58,13 @@ test("modules have lost their types, and every line is where it was", async () =
 });
 
 test("what the browser has is not sent again", async () => {
-  const etag = String((await get("/console/console.css")).headers.etag);
+  const etag = String((await get("/console/style/base.css")).headers.etag);
   assert.match(etag, /^"[\w-]{43}"$/);
   for (const held of [etag, `W/${etag}`, `"x", ${etag}`, "*"]) {
-    const { statusCode, body } = await get("/console/console.css", { "if-none-match": held });
+    const { statusCode, body } = await get("/console/style/base.css", { "if-none-match": held });
     assert.deepEqual([statusCode, body], [304, ""], held);
   }
-  assert.equal((await get("/console/console.css", { "if-none-match": '"x"' })).statusCode, 200);
+  assert.equal((await get("/console/style/base.css", { "if-none-match": '"x"' })).statusCode, 200);
 });
 
 const notServed = [
