@@ -67,3 +67,25 @@ export async function tabTo(page: Page, name: string): Promise<void> {
   }
   throw new Error(`the tab key does not lead to ${name}`);
 }
+
+/**
+ * Watches whether the browser would ask its user for a name and a password. The returned function ends that and says how
+ * often it would have.
+ */
+export async function loginPrompts(page: Page): Promise<() => Promise<number>> {
+  const devTools = await page.context().newCDPSession(page);
+  let prompts = 0;
+  devTools.on("Fetch.requestPaused", ({ requestId }) => {
+    void devTools.send("Fetch.continueRequest", { requestId });
+  });
+  devTools.on("Fetch.authRequired", ({ requestId }) => {
+    prompts += 1;
+    const authChallengeResponse = { response: "CancelAuth" } as const;
+    void devTools.send("Fetch.continueWithAuth", { requestId, authChallengeResponse });
+  });
+  await devTools.send("Fetch.enable", { handleAuthRequests: true });
+  return async () => {
+    await devTools.detach();
+    return prompts;
+  };
+}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { waitFor } from "../harness/wait.ts";
-import { launchBrowser, newPage, noBrowser, sidewaysPixels, tabTo } from "./browser.ts";
+import { launchBrowser, loginPrompts, newPage, noBrowser, sidewaysPixels, tabTo } from "./browser.ts";
 import { ConsoleStage, hostileName } from "./console-stage.ts";
 import { describedResources, type OpenApi, parametersOf } from "./described-resources.ts";
 
@@ -57,10 +57,12 @@ describe("the console", { skip: noBrowser ?? false }, () => {
 
   test("a wrong token is refused in words, the right one lets in", async () => {
     const { accountSid, authToken } = stage.exchange.api.credentials;
+    const prompts = await loginPrompts(page);
     await page.goto(stage.exchange.controlUrl);
     assert.equal(page.url(), `${stage.exchange.controlUrl}/console/`);
     await logIn(accountSid, "wrong");
     await page.getByText("The SID and the token do not belong together.").waitFor();
+    assert.equal(await prompts(), 0, "the browser asks for credentials of its own");
     await logIn(accountSid, authToken);
     await heading("Overview").waitFor();
     await page.reload();

@@ -62,7 +62,7 @@ function selectView(field: Field, state: FieldState): TemplateResult {
 
 function textAreaView(field: Field, state: FieldState): TemplateResult {
   const { id, value, isRequired } = state;
-  return html`<textarea id=${id} name=${field.name} rows=${field.kind === "lines" ? 3 : 8} spellcheck="false"
+  return html`<textarea id=${id} name=${field.name} rows=${field.kind === "lines" ? 3 : 6} spellcheck="false"
     placeholder=${field.placeholder ?? ""} ?required=${isRequired} aria-invalid=${invalid(state)}
     aria-describedby=${describedBy(field, state)} .value=${value}></textarea>`;
 }

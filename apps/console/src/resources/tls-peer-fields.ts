@@ -10,14 +10,14 @@ export function tlsPeerFields(part: (row: Row) => Row): readonly Field[] {
       label: "Certificate authorities of its TLS",
       kind: "long-text",
       placeholder: "-----BEGIN CERTIFICATE-----",
-      hint: "PEM. Empty: those of the gateway.",
+      hint: "PEM: who has issued the certificate that it must show. Empty: none is demanded.",
       read: (row) => textOf(part(row), "tls_peer_authorities"),
     },
     {
       name: "TlsPeerNames",
       label: "Names in its certificates",
       placeholder: "sbc.example.net",
-      hint: "With a comma between. Empty: the name of its URL.",
+      hint: "With a comma between; it must have one of them. Empty: any.",
       read: (row) => textsOf(part(row), "tls_peer_names").join(","),
     },
   ];
