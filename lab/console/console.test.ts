@@ -98,8 +98,7 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await go("trunks");
     await tabTo(page, "New trunk");
     await page.keyboard.press("Enter");
-    await dialog().waitFor();
-    await tabTo(page, "");
+    await dialog().locator("input:focus").waitFor();
     await page.keyboard.type("Branch");
     await page.keyboard.press("Tab");
     await page.keyboard.type("branch.pstn.tandem.test");

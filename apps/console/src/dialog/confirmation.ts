@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type ApiFault, toFault } from "../api/api-fault.ts";
 import { PageElement } from "../browser/page-element.ts";
-import { faultView } from "../table/fault-view.ts";
+import { faultView } from "../view/fault-view.ts";
 import { showDialog } from "./show-dialog.ts";
 
 export interface Confirmation {
@@ -33,6 +33,10 @@ class ConfirmationElement extends PageElement {
   declare close: () => void;
   #typed = "";
   #fault: ApiFault | undefined;
+
+  protected override firstUpdated(): void {
+    this.querySelector("input")?.focus();
+  }
 
   protected override render(): TemplateResult {
     const { text, action, typed } = this.asked;

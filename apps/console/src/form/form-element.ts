@@ -3,7 +3,7 @@ import { type ApiFault, toFault } from "../api/api-fault.ts";
 import type { Parameters } from "../api/client.ts";
 import type { Row } from "../api/row.ts";
 import { PageElement } from "../browser/page-element.ts";
-import { faultView } from "../table/fault-view.ts";
+import { faultView } from "../view/fault-view.ts";
 import { type Choice, type Field, initialValues, type Values, withCurrent } from "./field.ts";
 import { fieldView } from "./field-view.ts";
 import { createParameters, fieldFaultOf, updateParameters } from "./form-parameters.ts";
@@ -78,6 +78,9 @@ export class FormElement extends PageElement {
     this.#values = this.#before;
     this.#isReady = true;
     this.requestUpdate();
+    await this.updateComplete;
+    // Whoever has opened a dialog wants to write; a form on a page waits until it is wanted.
+    if (this.closest("dialog") !== null) this.querySelector<HTMLElement>("input, select, textarea")?.focus();
   }
 
   get #shown(): readonly Field[] {

@@ -10,17 +10,19 @@ import { durationText } from "../format/time.ts";
 import { alerts } from "../resources/alerts.ts";
 import { directionOf, isLive } from "../resources/calls.ts";
 import { hrefOf } from "../router/route.ts";
-import { sidLink, timeView } from "../table/columns.ts";
-import { copyable } from "../table/copy-button.ts";
-import { factsView } from "../table/facts-view.ts";
-import { faultView } from "../table/fault-view.ts";
-import { stateBadge } from "../table/state-badge.ts";
-import { tableView } from "../table/table-view.ts";
+import { sidLink, timeView } from "../view/columns.ts";
+import { copyable } from "../view/copy-button.ts";
+import { factsView } from "../view/facts-view.ts";
+import { faultView } from "../view/fault-view.ts";
+import { stateBadge } from "../view/state-badge.ts";
+import { tableView } from "../view/table-view.ts";
 import { ladderOf } from "./call-ladder.ts";
 import { ladderView } from "./ladder-view.ts";
 import { mediaView } from "./media-view.ts";
 
 const refreshMs = 3000;
+/** Of a call that is over only legs of other gateways may still come: it is read again every so many times. */
+const readingsWhenOver = 10;
 
 interface CallParts {
   readonly call: Row;
@@ -32,6 +34,7 @@ class CallElement extends PageElement {
   static override properties = { ...PageElement.properties, sid: { attribute: false } } as const;
   declare sid: string;
   readonly #parts = new Loaded(this, () => this.#read(), refreshMs);
+  #readings = 0;
 
   protected override render(): TemplateResult {
     const { value, fault } = this.#parts;
@@ -55,8 +58,11 @@ class CallElement extends PageElement {
       }`;
   }
 
-  /** What is over does not change any more, but for legs of other gateways that come later. */
   async #read(): Promise<CallParts> {
+    const before = this.#parts.value;
+    this.#readings += 1;
+    const isTold = before !== undefined && !isLive(before.call) && before.call["tandem"] !== null;
+    if (isTold && this.#readings % readingsWhenOver !== 0) return before;
     const path = `{account}/Calls/${this.sid}`;
     const call = await this.client.get(`${path}.json`);
     const known = this.#parts.value?.samples ?? [];

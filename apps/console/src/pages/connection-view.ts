@@ -2,10 +2,10 @@ import { html, type TemplateResult } from "lit";
 import type { Client } from "../api/client.ts";
 import { numberOf, type Row, rowsOf, textOf, textsOf } from "../api/row.ts";
 import { amountText, bitRateText } from "../format/quantity.ts";
-import { timeColumn, timeView } from "../table/columns.ts";
-import { factsView } from "../table/facts-view.ts";
-import { stateBadge } from "../table/state-badge.ts";
-import { type Column, tableView } from "../table/table-view.ts";
+import { timeColumn, timeView } from "../view/columns.ts";
+import { factsView } from "../view/facts-view.ts";
+import { stateBadge } from "../view/state-badge.ts";
+import { type Column, tableView } from "../view/table-view.ts";
 
 /** What a private line is, and how it is at each gateway of its edge. */
 export function connectionView(line: Row): TemplateResult {

@@ -9,8 +9,8 @@ import { say } from "../dialog/notice.ts";
 import type { Field } from "../form/field.ts";
 import { pathOf, type Resource, type RowAction } from "../resource/resource.ts";
 import { hrefOf } from "../router/route.ts";
-import { copyable } from "../table/copy-button.ts";
-import { faultView } from "../table/fault-view.ts";
+import { copyable } from "../view/copy-button.ts";
+import { faultView } from "../view/fault-view.ts";
 
 /** What the page of one object shows. */
 export interface Detail {

@@ -2,9 +2,9 @@ import type { ExplainResult } from "@tandem/contracts";
 import { html, nothing, type TemplateResult } from "lit";
 import { textOf } from "../api/row.ts";
 import { hrefOf } from "../router/route.ts";
-import { sidLink } from "../table/columns.ts";
-import { stateBadge } from "../table/state-badge.ts";
-import { tableView } from "../table/table-view.ts";
+import { sidLink } from "../view/columns.ts";
+import { stateBadge } from "../view/state-badge.ts";
+import { tableView } from "../view/table-view.ts";
 
 /** The answer of a dry run: every stage's verdict, then the candidates in the order in which they would be tried. */
 export function explanationView(result: ExplainResult): TemplateResult {

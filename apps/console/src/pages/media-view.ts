@@ -2,8 +2,8 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import { numberOf, partOf, type Row, textOf } from "../api/row.ts";
 import { amountText, shareText } from "../format/quantity.ts";
 import { durationText } from "../format/time.ts";
-import { factsView } from "../table/facts-view.ts";
-import { type Column, tableView } from "../table/table-view.ts";
+import { factsView } from "../view/facts-view.ts";
+import { type Column, tableView } from "../view/table-view.ts";
 import { chartSize, heightOf, sampleChart } from "./sample-chart.ts";
 
 /** How a call sounded, from each side. */

@@ -9,10 +9,11 @@ import { durationText } from "../format/time.ts";
 import { alerts } from "../resources/alerts.ts";
 import { calls } from "../resources/calls.ts";
 import { hrefOf } from "../router/route.ts";
-import { faultView } from "../table/fault-view.ts";
-import { gatewayState } from "../table/gateway-state.ts";
-import { stateBadge } from "../table/state-badge.ts";
-import { tableView } from "../table/table-view.ts";
+import { faultView } from "../view/fault-view.ts";
+import { gatewayState } from "../view/gateway-state.ts";
+import { lineHealth } from "../view/line-health.ts";
+import { stateBadge } from "../view/state-badge.ts";
+import { tableView } from "../view/table-view.ts";
 import { countCalls } from "./call-counts.ts";
 
 const refreshMs = 10_000;
@@ -116,7 +117,7 @@ function targetsView(gateway: Row): unknown {
   const down = targets.filter((target) => textOf(target, "state") === "down").length;
   if (targets.length === 0) return "–";
   return down === 0
-    ? stateBadge(`${targets.length} up or unasked`, "good")
+    ? stateBadge("none down", "good")
     : stateBadge(`${down} of ${targets.length} down`, "bad");
 }
 
@@ -136,7 +137,7 @@ function linesView(lines: readonly Row[]): TemplateResult {
         { title: "Edge", show: (row) => textOf(row, "edge") },
         {
           title: "Health",
-          show: (row) => rowsOf(row, "health").map((health) => html`${stateBadge(textOf(health, "state"))} `),
+          show: lineHealth,
         },
       ],
     })}

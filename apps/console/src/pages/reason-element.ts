@@ -3,8 +3,8 @@ import { type Row, textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
 import { PageElement } from "../browser/page-element.ts";
 import { hrefOf } from "../router/route.ts";
-import { factsView } from "../table/facts-view.ts";
-import { faultView } from "../table/fault-view.ts";
+import { factsView } from "../view/facts-view.ts";
+import { faultView } from "../view/fault-view.ts";
 
 /** What a code means, whose doing it is, and what to do about it. */
 class ReasonElement extends PageElement {

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
 import { PageElement } from "../browser/page-element.ts";
-import { copyable } from "../table/copy-button.ts";
-import { faultView } from "../table/fault-view.ts";
-import { tableView } from "../table/table-view.ts";
+import { copyable } from "../view/copy-button.ts";
+import { faultView } from "../view/fault-view.ts";
+import { tableView } from "../view/table-view.ts";
 import { terminationHosts } from "./termination-hosts.ts";
 
 /** The names that a trunk's calls to the PSTN are sent to, one for each edge, ready to be copied. */

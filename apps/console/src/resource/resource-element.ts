@@ -10,8 +10,8 @@ import { confirm } from "../dialog/confirmation.ts";
 import { say } from "../dialog/notice.ts";
 import { showDialog } from "../dialog/show-dialog.ts";
 import type { Field } from "../form/field.ts";
-import { faultView } from "../table/fault-view.ts";
-import { tableView } from "../table/table-view.ts";
+import { faultView } from "../view/fault-view.ts";
+import { tableView } from "../view/table-view.ts";
 import { filterForm } from "./filter-form.ts";
 import { filtersOf, pathOf, type Resource, type RowAction } from "./resource.ts";
 

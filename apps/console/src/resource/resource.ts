@@ -2,7 +2,7 @@
 import type { Client, Parameters } from "../api/client.ts";
 import type { Row } from "../api/row.ts";
 import type { Field } from "../form/field.ts";
-import type { Column } from "../table/table-view.ts";
+import type { Column } from "../view/table-view.ts";
 
 export interface Resource {
   /** Plural, a title: `Trunks`. */

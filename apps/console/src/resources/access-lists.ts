@@ -1,7 +1,7 @@
 import { textOf } from "../api/row.ts";
 import { choicesOf } from "../form/choices.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, linkColumn, nameColumn, textColumn, timeColumn } from "../table/columns.ts";
+import { codeColumn, linkColumn, nameColumn, textColumn, timeColumn } from "../view/columns.ts";
 
 export const accessLists: Resource = {
   title: "Access lists",

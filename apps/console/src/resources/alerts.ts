@@ -2,7 +2,7 @@ import { html } from "lit";
 import { partOf, textOf } from "../api/row.ts";
 import type { Resource } from "../resource/resource.ts";
 import { hrefOf } from "../router/route.ts";
-import { sidLink, stateColumn, textColumn, timeColumn } from "../table/columns.ts";
+import { sidLink, stateColumn, textColumn, timeColumn } from "../view/columns.ts";
 
 export const alerts: Resource = {
   title: "Alerts",

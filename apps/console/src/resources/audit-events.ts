@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { type Row, rowsOf, textOf } from "../api/row.ts";
 import type { Resource } from "../resource/resource.ts";
-import { shortSid, textColumn, timeColumn } from "../table/columns.ts";
+import { shortSid, textColumn, timeColumn } from "../view/columns.ts";
 
 export const auditEvents: Resource = {
   title: "Audit",

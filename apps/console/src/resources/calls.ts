@@ -3,7 +3,7 @@ import { partOf, type Row, textOf } from "../api/row.ts";
 import { durationText } from "../format/time.ts";
 import type { Resource } from "../resource/resource.ts";
 import { hrefOf } from "../router/route.ts";
-import { codeColumn, linkColumn, stateColumn, timeView } from "../table/columns.ts";
+import { codeColumn, linkColumn, stateColumn, timeView } from "../view/columns.ts";
 
 const statuses = ["queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"];
 

@@ -10,7 +10,7 @@ import {
   numberColumn,
   textColumn,
   timeColumn,
-} from "../table/columns.ts";
+} from "../view/columns.ts";
 import { tried } from "./origination-order.ts";
 import { tlsPeerFields } from "./tls-peer-fields.ts";
 import { sourcePolicies } from "./trunk-fields.ts";

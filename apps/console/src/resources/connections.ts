@@ -1,11 +1,11 @@
 /** Private lines and what belongs to them. */
-import { html } from "lit";
-import { rowsOf, textOf } from "../api/row.ts";
+import { textOf } from "../api/row.ts";
 import { edgeChoices } from "../form/choices.ts";
 import type { Field } from "../form/field.ts";
 import type { Resource, RowAction } from "../resource/resource.ts";
-import { codeColumn, nameColumn, stateColumn, textColumn, timeColumn } from "../table/columns.ts";
-import { stateBadge } from "../table/state-badge.ts";
+import { codeColumn, nameColumn, stateColumn, textColumn, timeColumn } from "../view/columns.ts";
+import { lineHealth } from "../view/line-health.ts";
+import { stateBadge } from "../view/state-badge.ts";
 
 const statuses = ["not-ready", "inactive", "in-transition", "active", "pending-deletion", "expired"];
 
@@ -125,7 +125,7 @@ export const connections: Resource = {
     stateColumn("State", "status"),
     {
       title: "Health",
-      show: (row) => rowsOf(row, "health").map((health) => html`${stateBadge(textOf(health, "state"))} `),
+      show: lineHealth,
     },
     textColumn("Type", "type"),
     textColumn("Edge", "edge"),

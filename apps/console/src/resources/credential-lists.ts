@@ -1,6 +1,6 @@
 import { partOf, textOf } from "../api/row.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, nameColumn, timeColumn } from "../table/columns.ts";
+import { codeColumn, nameColumn, timeColumn } from "../view/columns.ts";
 
 export const credentialLists: Resource = {
   title: "Credential lists",

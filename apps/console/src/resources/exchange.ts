@@ -3,7 +3,7 @@ import { rowsOf, textOf, textsOf } from "../api/row.ts";
 import { choicesOf } from "../form/choices.ts";
 import type { Field } from "../form/field.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, textColumn } from "../table/columns.ts";
+import { codeColumn, textColumn } from "../view/columns.ts";
 
 const portFields: readonly Field[] = [
   { name: "UdpPort", label: "UDP port", kind: "number", initial: "5060", hint: "Empty: not served." },

@@ -2,9 +2,9 @@
 import { html } from "lit";
 import { rowsOf, textOf } from "../api/row.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, numberColumn, textColumn, timeColumn } from "../table/columns.ts";
-import { gatewayState } from "../table/gateway-state.ts";
-import { stateBadge } from "../table/state-badge.ts";
+import { codeColumn, numberColumn, textColumn, timeColumn } from "../view/columns.ts";
+import { gatewayState } from "../view/gateway-state.ts";
+import { stateBadge } from "../view/state-badge.ts";
 
 export const gateways: Resource = {
   title: "Gateways",

@@ -1,7 +1,7 @@
 import { textOf } from "../api/row.ts";
 import { trunkChoices } from "../form/choices.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, linkColumn, textColumn, timeColumn } from "../table/columns.ts";
+import { codeColumn, linkColumn, textColumn, timeColumn } from "../view/columns.ts";
 
 export const numbers: Resource = {
   title: "Numbers",

@@ -1,7 +1,7 @@
 import type { Client } from "../api/client.ts";
 import { type Row, textOf } from "../api/row.ts";
 import type { Resource, RowAction } from "../resource/resource.ts";
-import { codeColumn, enabledColumn, numberColumn, textColumn } from "../table/columns.ts";
+import { codeColumn, enabledColumn, numberColumn, textColumn } from "../view/columns.ts";
 import { moved, tried } from "./origination-order.ts";
 
 function move(label: string, by: -1 | 1): RowAction {

@@ -2,7 +2,7 @@
 import { textOf } from "../api/row.ts";
 import { choicesOf } from "../form/choices.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, nameColumn, textColumn, timeColumn } from "../table/columns.ts";
+import { codeColumn, nameColumn, textColumn, timeColumn } from "../view/columns.ts";
 
 export const trunkAccessLists: Resource = {
   title: "Access lists",

@@ -1,8 +1,8 @@
 import { html } from "lit";
 import { textsOf } from "../api/row.ts";
 import type { Resource } from "../resource/resource.ts";
-import { codeColumn, nameColumn, timeColumn } from "../table/columns.ts";
-import { stateBadge } from "../table/state-badge.ts";
+import { codeColumn, nameColumn, timeColumn } from "../view/columns.ts";
+import { stateBadge } from "../view/state-badge.ts";
 import { trunkNameFields } from "./trunk-fields.ts";
 
 const authentications: Readonly<Record<string, string>> = {
