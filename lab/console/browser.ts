@@ -51,6 +51,23 @@ export async function newPage(browser: Browser, width = 1280): Promise<WatchedPa
   return { page, complaints };
 }
 
+/** Goes to a place of the console, as if its address had been typed, and waits until everything there is read. */
+export async function openPlace(page: Page, place: string): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const wanted = "#/" + ${JSON.stringify(place)};
+    if (location.hash === wanted) return resolve();
+    addEventListener("hashchange", () => requestAnimationFrame(resolve), { once: true });
+    location.hash = wanted;
+  })`);
+  await settled(page);
+}
+
+/** Waits until nothing of the page is still being read. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator("main h1").first().waitFor();
+  await page.locator('main [aria-busy="true"]').first().waitFor({ state: "detached" });
+}
+
 /** How much wider than the window the page is; 0: it does not scroll sideways. */
 export function sidewaysPixels(page: Page): Promise<number> {
   return page.evaluate(

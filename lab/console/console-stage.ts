@@ -61,6 +61,22 @@ export class ConsoleStage {
     this.#clock.close();
   }
 
+  /** Places of objects that have a page of their own: `trunks/TK…`. */
+  async objects(): Promise<readonly string[]> {
+    const { api } = this.exchange;
+    const lists = [
+      ["carriers", "/v1/Carriers", "carriers"],
+      ["access-lists", `${api.accountPath}/SIP/IpAccessControlLists.json`, "ip_access_control_lists"],
+      ["credential-lists", `${api.accountPath}/SIP/CredentialLists.json`, "credential_lists"],
+      ["calls", `${api.accountPath}/Calls.json`, "calls"],
+    ] as const;
+    const places = lists.map(async ([page, path, key]) => {
+      const [first] = (await api.get(path))[key] as readonly ApiObject[];
+      return `${page}/${first?.sid}`;
+    });
+    return [`trunks/${this.trunk.sid}`, `connections/${this.line.sid}`, ...(await Promise.all(places))];
+  }
+
   /** A call from the PSTN that the trunk's first URL refuses and its second one answers. */
   async talk(): Promise<PhoneCall> {
     const call = await this.#phones.carrier.call({

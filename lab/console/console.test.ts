@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { waitFor } from "../harness/wait.ts";
-import { launchBrowser, loginPrompts, newPage, noBrowser, sidewaysPixels, tabTo } from "./browser.ts";
+import {
+  launchBrowser,
+  loginPrompts,
+  newPage,
+  noBrowser,
+  openPlace,
+  settled,
+  sidewaysPixels,
+  tabTo,
+} from "./browser.ts";
 import { ConsoleStage, hostileName } from "./console-stage.ts";
 import { describedResources, type OpenApi, parametersOf } from "./described-resources.ts";
 
@@ -45,10 +54,7 @@ describe("the console", { skip: noBrowser ?? false }, () => {
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const dialog = () => page.getByRole("dialog");
   const heading = (name: string) => page.getByRole("heading", { level: 1, name });
-  async function go(place: string): Promise<void> {
-    await page.evaluate(`location.hash = "#/${place}"`);
-    await page.locator("main h1").first().waitFor();
-  }
+  const go = (place: string) => openPlace(page, place);
   async function logIn(username: string, password: string): Promise<void> {
     await page.getByLabel("Account SID").fill(username);
     await page.getByLabel("Auth token").fill(password);
@@ -70,12 +76,11 @@ describe("the console", { skip: noBrowser ?? false }, () => {
   });
 
   test("every page is there, wide and narrow, and none scrolls sideways", async () => {
-    const objects = [`trunks/${stage.trunk.sid}`, `connections/${stage.line.sid}`];
+    const objects = await stage.objects();
     for (const width of [1280, 400]) {
       await page.setViewportSize({ width, height: 800 });
       for (const place of [...places, ...objects]) {
         await go(place);
-        await page.waitForLoadState("networkidle");
         assert.equal(await page.locator(".banner.fault").count(), 0, `${place} shows a fault`);
         assert.equal(await sidewaysPixels(page), 0, `${place} at ${width} pixels`);
       }
@@ -199,7 +204,7 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await logIn(account.sid, String(account["auth_token"]));
     await heading("Overview").waitFor();
     assert.equal(await page.getByRole("link", { name: "Carriers" }).count(), 0);
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     assert.equal(await page.locator(".banner.fault").count(), 0);
     await go("carriers");
     await heading("Not found").waitFor();

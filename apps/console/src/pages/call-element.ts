@@ -14,6 +14,7 @@ import { sidLink, timeView } from "../view/columns.ts";
 import { copyable } from "../view/copy-button.ts";
 import { factsView } from "../view/facts-view.ts";
 import { faultView } from "../view/fault-view.ts";
+import { readingView } from "../view/reading-view.ts";
 import { stateBadge } from "../view/state-badge.ts";
 import { tableView } from "../view/table-view.ts";
 import { ladderOf } from "./call-ladder.ts";
@@ -38,7 +39,7 @@ class CallElement extends PageElement {
 
   protected override render(): TemplateResult {
     const { value, fault } = this.#parts;
-    if (value === undefined) return html`<h1>Call</h1>${faultView(fault)}`;
+    if (value === undefined) return html`<h1>Call</h1>${faultView(fault)}${readingView(fault)}`;
     const { call, samples } = value;
     const details = partOf(call, "tandem");
     return html`<nav class="crumbs" aria-label="Where this is"><a href=${hrefOf(["calls"])}>Calls</a></nav>

@@ -11,6 +11,7 @@ import { pathOf, type Resource, type RowAction } from "../resource/resource.ts";
 import { hrefOf } from "../router/route.ts";
 import { copyable } from "../view/copy-button.ts";
 import { faultView } from "../view/fault-view.ts";
+import { readingView } from "../view/reading-view.ts";
 
 /** What the page of one object shows. */
 export interface Detail {
@@ -52,7 +53,8 @@ export class DetailElement extends PageElement {
     const { resource, page, parts, view, related = [] } = this.detail;
     const { value, fault } = this.#loaded;
     const crumbs = html`<nav class="crumbs" aria-label="Where this is"><a href=${hrefOf([page])}>${resource.title}</a></nav>`;
-    if (value === undefined) return html`${crumbs}<h1>${this.sid}</h1>${faultView(fault)}`;
+    if (value === undefined)
+      return html`${crumbs}<h1>${this.sid}</h1>${faultView(fault)}${readingView(fault)}`;
     const mayChange = this.detail.mayChange?.(value, this.client) ?? true;
     return html`${crumbs}${this.#head(value, mayChange)}${faultView(fault)}${view?.(value, this.client)}
       ${keyed(

@@ -12,6 +12,7 @@ import { hrefOf } from "../router/route.ts";
 import { faultView } from "../view/fault-view.ts";
 import { gatewayState } from "../view/gateway-state.ts";
 import { lineHealth } from "../view/line-health.ts";
+import { readingView } from "../view/reading-view.ts";
 import { stateBadge } from "../view/state-badge.ts";
 import { tableView } from "../view/table-view.ts";
 import { countCalls } from "./call-counts.ts";
@@ -37,7 +38,7 @@ class OverviewElement extends PageElement {
   protected override render(): TemplateResult {
     const { value, fault } = this.#overview;
     return html`<h1>Overview</h1>${faultView(fault)}
-      ${value === undefined ? html`<p class="empty" aria-busy="true">Reading …</p>` : overviewView(value)}`;
+      ${value === undefined ? readingView(fault) : overviewView(value)}`;
   }
 
   async #read(): Promise<Overview> {

@@ -5,6 +5,7 @@ import { PageElement } from "../browser/page-element.ts";
 import { hrefOf } from "../router/route.ts";
 import { factsView } from "../view/facts-view.ts";
 import { faultView } from "../view/fault-view.ts";
+import { readingView } from "../view/reading-view.ts";
 
 /** What a code means, whose doing it is, and what to do about it. */
 class ReasonElement extends PageElement {
@@ -14,7 +15,7 @@ class ReasonElement extends PageElement {
 
   protected override render(): TemplateResult {
     const { value, fault } = this.#reason;
-    return html`<h1>Code ${this.code}</h1>${faultView(fault)}${value === undefined ? nothing : reasonView(value)}`;
+    return html`<h1>Code ${this.code}</h1>${faultView(fault)}${value === undefined ? readingView(fault) : reasonView(value)}`;
   }
 }
 customElements.define("tandem-reason", ReasonElement);

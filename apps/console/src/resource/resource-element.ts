@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type ApiFault, toFault } from "../api/api-fault.ts";
 import type { Parameters } from "../api/client.ts";
-import type { ListPage } from "../api/list-page.ts";
-import { lastPageToken } from "../api/list-page.ts";
+import { type ListPage, lastPageToken } from "../api/list-page.ts";
 import { type Row, textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
 import { PageElement } from "../browser/page-element.ts";
@@ -11,6 +10,7 @@ import { say } from "../dialog/notice.ts";
 import { showDialog } from "../dialog/show-dialog.ts";
 import type { Field } from "../form/field.ts";
 import { faultView } from "../view/fault-view.ts";
+import { readingView } from "../view/reading-view.ts";
 import { tableView } from "../view/table-view.ts";
 import { filterForm } from "./filter-form.ts";
 import { filtersOf, pathOf, type Resource, type RowAction } from "./resource.ts";
@@ -77,12 +77,11 @@ export class ResourceElement extends PageElement {
   #content(): TemplateResult {
     const { resource, place } = this;
     const { value, fault } = this.#list;
-    const reading = fault === undefined ? html`<p class="empty" aria-busy="true">Reading …</p>` : nothing;
     return html`${
       place === undefined || resource.filters === undefined
         ? nothing
         : filterForm(resource.filters, this.query, place)
-    }${faultView(fault)}${faultView(this.#actionFault)}${value === undefined ? reading : this.#table(value)}`;
+    }${faultView(fault)}${faultView(this.#actionFault)}${value === undefined ? readingView(fault) : this.#table(value)}`;
   }
 
   get #list(): Loaded<ListPage> {

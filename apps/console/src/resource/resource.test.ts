@@ -22,10 +22,8 @@ test("the path of a list and of one object", () => {
     pathOf(resource, "AL1", "a/b"),
     "{account}/SIP/IpAccessControlLists/AL1/IpAddresses/a%2Fb.json",
   );
-  assert.equal(
-    pathOf({ ...resource, path: "/v1/Trunks", suffix: undefined } as unknown as Resource, "", "TK1"),
-    "/v1/Trunks/TK1",
-  );
+  const { suffix: _, ...withoutSuffix } = resource;
+  assert.equal(pathOf({ ...withoutSuffix, path: "/v1/Trunks" }, "", "TK1"), "/v1/Trunks/TK1");
 });
 
 test("only filters that the resource has, and that are given", () => {
