@@ -10,7 +10,8 @@ export function showDialog(title: string, body: (close: () => void) => TemplateR
   dialog.setAttribute("aria-label", title);
   dialog.addEventListener("close", () => dialog.remove());
   render(
-    html`<header><h2>${title}</h2><button type="button" class="quiet" aria-label="Close" @click=${close}>✕</button></header>
+    html`<header><h2>${title}</h2>
+      <button type="button" class="quiet" aria-label="Close" @click=${close}>✕</button></header>
       ${body(close)}`,
     dialog,
   );

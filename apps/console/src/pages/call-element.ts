@@ -25,6 +25,9 @@ const refreshMs = 3000;
 /** Of a call that is over only legs of other gateways may still come: it is read again every so many times. */
 const readingsWhenOver = 10;
 
+/** Without what the page of all alerts says about them. */
+const { about: _, ...alertsOfCall } = alerts;
+
 interface CallParts {
   readonly call: Row;
   readonly samples: readonly Row[];
@@ -44,8 +47,11 @@ class CallElement extends PageElement {
     const details = partOf(call, "tandem");
     return html`<nav class="crumbs" aria-label="Where this is"><a href=${hrefOf(["calls"])}>Calls</a></nav>
       <header class="head">
-        <div><h1>${textOf(call, "from")} → ${textOf(call, "to")} ${stateBadge(textOf(call, "status"))}</h1>${copyable(this.sid)}</div>
-        ${isLive(call) ? html`<button type="button" class="danger" @click=${() => this.#hangUp(call)}>Hang up</button>` : nothing}
+        <div>
+          <h1>${textOf(call, "from")} → ${textOf(call, "to")} ${stateBadge(textOf(call, "status"))}</h1>
+          ${copyable(this.sid)}
+        </div>
+        ${isLive(call) ? this.#hangUpButton(call) : nothing}
       </header>
       ${faultView(fault)}
       <section class="panel"><header><h2>Facts</h2></header>${callFacts(call, details)}</section>
@@ -55,7 +61,8 @@ class CallElement extends PageElement {
           : html`<section class="panel"><header><h2>Ladder</h2></header>${ladderView(ladderOf(call))}</section>
             <section class="panel"><header><h2>Media</h2></header>${mediaView(partOf(details, "media"), samples)}</section>
             ${legsView(rowsOf(details, "legs"))}
-            <tandem-resource .client=${this.client} .resource=${{ ...alerts, about: undefined }} .fixed=${[["CallSid", this.sid]]}></tandem-resource>`
+            <tandem-resource .client=${this.client} .resource=${alertsOfCall}
+              .fixed=${[["CallSid", this.sid]]}></tandem-resource>`
       }`;
   }
 
@@ -77,6 +84,10 @@ class CallElement extends PageElement {
       if (thrown instanceof ApiFault && thrown.status === 404) return { call, samples: [] };
       throw thrown;
     }
+  }
+
+  #hangUpButton(call: Row): TemplateResult {
+    return html`<button type="button" class="danger" @click=${() => this.#hangUp(call)}>Hang up</button>`;
   }
 
   #hangUp(call: Row): void {

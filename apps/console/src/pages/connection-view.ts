@@ -9,8 +9,8 @@ import { type Column, tableView } from "../view/table-view.ts";
 
 /** What a private line is, and how it is at each gateway of its edge. */
 export function connectionView(line: Row): TemplateResult {
-  return html`<section class="panel" aria-label="Facts"><header><h2>Facts</h2>${stateBadge(textOf(line, "status"))}</header>${factsView(
-    [
+  return html`<section class="panel" aria-label="Facts">
+    <header><h2>Facts</h2>${stateBadge(textOf(line, "status"))}</header>${factsView([
       ["Type", textOf(line, "type")],
       ["Edge", textOf(line, "edge")],
       ["Bandwidth", `${textOf(line, "bandwidth_mbps")} Mbit/s`],
@@ -24,8 +24,7 @@ export function connectionView(line: Row): TemplateResult {
       ["Routing table", textOf(line, "routing_table")],
       ["Next hop", textOf(line, "next_hop")],
       ["AS numbers", asNumbers(line)],
-    ],
-  )}</section>
+    ])}</section>
   <section class="panel" aria-label="Health"><header><h2>Health</h2></header>${tableView({
     caption: "Health at each gateway of the edge",
     columns,

@@ -52,7 +52,8 @@ export class DetailElement extends PageElement {
   protected override render(): TemplateResult {
     const { resource, page, parts, view, related = [] } = this.detail;
     const { value, fault } = this.#loaded;
-    const crumbs = html`<nav class="crumbs" aria-label="Where this is"><a href=${hrefOf([page])}>${resource.title}</a></nav>`;
+    const crumbs = html`<nav class="crumbs" aria-label="Where this is">
+      <a href=${hrefOf([page])}>${resource.title}</a></nav>`;
     if (value === undefined)
       return html`${crumbs}<h1>${this.sid}</h1>${faultView(fault)}${readingView(fault)}`;
     const mayChange = this.detail.mayChange?.(value, this.client) ?? true;

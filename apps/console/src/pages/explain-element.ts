@@ -70,7 +70,8 @@ class ExplainElement extends PageElement {
 
   protected override render(): TemplateResult {
     return html`<header class="head"><div><h1>Explain</h1>
-      <p class="about">What a gateway would do with a call: each stage's verdict and the candidates in their order. Nothing is sent.</p></div></header>
+      <p class="about">What a gateway would do with a call: each stage's verdict and the candidates in their order.
+        Nothing is sent.</p></div></header>
       <section class="panel" aria-label="The call">
         <fieldset class="choice"><legend class="unseen">The call is given by</legend>
           ${this.#mode("facts", "Facts", false)}${this.#mode("invite", "A pasted INVITE", true)}

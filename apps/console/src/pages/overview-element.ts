@@ -4,11 +4,12 @@ import { type Row, rowsOf, textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
 import { PageElement } from "../browser/page-element.ts";
 import { nowMs } from "../browser/time.ts";
-import { amountText, countText, shareText } from "../format/quantity.ts";
+import { amountText, countText, shareText, unknown } from "../format/quantity.ts";
 import { durationText } from "../format/time.ts";
 import { alerts } from "../resources/alerts.ts";
 import { calls } from "../resources/calls.ts";
 import { hrefOf } from "../router/route.ts";
+import { nameColumn } from "../view/columns.ts";
 import { faultView } from "../view/fault-view.ts";
 import { gatewayState } from "../view/gateway-state.ts";
 import { lineHealth } from "../view/line-health.ts";
@@ -19,11 +20,15 @@ import { countCalls } from "./call-counts.ts";
 
 const refreshMs = 10_000;
 const hourMs = 3_600_000;
-/** Calls of the last hour that are looked at. */
+/** Calls of the last hour that are looked at, and calls in progress of each status. */
 const mostCalls = 200;
+/** Rows of the tables here; the pages of their own show all. */
+const mostShown = { calls: 10, alerts: 8, lines: 12 } as const;
 
 interface Overview {
   readonly live: readonly Row[];
+  /** There are more in progress than those. */
+  readonly areMoreLive: boolean;
   readonly hour: ListPage;
   readonly alerts: readonly Row[];
   readonly lines: readonly Row[];
@@ -50,17 +55,18 @@ class OverviewElement extends PageElement {
       ] as const;
     const since = new Date(nowMs() - hourMs).toISOString();
     const list = (status: string) =>
-      client.list("{account}/Calls.json", "calls", [["Status", status], ...newest(50)]);
+      client.list("{account}/Calls.json", "calls", [["Status", status], ...newest(mostCalls)]);
     const [talking, ringing, hour, told, lines, gateways] = await Promise.all([
       list("in-progress"),
       list("ringing"),
       client.list("{account}/Calls.json", "calls", [["StartTime>", since], ...newest(mostCalls)]),
-      client.list("/v1/Alerts", "alerts", newest(8)),
+      client.list("/v1/Alerts", "alerts", newest(mostShown.alerts)),
       client.list("/v1/Interconnect/Connections", "connections", [["PageSize", "100"]]),
       client.consoleLogin.isOperator ? client.list("/v1/Gateways", "gateways") : undefined,
     ]);
     return {
       live: [...ringing.rows, ...talking.rows].toReversed(),
+      areMoreLive: [ringing, talking].some(({ previous }) => previous !== undefined),
       hour,
       alerts: told.rows.toReversed(),
       lines: lines.rows,
@@ -70,30 +76,68 @@ class OverviewElement extends PageElement {
 }
 customElements.define("tandem-overview", OverviewElement);
 
-function overviewView({ live, hour, alerts: told, lines, gateways }: Overview): TemplateResult {
-  const counts = countCalls(hour.rows);
-  const which = hour.previous === undefined ? "of the last hour" : `the newest ${mostCalls} of the last hour`;
-  const lively = gateways?.reduce((sum, gateway) => sum + Number(textOf(gateway, "live_calls") || 0), 0);
-  return html`<div class="tiles">
-      ${tile("Calls in progress", amountText(live.length), lively === undefined ? "of this account" : `${amountText(lively)} on all gateways`, hrefOf(["calls"], { Status: "in-progress" }))}
-      ${tile("Calls that are over", amountText(counts.calls), which, hrefOf(["calls"]))}
-      ${tile("Answered", shareText(counts.answered, counts.calls), `${amountText(counts.answered)} of ${countText(counts.calls, "call")}`, hrefOf(["calls"], { Status: "completed" }))}
-      ${tile("Mean duration", counts.answered === 0 ? "–" : durationText(counts.seconds / counts.answered), "of answered calls", hrefOf(["calls"], { Status: "completed" }))}
-    </div>
+function overviewView(overview: Overview): TemplateResult {
+  const { live, alerts: told, lines, gateways } = overview;
+  return html`<div class="tiles">${tilesOf(overview).map(tileView)}</div>
     <div class="columns">
       ${gateways === undefined ? nothing : gatewaysView(gateways)}
       ${linesView(lines)}
     </div>
     <section class="panel"><header><h2>Calls in progress</h2><a href=${hrefOf(["calls"])}>All calls</a></header>
-      ${tableView({ caption: "Calls in progress", columns: calls.columns.slice(0, 5), rows: live.slice(0, 10), empty: "Nobody is talking." })}
+      ${tableView({
+        caption: "Calls in progress",
+        columns: calls.columns.slice(0, 5),
+        rows: live.slice(0, mostShown.calls),
+        empty: "Nobody is talking.",
+      })}
     </section>
     <section class="panel"><header><h2>Newest alerts</h2><a href=${hrefOf(["alerts"])}>All alerts</a></header>
       ${tableView({ caption: "Newest alerts", columns: alerts.columns, rows: told, empty: "There is no alert." })}
     </section>`;
 }
 
-function tile(title: string, value: string, note: string, href: string): TemplateResult {
-  return html`<a class="tile" href=${href}><span class="title">${title}</span><strong>${value}</strong><span class="note">${note}</span></a>`;
+interface Tile {
+  readonly title: string;
+  readonly value: string;
+  readonly note: string;
+  /** Calls that it counts. */
+  readonly status: string;
+}
+
+function tilesOf({ live, areMoreLive, hour, gateways }: Overview): readonly Tile[] {
+  const { calls: over, answered, seconds } = countCalls(hour.rows);
+  const onAll = gateways?.reduce((sum, gateway) => sum + Number(textOf(gateway, "live_calls") || 0), 0);
+  return [
+    {
+      title: "Calls in progress",
+      value: `${amountText(live.length)}${areMoreLive ? "+" : ""}`,
+      note: onAll === undefined ? "of this account" : `of this account; ${amountText(onAll)} on all gateways`,
+      status: "in-progress",
+    },
+    {
+      title: "Calls that are over",
+      value: amountText(over),
+      note: hour.previous === undefined ? "of the last hour" : `the newest ${mostCalls} of the last hour`,
+      status: "",
+    },
+    {
+      title: "Answered",
+      value: shareText(answered, over),
+      note: `${amountText(answered)} of ${countText(over, "call")}`,
+      status: "completed",
+    },
+    {
+      title: "Mean duration",
+      value: answered === 0 ? unknown : durationText(seconds / answered),
+      note: "of answered calls",
+      status: "completed",
+    },
+  ];
+}
+
+function tileView({ title, value, note, status }: Tile): TemplateResult {
+  return html`<a class="tile" href=${hrefOf(["calls"], { Status: status })}><span class="title">${title}</span>
+    <strong>${value}</strong><span class="note">${note}</span></a>`;
 }
 
 function gatewaysView(gateways: readonly Row[]): TemplateResult {
@@ -126,14 +170,10 @@ function linesView(lines: readonly Row[]): TemplateResult {
   return html`<section class="panel"><header><h2>Private lines</h2><a href=${hrefOf(["connections"])}>All lines</a></header>
     ${tableView({
       caption: "Private lines",
-      rows: lines.slice(0, 12),
+      rows: lines.slice(0, mostShown.lines),
       empty: "There is no private line.",
       columns: [
-        {
-          title: "Name",
-          show: (row) =>
-            html`<a href=${hrefOf(["connections", textOf(row, "sid")])}>${textOf(row, "friendly_name") || textOf(row, "sid")}</a>`,
-        },
+        nameColumn("Name", "connections"),
         { title: "State", show: (row) => stateBadge(textOf(row, "status")) },
         { title: "Edge", show: (row) => textOf(row, "edge") },
         {

@@ -15,7 +15,8 @@ class ReasonElement extends PageElement {
 
   protected override render(): TemplateResult {
     const { value, fault } = this.#reason;
-    return html`<h1>Code ${this.code}</h1>${faultView(fault)}${value === undefined ? readingView(fault) : reasonView(value)}`;
+    return html`<h1>Code ${this.code}</h1>${faultView(fault)}
+      ${value === undefined ? readingView(fault) : reasonView(value)}`;
   }
 }
 customElements.define("tandem-reason", ReasonElement);

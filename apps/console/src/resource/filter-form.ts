@@ -20,7 +20,8 @@ export function filterForm(
   };
   return html`<form class="filters" role="search" @submit=${submit}>
     ${filters.map((filter) => filterView(filter, query[filter.name] ?? ""))}
-    <div class="buttons"><button type="submit">Filter</button><button type="button" class="quiet" @click=${clear}>Clear</button></div>
+    <div class="buttons"><button type="submit">Filter</button>
+      <button type="button" class="quiet" @click=${clear}>Clear</button></div>
   </form>`;
 }
 
@@ -31,6 +32,7 @@ function filterView({ name, label, choices, placeholder = "" }: Field, value: st
       ? html`<select id=${id} name=${name}><option value="">any</option>${choices.map(
           ([choice, text]) => html`<option value=${choice} ?selected=${choice === value}>${text}</option>`,
         )}</select>`
-      : html`<input id=${id} name=${name} .value=${value} placeholder=${placeholder} autocomplete="off" spellcheck="false" />`
+      : html`<input id=${id} name=${name} .value=${value} placeholder=${placeholder} autocomplete="off"
+          spellcheck="false" />`
   }</div>`;
 }

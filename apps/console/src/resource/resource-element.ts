@@ -161,7 +161,8 @@ export class ResourceElement extends PageElement {
           @click=${() => this.#act(action, row, rows)}>${action.label(row)}</button>`,
       )}${
       mayUpdate === true
-        ? html`<button type="button" class="quiet" aria-label="Edit ${name}" @click=${() => this.#openForm(row)}>Edit</button>`
+        ? html`<button type="button" class="quiet" aria-label="Edit ${name}"
+          @click=${() => this.#openForm(row)}>Edit</button>`
         : nothing
     }${
       removal === undefined
@@ -173,7 +174,8 @@ export class ResourceElement extends PageElement {
 
   #createButton(): TemplateResult {
     const { createAction, one } = this.resource;
-    return html`<button type="button" class="primary" @click=${() => this.#openForm(undefined)}>${createAction ?? `New ${one}`}</button>`;
+    const action = createAction ?? `New ${one}`;
+    return html`<button type="button" class="primary" @click=${() => this.#openForm(undefined)}>${action}</button>`;
   }
 
   #nameOf(row: Row): string {

@@ -41,9 +41,8 @@ function changesView(changes: readonly Row[]): unknown {
   const more = changes.length === 1 ? "" : ` and ${changes.length - 1} more`;
   return html`<details><summary><code>${first === undefined ? "" : textOf(first, "resource_sid")}</code>${more}</summary>
     ${changes.map(
-      (
-        change,
-      ) => html`<p>${textOf(change, "operation")} ${textOf(change, "resource")} <code>${textOf(change, "resource_sid")}</code></p>
+      (change) => html`<p>${textOf(change, "operation")} ${textOf(change, "resource")}
+        <code>${textOf(change, "resource_sid")}</code></p>
       <ul>${rowsOf(change, "fields").map((field) => html`<li>${fieldText(field)}</li>`)}</ul>`,
     )}</details>`;
 }
