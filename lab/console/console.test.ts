@@ -194,6 +194,8 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await go(`connections/${stage.line.sid}`);
     await button("Activate").click();
     await dialog().getByRole("button", { name: "Activate" }).click();
+    await button("Show").click();
+    await page.getByRole("region", { name: "Secrets" }).getByText("Pre-shared key").waitFor();
     await page.getByRole("region", { name: "Transitions" }).getByText("in-transition").first().waitFor();
   });
 

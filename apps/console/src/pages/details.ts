@@ -1,5 +1,5 @@
 /** The pages of single objects, as data. */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { textOf } from "../api/row.ts";
 import { accessListAddresses, accessLists } from "../resources/access-lists.ts";
 import { calls } from "../resources/calls.ts";
@@ -12,6 +12,7 @@ import { trunkAccessLists, trunkCredentialLists, trunkNumbers } from "../resourc
 import { trunks } from "../resources/trunks.ts";
 import { connectionView, isOwn } from "./connection-view.ts";
 import type { Detail } from "./detail-element.ts";
+import "./line-secrets-element.ts";
 import "./termination-element.ts";
 
 export const trunkDetail: Detail = {
@@ -50,7 +51,12 @@ export const connectionDetail: Detail = {
   page: "connections",
   fields: connectionFields,
   refreshMs: 5000,
-  view: connectionView,
+  view: (line, client) =>
+    html`${connectionView(line)}${
+      isOwn(line, client)
+        ? html`<tandem-line-secrets .client=${client} .sid=${textOf(line, "sid")}></tandem-line-secrets>`
+        : nothing
+    }`,
   mayChange: isOwn,
   parts: (line, client) => (isOwn(line, client) ? [shares, transitions] : [transitions]),
   related: [{ resource: calls, by: "ConnectionSid" }],

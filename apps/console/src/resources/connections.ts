@@ -56,12 +56,12 @@ export const connectionFields: readonly Field[] = [
   { name: "VpnGatewayAddress", label: "The customer's end of a VPN", placeholder: "198.51.100.1" },
   { name: "MplsCarrierSid", label: "Carrier of an MPLS line" },
   { name: "CustomerAsn", label: "The customer's AS number", kind: "number" },
-  { name: "BgpPassword", label: "BGP password", kind: "password", hint: "Written, not shown here." },
+  { name: "BgpPassword", label: "BGP password", kind: "password", hint: "Empty: it stays as it is." },
   {
     name: "PreSharedKey",
     label: "Pre-shared key of a VPN",
     kind: "password",
-    hint: "Left out, one is made.",
+    hint: "Empty: it stays; for a new VPN one is made.",
   },
   {
     name: "AccountSid",

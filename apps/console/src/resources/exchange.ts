@@ -1,5 +1,5 @@
 /** The exchange on the map and on the network: everybody reads it, the operator writes it. */
-import { rowsOf, textOf, textsOf } from "../api/row.ts";
+import { partOf, type Row, rowsOf, textOf, textsOf } from "../api/row.ts";
 import { choicesOf } from "../form/choices.ts";
 import type { Field } from "../form/field.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -87,6 +87,14 @@ export const exchanges: Resource = {
       kind: "lines",
       hint: "One a line.",
     },
+    {
+      name: "BgpPrefix",
+      label: "Prefixes that we announce",
+      kind: "lines",
+      placeholder: "192.0.2.0/24 le 32",
+      hint: "One a line.",
+      read: (row) => rowsOf(row, "bgp_prefixes").map(prefixText).join("\n"),
+    },
     { name: "EncryptionDomain", label: "Encryption domain", kind: "lines", hint: "Networks, one a line." },
   ],
   columns: [
@@ -127,11 +135,23 @@ export const ipRanges: Resource = {
           .map((port) => `${textOf(port, "transport")} ${span(port)}`)
           .join(", "),
     },
+    {
+      title: "Theirs",
+      kind: "code",
+      show: (row) => (row["client_ports"] === null ? "any" : span(partOf(row, "client_ports"))),
+    },
+    { title: "Secure media", show: (row) => textsOf(row, "secure_media").join(", ") },
     { title: "Said by", show: (row) => textOf(row, "source") },
   ],
 };
 
-function span(port: Readonly<Record<string, unknown>>): string {
+function span(port: Row): string {
   const [first, last] = [textOf(port, "first_port"), textOf(port, "last_port")];
   return first === last ? first : `${first}-${last}`;
+}
+
+/** As the interface takes it: `192.0.2.0/24 le 32` when longer ones are announced too. */
+function prefixText(announced: Row): string {
+  const longest = textOf(announced, "maximum_length");
+  return `${textOf(announced, "prefix")}${longest === "" ? "" : ` le ${longest}`}`;
 }
