@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GatewayConfiguration } from "@tandem/contracts";
 import { Api, type ApiCredentials } from "./api.ts";
+import { placeEmptyDatabase } from "./empty-database.ts";
 import { freePort } from "./free-port.ts";
 import { GatewayProcess } from "./gateway-process.ts";
 import { Program } from "./program.ts";
@@ -114,12 +115,14 @@ export class Exchange {
   }
 
   async startControl(): Promise<void> {
+    const dataDirectory = join(this.directory, "control");
+    if (this.#options.databaseUrl === undefined) await placeEmptyDatabase(join(dataDirectory, "database"));
     this.control = new Program({
       name: "control",
       command: process.execPath,
       args: ["--disable-warning=ExperimentalWarning", join(root, "apps/control/src/main.ts")],
       environment: {
-        TANDEM_DATA_DIRECTORY: join(this.directory, "control"),
+        TANDEM_DATA_DIRECTORY: dataDirectory,
         TANDEM_HTTP_ADDRESS: "127.0.0.1",
         TANDEM_HTTP_PORT: String(this.#httpPort),
         TANDEM_BASE_DOMAIN: this.baseDomain,

@@ -13,6 +13,7 @@ import { secureMedia } from "./groups/secure-media.ts";
 import { secureTrunk } from "./groups/secure-trunk.ts";
 import { sessionChanges } from "./groups/session-changes.ts";
 import { staticStability } from "./groups/static-stability.ts";
+import { stir } from "./groups/stir.ts";
 import { trace } from "./groups/trace.ts";
 import { transcoding } from "./groups/transcoding.ts";
 import { withoutTranscoding } from "./groups/without-transcoding.ts";
@@ -35,6 +36,7 @@ export const groups: readonly Group[] = [
   behindKamailio,
   staticStability,
   trace,
+  stir,
 ];
 
 /** The scenario with that name, and the group it plays in. */

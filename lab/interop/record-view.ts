@@ -22,6 +22,8 @@ interface Details {
   readonly released_by: string | null;
   readonly ingress_sip_call_id: string;
   readonly adopted: boolean;
+  readonly stir_verstat: string | null;
+  readonly stir_attestation: string | null;
   readonly attempts: readonly AttemptView[];
   readonly media: Readonly<Record<"from_ingress" | "from_egress", MediaView>> & {
     readonly engine: string | null;
@@ -43,6 +45,8 @@ export interface CallRecordView {
   readonly reasonCode: number | null;
   readonly releasedBy: string | null;
   readonly adopted: boolean;
+  readonly stirVerStat: string | null;
+  readonly stirAttestation: string | null;
   readonly ingressSipCallId: string;
   /** `answered 200`, `failed 503`, `timeout`: result and status code of each. */
   readonly attempts: readonly string[];
@@ -66,6 +70,8 @@ export function recordView(call: Record<string, unknown>): CallRecordView {
     reasonCode: details.reason_code,
     releasedBy: details.released_by,
     adopted: details.adopted,
+    stirVerStat: details.stir_verstat,
+    stirAttestation: details.stir_attestation,
     ingressSipCallId: details.ingress_sip_call_id,
     attempts: details.attempts.map(({ result, status_code: statusCode }) =>
       statusCode === null ? result : `${result} ${statusCode}`,

@@ -24,6 +24,15 @@ export interface StageOptions {
   readonly hasTls?: boolean;
   /** So many rtpengines that the gateway may use, with media on both of its addresses. */
   readonly rtpengines?: number;
+  /** Makes what the gateway needs beside it, in the directory of the stage. */
+  readonly prepare?: (directory: string, addressPrefix: string) => Promise<Surroundings>;
+}
+
+/** What stands beside a gateway. */
+export interface Surroundings {
+  /** Merged into its configuration. */
+  readonly gateway: ExchangeOptions["gateway"];
+  readonly close: () => Promise<void>;
 }
 
 /** Label of the trunk that knows its customers by address. */
@@ -54,6 +63,7 @@ export class Stage {
   readonly deadAddress: string;
   readonly #network: number;
   readonly #peers: Peer[] = [];
+  #surroundings: Surroundings | undefined;
   #nextPort = 5070;
   #nextNumber = 1000;
   #nextName = 1;
@@ -75,6 +85,7 @@ export class Stage {
     const prefix = prefixOf(options);
     const directory = mkdtempSync(join(tmpdir(), "tandem-lab-"));
     const rtpengines = await startRtpengines(options, directory);
+    const surroundings = await options.prepare?.(directory, prefix);
     const names = `DNS:*.tandem.test,IP:${prefix}.1`;
     const exchange = await Exchange.start({
       directory,
@@ -86,9 +97,11 @@ export class Stage {
         health: { enabled: false, intervalSeconds: 30 },
         ...(rtpengines.length === 0 ? {} : { rtpengines: rtpengines.map(configurationOf) }),
         ...options.exchange?.gateway,
+        ...surroundings?.gateway,
       },
     });
     const stage = new Stage(exchange, rtpengines, options);
+    stage.#surroundings = surroundings;
     try {
       await stage.#provision();
     } catch (error) {
@@ -102,6 +115,7 @@ export class Stage {
     for (const peer of this.#peers) await peer.stop();
     await this.exchange.stop();
     for (const rtpengine of this.rtpengines) await rtpengine.stop();
+    await this.#surroundings?.close();
     rmSync(this.exchange.directory, { recursive: true, force: true });
   }
 

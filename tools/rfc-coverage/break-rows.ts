@@ -18,10 +18,11 @@ export type Verdict =
 /** One process for one test. A break that makes the test hang shows by the time-out of the test. */
 const singleTest: Suite = {
   name: "break",
-  isolation: "isolated",
   patterns: [],
+  sharing: [],
   concurrency: 1,
   timeoutSeconds: 60,
+  sharedTimeoutSeconds: 60,
   testTimeoutSeconds: 30,
 };
 

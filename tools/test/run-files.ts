@@ -90,7 +90,7 @@ function runProcess(
     const timer = setTimeout(() => {
       hasTimedOut = true;
       endGroup(child.pid);
-    }, suite.timeoutSeconds * 1000);
+    }, secondsFor(suite, files) * 1000);
     const stop = (): void => endGroup(child.pid);
     process.once("exit", stop);
     const finish = (code: number | null): void => {
@@ -108,6 +108,10 @@ function runProcess(
       setImmediate(() => finish(code));
     });
   });
+}
+
+function secondsFor(suite: Suite, files: readonly string[]): number {
+  return files.length > 1 ? suite.sharedTimeoutSeconds : suite.timeoutSeconds;
 }
 
 /** Ends what a test process has left behind. */

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { type Outcome, sum } from "./outcome.ts";
 import { type Run, runFiles } from "./run-files.ts";
-import type { Suite } from "./suites.ts";
+import { processesOf, type Suite } from "./suites.ts";
 
 export async function runSuite(
   root: string,
@@ -11,11 +11,10 @@ export async function runSuite(
   namePattern: string | undefined,
   print: (line: string) => void,
 ): Promise<Outcome> {
-  const waiting = suite.isolation === "shared" ? [files] : files.map((file) => [file]);
+  const waiting = [...processesOf(suite, files)];
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      if (group.length === 0) continue;
       const run = await runFiles(root, suite, group, namePattern);
       outcomes.push(run.outcome);
       print(lineOf(suite, group, run));

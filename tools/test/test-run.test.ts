@@ -7,14 +7,15 @@ import { parseTestOptions, partNames } from "./options.ts";
 import { isSuccess, type Outcome, sum, summaryLine } from "./outcome.ts";
 import { runFiles } from "./run-files.ts";
 import { runSuite } from "./run-suite.ts";
-import { filesOf, type Suite, suites } from "./suites.ts";
+import { filesOf, processesOf, type Suite, suites } from "./suites.ts";
 
 const quick: Suite = {
   name: "quick",
-  isolation: "isolated",
   patterns: [/\.test\.mjs$/],
+  sharing: [],
   concurrency: 2,
   timeoutSeconds: 30,
+  sharedTimeoutSeconds: 30,
   testTimeoutSeconds: 20,
 };
 const head = 'import test from "node:test"; import assert from "node:assert";\n';
@@ -108,7 +109,7 @@ describe("a run of test files", { concurrency: false }, () => {
       counts(await runSuite(".", quick, [], undefined, () => {})),
       "0 passed, 0 failed, 0 skipped",
     );
-    const shared: Suite = { ...quick, isolation: "shared" };
+    const shared: Suite = { ...quick, sharing: [/^/] };
     assert.equal(
       counts(await runSuite(".", shared, [], undefined, () => {})),
       "0 passed, 0 failed, 0 skipped",
@@ -156,6 +157,14 @@ describe("what runs", () => {
     ];
     const bySuite = suites.map((suite) => filesOf(suite, paths).length);
     assert.deepEqual(bySuite, [3, 2, 3]);
+  });
+
+  it("files that may share processes are spread over those that run at a time; each other one has its own", () => {
+    const suite: Suite = { ...quick, sharing: [/^shared/] };
+    const files = ["a", "shared/1", "shared/2", "b", "shared/3"];
+    assert.deepEqual(processesOf(suite, files), [["shared/1", "shared/3"], ["shared/2"], ["a"], ["b"]]);
+    assert.deepEqual(processesOf(suite, ["shared/1"]), [["shared/1"]]);
+    assert.deepEqual(processesOf(suite, []), []);
   });
 
   it("everything by default; only tests once a path or a name is given", () => {

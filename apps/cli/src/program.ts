@@ -1,5 +1,6 @@
 /** The command line: every verb in one place. */
 import { Command } from "commander";
+import { addCaptureCommand } from "./capture/capture-command.ts";
 import { addConnectionCommand } from "./connection-config/connection-config-command.ts";
 import type { Context } from "./context.ts";
 import { addDoctorCommand } from "./doctor/doctor-command.ts";
@@ -9,6 +10,7 @@ import { addProgramCommands } from "./programs-command.ts";
 import { addReasonCommand } from "./reason-command.ts";
 import { addAttachmentCommands } from "./resources/attachments.ts";
 import { addResourceCommands } from "./resources/commands.ts";
+import { addDialingPermissionVerbs } from "./resources/dialing-permissions.ts";
 import { addUpCommand } from "./up/up-command.ts";
 
 export function buildProgram(context: Context): Command {
@@ -22,10 +24,12 @@ export function buildProgram(context: Context): Command {
     );
   addUpCommand(program, context);
   addResourceCommands(program, context);
+  addDialingPermissionVerbs(program, context);
   addAttachmentCommands(program, context);
   addConnectionCommand(program, context);
   addFirewallCommand(program, context);
   addExplainCommand(program, context);
+  addCaptureCommand(program, context);
   addReasonCommand(program, context);
   addDoctorCommand(program, context);
   addProgramCommands(program, context);

@@ -22,7 +22,7 @@ describeOnBothEngines("accounts", (open) => {
       status: "active",
       type: "Full",
       uri: `${path}/${String(sid)}.json`,
-      tandem: { compatibility: "twilio", is_operator: false },
+      tandem: { compatibility: "twilio", is_operator: false, calls_per_second: null },
     });
     assert.match(String(date_created), /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/);
     assert.equal(date_updated, date_created);
@@ -80,6 +80,24 @@ describeOnBothEngines("accounts", (open) => {
     assert.equal(await set(parent, child.sid, "suspended"), 20409);
   });
 
+  test("calls per second: the parent says those of a subaccount, a first account its own; empty takes them away", async () => {
+    const harness = await apiHarness(await open());
+    const parent = await harness.createAccount();
+    const child = await harness.createAccount(parent);
+    const set = async (caller: typeof parent, sid: string, text: string) => {
+      const { body } = await harness.request(caller, "POST", `${path}/${sid}.json`, { CallsPerSecond: text });
+      return body["code"] ?? (body["tandem"] as Record<string, unknown>)["calls_per_second"];
+    };
+    assert.equal(await set(parent, parent.sid, "50"), 50);
+    assert.equal(await set(parent, child.sid, "0.5"), 0.5);
+    assert.equal(await set(child, child.sid, "100"), 20403);
+    assert.equal(await set(child, parent.sid, "100"), 20404);
+    assert.equal(await set(parent, child.sid, "0"), 20001);
+    assert.equal(await set(parent, child.sid, "100000"), 100_000);
+    assert.equal(await set(parent, child.sid, "100001"), 20001);
+    assert.equal(await set(parent, child.sid, ""), null);
+  });
+
   test("the list is filtered by name and status; the answer of a change shows it, and no token", async () => {
     const harness = await apiHarness(await open());
     const parent = await harness.createAccount();
@@ -90,7 +108,13 @@ describeOnBothEngines("accounts", (open) => {
     const { status, body } = await harness.request(parent, "POST", `${path}/${second}.json`, change);
     assert.deepEqual(
       [status, body["friendly_name"], body["status"], body["tandem"], body["auth_token"]],
-      [200, "Renamed", "suspended", { compatibility: "twilio", is_operator: false }, null],
+      [
+        200,
+        "Renamed",
+        "suspended",
+        { compatibility: "twilio", is_operator: false, calls_per_second: null },
+        null,
+      ],
     );
     const cases: [query: string, expected: string[]][] = [
       ["", [parent.sid, first, second]],

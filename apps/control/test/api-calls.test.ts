@@ -123,6 +123,8 @@ describeOnBothEngines("calls", (open) => {
       ingress_sip_call_id: record.ingressSipCallId,
       egress_sip_call_id: "egress@192.0.2.1",
       named_edge: "london-ix",
+      stir_verstat: "TN-Validation-Passed-B",
+      stir_attestation: "B",
       adopted: true,
       media: {
         engine: "rtpengine",

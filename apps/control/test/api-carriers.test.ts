@@ -34,6 +34,7 @@ describeOnBothEngines("carriers", (open) => {
       RingSeconds: "60",
       FailoverOverrides: '{"404":"stop"}',
       Codecs: "PCMU",
+      Identity: "sign",
     });
     const sid = String(carrier["sid"]);
     const url = `${publicUrl}/v1/Carriers/${sid}`;
@@ -56,6 +57,7 @@ describeOnBothEngines("carriers", (open) => {
       tls_peer_authorities: null,
       tls_peer_names: [],
       codecs: ["PCMU"],
+      identity: "sign",
       url,
       links: { gateways: `${url}/Gateways`, routes: `${url}/Routes`, sources: `${url}/Sources` },
     });
@@ -115,6 +117,7 @@ describeOnBothEngines("carriers", (open) => {
         timers: { firstResponseSeconds: 3, progressSeconds: 10.5, ringSeconds: 60 },
         failoverOverrides: { 404: "stop" },
         codecs: ["PCMU"],
+        identity: "sign",
       },
     ]);
     assert.equal(snapshot?.version, 9);

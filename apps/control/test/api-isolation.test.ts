@@ -69,6 +69,10 @@ describeOnBothEngines("isolation of accounts", (open) => {
     assert.deepEqual(await stranger.sdk.sip.credentialLists.list(), []);
     assert.deepEqual(await stranger.sdk.incomingPhoneNumbers.list(), []);
     assert.deepEqual(await stranger.sdk.keys.list(), []);
+    for (const list of ["BlockedPrefixes", "DoNotOriginatePrefixes"]) {
+      const reply = await harness.request(stranger, "GET", `/v1/DialingPermissions/${list}`);
+      assert.deepEqual(Object.values(reply.body)[0], [], list);
+    }
     assert.deepEqual(
       (await stranger.sdk.api.v2010.accounts.list()).map((account) => account.sid),
       [stranger.sid],
@@ -76,7 +80,7 @@ describeOnBothEngines("isolation of accounts", (open) => {
   });
 });
 
-type Sids = Record<"AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK", string>;
+type Sids = Record<"AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK" | "HP" | "DB" | "DN", string>;
 
 /** One object of each kind, all connected. */
 async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
@@ -105,7 +109,17 @@ async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
     [number, owner.sid, trunk.sid],
   );
   const key = await harness.createKey(owner);
+  const policy = await harness.request(owner, "POST", "/v1/HeaderPolicies", {
+    Rules: JSON.stringify([
+      { match: "all", conditions: [], actions: [{ target: "to", operation: "replace", value: "1" }] },
+    ]),
+  });
+  const prefix = async (list: string) => {
+    const path = `/v1/DialingPermissions/${list}`;
+    return String((await harness.request(owner, "POST", path, { Prefix: "+1555" })).body["sid"]);
+  };
   return {
+    HP: String(policy.body["sid"]),
     AC: owner.sid,
     TK: trunk.sid,
     OU: url.sid,
@@ -115,6 +129,8 @@ async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
     CR: user.sid,
     PN: number,
     SK: key.sid,
+    DB: await prefix("BlockedPrefixes"),
+    DN: await prefix("DoNotOriginatePrefixes"),
   };
 }
 
@@ -133,6 +149,9 @@ const folders: Readonly<Record<string, keyof Sids>> = {
   PhoneNumbers: "PN",
   IncomingPhoneNumbers: "PN",
   Keys: "SK",
+  HeaderPolicies: "HP",
+  BlockedPrefixes: "DB",
+  DoNotOriginatePrefixes: "DN",
   Accounts: "AC",
 };
 

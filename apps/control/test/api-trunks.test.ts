@@ -42,6 +42,8 @@ describeOnBothEngines("trunks", (open) => {
         tls_peer_authorities: null,
         tls_peer_names: [],
         codecs: [],
+        termination_header_policy_sid: null,
+        origination_header_policy_sid: null,
       },
     });
     assert.equal(date_created, date_updated);
@@ -82,6 +84,8 @@ describeOnBothEngines("trunks", (open) => {
       tls_peer_authorities: null,
       tls_peer_names: [],
       codecs: ["opus", "PCMA"],
+      termination_header_policy_sid: null,
+      origination_header_policy_sid: null,
     };
     const created = await harness.request(account, "POST", "/v1/Trunks", form);
     assert.deepEqual(created.body["tandem"], expected);

@@ -38,12 +38,17 @@ function remove(path: string): Step {
   return { method: "DELETE", path };
 }
 
+const headerRules = JSON.stringify([
+  { match: "all", conditions: [], actions: [{ target: "to", operation: "add-prefix", value: "+" }] },
+]);
+
 /** One object of each kind, all connected. */
 export const creations: readonly Step[] = [
   post("/2010-04-01/Accounts.json", { FriendlyName: "Branch" }, "SUB", "auth_token"),
   post(`${account}/Keys.json`, { FriendlyName: "k" }, "SK", "secret"),
   post("/v1/Interconnect/Exchanges", { Name: "wasp", Place: "W" }, "IX"),
   post("/v1/Edges", { Name: "wasp-ix", LegacyId: "w1-ix", Region: "w1", Kind: "private", Exchange: "wasp" }),
+  post("/v1/HeaderPolicies", { Rules: headerRules }, "HP"),
   post("/v1/Trunks", { DomainName: "one.pstn.tandem.test" }, "TK"),
   post(
     "/v1/Trunks/{TK}/OriginationUrls",
@@ -90,6 +95,9 @@ export const creations: readonly Step[] = [
     "TX",
   ),
   post(`${lines}/{TX}/Shares`, { AccountSid: "{SUB}" }),
+  post("/v1/DialingPermissions/BlockedPrefixes", { Prefix: "+15550" }, "DB"),
+  post("/v1/DialingPermissions/DoNotOriginatePrefixes", { Prefix: "+15551", AllAccounts: "true" }, "DN"),
+  post("/v1/DialingPermissions/RiskPrefixes", { Prefix: "+4484", Risk: "high-risk-special" }, "DR"),
 ];
 
 const changes: readonly Step[] = [
@@ -98,6 +106,7 @@ const changes: readonly Step[] = [
   post("/v1/Interconnect/Exchanges/wasp", { Place: "Wasp Street" }),
   post("/v1/Edges/wasp-ix", { Place: "Wasp Street" }),
   post("/v1/Trunks/{TK}", { FriendlyName: "Two" }),
+  post("/v1/HeaderPolicies/{HP}", { FriendlyName: "Dial plan" }),
   post("/v1/Trunks/{TK}/Recording", { Mode: "record-from-answer" }),
   post("/v1/Trunks/{TK}/OriginationUrls/{OU}", { Weight: "7" }),
   post(`${account}/SIP/IpAccessControlLists/{AL}.json`, { FriendlyName: "Offices" }),
@@ -110,18 +119,29 @@ const changes: readonly Step[] = [
   post("/v1/Carriers/{KR}/Routes/{KT}", { Priority: "3" }),
   post("/v1/Carriers/{KR}/Sources/{KS}", { Network: "192.0.2.0/25" }),
   post(`${lines}/{TX}`, { FriendlyName: "Line" }),
+  post("/v1/DialingPermissions/BulkCountryUpdates", {
+    UpdateRequest: '[{"iso_code":"CU","low_risk_numbers_enabled":"false"}]',
+  }),
+  post("/v1/Settings", { DialingPermissionsDefault: "open" }),
+  post("/v1/DialingPermissions/RiskPrefixes/{DR}", { Risk: "low-risk" }),
   post(`${account}/Calls/{CA}.json`, { Status: "completed" }),
   post("/v1/Gateways/gw-1/Drain", {}),
   remove("/v1/Bans/192.0.2.7"),
+  post("/v1/Captures", { Number: "+15550100" }),
+  remove("/v1/Captures"),
 ];
 
 const removals: readonly Step[] = [
+  remove("/v1/DialingPermissions/BlockedPrefixes/{DB}"),
+  remove("/v1/DialingPermissions/DoNotOriginatePrefixes/{DN}"),
+  remove("/v1/DialingPermissions/RiskPrefixes/{DR}"),
   remove(`${lines}/{TX}/Shares/{SUB}`),
   remove(`${lines}/{TX}`),
   remove("/v1/Carriers/{KR}/Sources/{KS}"),
   remove("/v1/Carriers/{KR}/Routes/{KT}"),
   remove("/v1/Carriers/{KR}/Gateways/{KG}"),
   remove("/v1/Carriers/{KR}"),
+  remove("/v1/HeaderPolicies/{HP}"),
   remove("/v1/Trunks/{TK}/PhoneNumbers/{PN}"),
   remove(`${account}/IncomingPhoneNumbers/{PN}.json`),
   remove("/v1/Trunks/{TK}/CredentialLists/{CL}"),

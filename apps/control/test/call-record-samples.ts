@@ -58,6 +58,7 @@ export function callRecord(fields: Partial<CallRecord> = {}): CallRecord {
       attemptRecord({ index: 1, result: "answered", statusCode: 200, reasonPhrase: "OK" }),
     ],
     media: { fromIngress: silence, fromEgress: silence },
+    stir: { verStat: "TN-Validation-Passed-B", attestation: "B" },
     adopted: false,
     ...fields,
   };

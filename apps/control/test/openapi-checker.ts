@@ -29,10 +29,10 @@ const rfc2822Date =
 export class OpenApiChecker {
   readonly #operations: KnownOperation[] = [];
 
-  constructor(fileName: "trunking_v1.json" | "api_v2010.subset.json") {
+  constructor(fileName: "trunking_v1.json" | "voice_v1.subset.json" | "api_v2010.subset.json") {
     const file = new URL(`openapi/${fileName}`, import.meta.url);
     const document = strict(JSON.parse(readFileSync(file, "utf8"))) as Document;
-    const ajv = checker(fileName === "trunking_v1.json");
+    const ajv = checker(fileName !== "api_v2010.subset.json");
     ajv.addSchema({ ...document, $id: "file:///openapi" });
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(methods)) this.#add(ajv, path, method, operation);
@@ -63,12 +63,19 @@ export class OpenApiChecker {
     const schema = Object.values(response?.content ?? {})[0]?.schema;
     this.#operations.push({
       method,
-      path: new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[A-Z]{2}[0-9a-f]{32}")}$`),
+      path: new RegExp(`^${pathPattern(path)}$`),
       operationId: operation.operationId,
       status,
       validate: schema === undefined ? undefined : ajv.compile(absolute(schema) as object),
     });
   }
+}
+
+function pathPattern(path: string): string {
+  return path
+    .replaceAll(".", "\\.")
+    .replaceAll("{IsoCode}", "[A-Z]{2}")
+    .replace(/\{[A-Z]\w*\}/g, "[A-Z]{2}[0-9a-f]{32}");
 }
 
 function checker(isV1: boolean): Ajv {
@@ -78,6 +85,7 @@ function checker(isV1: boolean): Ajv {
   ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   ajv.addFormat("date-time-rfc-2822", rfc2822Date);
   ajv.addFormat("http-method", /^(GET|POST)$/);
+  ajv.addFormat("iso-country-code", /^[A-Z]{2}$/);
   ajv.addFormat("phone-number", /^\+\d+$/);
   for (const format of ["uri-map", "phone-number-capabilities", "int64"]) ajv.addFormat(format, true);
   return ajv;

@@ -22,7 +22,7 @@ interface SdkRequest {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-const hosts = new Set(["trunking.twilio.com", "api.twilio.com", "control.tandem.test"]);
+const hosts = new Set(["trunking.twilio.com", "voice.twilio.com", "api.twilio.com", "control.tandem.test"]);
 
 export function sdkClient(
   application: FastifyInstance,

@@ -4,6 +4,7 @@ import { HandClock } from "@tandem/clock/testing";
 import { Snapshot, validator } from "@tandem/contracts";
 import { bumpSnapshot, createSid, type Database } from "@tandem/database";
 import { describeOnBothEngines } from "@tandem/database/testing";
+import { shippedPrefixes } from "@tandem/numbering";
 import { bootstrapInstallation } from "../src/installation/index.ts";
 import { computeHa1, purposes, SecretBox } from "../src/secrets/index.ts";
 import { compileSnapshot, type PublishedSnapshot, SnapshotPublisher } from "../src/snapshot/index.ts";
@@ -58,7 +59,14 @@ describeOnBothEngines("snapshot", (open) => {
           { name: "b", legacyId: "b1", region: "us1", kind: "private" },
           { name: "a", legacyId: "a1", region: "ie1", kind: "public" },
         ],
-        accounts: [{ sid: accountSid, status: "active", compatibility: "tandem" }],
+        accounts: [
+          {
+            sid: accountSid,
+            status: "active",
+            compatibility: "tandem",
+            dialingPermissions: { default: "protected", countries: {} },
+          },
+        ],
         trunks: [],
         ipAccessControlLists: [],
         credentialLists: [],
@@ -72,6 +80,13 @@ describeOnBothEngines("snapshot", (open) => {
         gateways: [],
         connections: [],
         backboneKeys: [],
+        destinations: {
+          lowRiskPrefixes: [],
+          highRiskSpecialPrefixes: shippedPrefixes.highRiskSpecial,
+          highRiskTollFraudPrefixes: shippedPrefixes.highRiskTollFraud,
+          blockedPrefixes: [],
+          doNotOriginatePrefixes: [],
+        },
       },
     );
     assert.deepEqual(
@@ -86,6 +101,24 @@ describeOnBothEngines("snapshot", (open) => {
       ],
     );
     assert.deepEqual(validate(snapshot).ok, true);
+  });
+
+  test("accounts: whose subaccount one is, and the calls per second that it shares", async () => {
+    const database = await open();
+    const parent = await install(database);
+    const child = createSid("AC");
+    await database.query("update accounts set calls_per_second = 50 where sid = $1", [parent]);
+    await database.query(
+      "insert into accounts (sid, parent_account_sid, friendly_name, auth_token_hash, calls_per_second) values ($1, $2, 'c', 'h', 2.5)",
+      [child, parent],
+    );
+    const snapshot = await compileSnapshot(database, box);
+    const common = { status: "active", compatibility: "tandem" };
+    assert.deepEqual(snapshot?.accounts, [
+      { sid: parent, ...common, callsPerSecond: 50 },
+      { sid: child, ...common, parentSid: parent, callsPerSecond: 2.5 },
+    ]);
+    assert.equal(validate(snapshot).ok, true);
   });
 
   test("a trunk with all it has", async () => {

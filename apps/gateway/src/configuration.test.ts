@@ -41,6 +41,12 @@ test("a TLS port with a certificate is fine", (context) => {
   assert.equal(readConfiguration(fileOf(context, text)).interfaces[0]?.tlsPort, 5061);
 });
 
+test("a store of shared limits needs an address and no more", (context) => {
+  const sharedLimits = { host: "192.0.2.6" };
+  const text = JSON.stringify({ ...valid, sharedLimits });
+  assert.deepEqual(readConfiguration(fileOf(context, text)).sharedLimits, sharedLimits);
+});
+
 const faults: readonly (readonly [what: string, configuration: object, fault: RegExp])[] = [
   ["a member of the wrong kind", { ...valid, name: 7 }, /gateway\.yaml: \/name: /],
   ["no interface", { ...valid, interfaces: [] }, /gateway\.yaml: \/interfaces: /],
@@ -48,6 +54,16 @@ const faults: readonly (readonly [what: string, configuration: object, fault: Re
     "two interfaces of one name",
     { ...valid, interfaces: [withoutTls, { ...carriers, name: "customers" }] },
     /gateway\.yaml: \/interfaces: two interfaces are named customers$/,
+  ],
+  [
+    "a store of shared limits without an address",
+    { ...valid, sharedLimits: { port: 6379 } },
+    /gateway\.yaml: \/sharedLimits: /,
+  ],
+  [
+    "a prefix of keys that would take them apart",
+    { ...valid, sharedLimits: { host: "192.0.2.6", keyPrefix: "a:b" } },
+    /gateway\.yaml: \/sharedLimits\/keyPrefix: /,
   ],
   [
     "an odd first media port",
@@ -168,4 +184,22 @@ test("metrics need a port, and an address that is one", (context) => {
     () => read({ address: "localhost", port: 1 }),
     /\/metrics\/address: localhost is no IP address/,
   );
+});
+
+test("STIR needs a URL that certificates are fetched from, and repositories at addresses", (context) => {
+  const read = (stir: object) => readConfiguration(fileOf(context, JSON.stringify({ ...valid, stir })));
+  const signing = { certificateUrl: "https://c.example/1.pem", certificateFile: "c", privateKeyFile: "k" };
+  const verification = { authoritiesFile: "a", repositories: { "c.test": "10.0.0.1" } };
+  assert.deepEqual(read({ signing, verification }).stir, { signing, verification });
+  assert.deepEqual(read({}).stir, {});
+  assert.throws(
+    () => read({ signing: { ...signing, certificateUrl: "http://c.example/" } }),
+    /\/stir\/signing\/certificateUrl: http:\/\/c\.example\/ is not https/,
+  );
+  const repositories = (given: object) => () =>
+    read({ verification: { ...verification, repositories: given } });
+  assert.throws(repositories({ "c.test": "c.test" }), /repositories\/c\.test: c\.test is no IP address/);
+  assert.throws(repositories({ "C.test": "10.0.0.1" }), /C\.test is not lower case/);
+  assert.throws(() => read({ verification: { ...verification, maximumWaitMs: 99 } }), /maximumWaitMs/);
+  assert.throws(() => read({ signing: { ...signing, originationNamespace: "x" } }), /originationNamespace/);
 });

@@ -2,6 +2,7 @@ import { httpFault, metricsFault, readConfigurationFile } from "@tandem/configur
 import { GatewayConfiguration, validator } from "@tandem/contracts";
 import { parseDnsServer } from "./dns/dns-servers.ts";
 import { rtpengineFault } from "./media/rtpengines.ts";
+import { stirConfigurationFault } from "./stir/configuration-fault.ts";
 import { parseCollector } from "./trace/collector-socket.ts";
 
 const validate = validator(GatewayConfiguration);
@@ -30,6 +31,7 @@ function faultIn(configuration: GatewayConfiguration): string | undefined {
     lineFault(configuration) ??
     rtpengineFault(configuration) ??
     collectorFault(configuration) ??
+    stirConfigurationFault(configuration) ??
     metricsFault(configuration.metrics) ??
     httpFault("/control/url", configuration.control.url)
   );

@@ -14,6 +14,7 @@ import { runPipeline } from "./pipeline/pipeline.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
 import type { Verdict } from "./pipeline/verdict.ts";
 import type { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+import { describeIdentity } from "./stir/outgoing-identity.ts";
 
 export interface ExplainServices {
   readonly gateway: string;
@@ -118,7 +119,10 @@ function stage(name: string, verdict: "pass" | "refuse" | "skip", text: string):
 
 function describeCandidates(call: CallContext, place: GatewayPlace): ExplainCandidate[] {
   const why = new Map(
-    call.candidates.map((one) => [one.sid, `${one.why}; ${describeWay(one, call, place)}`]),
+    call.candidates.map((one) => [
+      one.sid,
+      `${one.why}; ${describeWay(one, call, place)}${describeIdentity(call, one.carrier, place.authentication)}`,
+    ]),
   );
   const routes = egressCandidates(call, place, "");
   const usable = routes.candidates.map((candidate) => ({

@@ -23,7 +23,7 @@ import { CallContext } from "./pipeline/call-context.ts";
 import { identifyIngress } from "./pipeline/ingress-identification.ts";
 import { runPipeline } from "./pipeline/pipeline.ts";
 import type { StageServices } from "./pipeline/stage-services.ts";
-import { refuse, type Verdict } from "./pipeline/verdict.ts";
+import { type Pending, refuse, type Verdict } from "./pipeline/verdict.ts";
 import type { FrontDoor } from "./shield/front-door.ts";
 import type { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
 
@@ -117,8 +117,12 @@ export class GatewayCore implements UserAgentCore {
 
   /** A fault of ours on the way to a call refuses that INVITE, and nothing else. */
   onInvite(invite: InviteUas): void {
+    this.#guard(invite, () => this.#take(invite));
+  }
+
+  #guard(invite: InviteUas, work: () => void): void {
     try {
-      this.#take(invite);
+      work();
     } catch (error) {
       this.#options.onFault(error, invite.request.callId);
       invite.reject(500);
@@ -130,7 +134,7 @@ export class GatewayCore implements UserAgentCore {
       invite.reject(416);
       return;
     }
-    const { snapshots, stages, placement } = this.#options;
+    const { snapshots, stages } = this.#options;
     const { table } = snapshots;
     if (table === undefined) {
       invite.reject(503);
@@ -141,13 +145,32 @@ export class GatewayCore implements UserAgentCore {
       invite.reject(403);
       return;
     }
-    const verdict = this.#isDraining ? drainVerdict() : runPipeline(context, stages);
+    this.#follow(context, invite, this.#isDraining ? drainVerdict() : runPipeline(context, stages));
+  }
+
+  #follow(context: CallContext, invite: InviteUas, verdict: Verdict | Pending): void {
+    if (verdict.kind === "wait") {
+      verdict.start((resume) =>
+        this.#guard(invite, () => this.#follow(context, invite, this.#resumed(invite, resume))),
+      );
+      return;
+    }
+    const { placement } = this.#options;
     const asked = context.backboneRequest;
     if (asked === undefined) {
       if (verdict.kind === "refuse") this.#refuse(context, invite, verdict);
       else placeCall(placement, context, invite);
     } else if (verdict.kind === "refuse") refuseSister(placement, context, invite, verdict);
     else placeForSister(placement, context, invite, asked);
+  }
+
+  /** What became of a call while it waited comes first. */
+  #resumed(invite: InviteUas, resume: () => Verdict | Pending): Verdict | Pending {
+    if (invite.state !== "proceeding") {
+      const text = "the caller gave up while its PASSporT was verified";
+      return refuse(reasons.callerCanceled, text, { statusCode: 487 });
+    }
+    return this.#isDraining ? drainVerdict() : resume();
   }
 
   onOutOfDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -226,6 +249,7 @@ export class GatewayCore implements UserAgentCore {
       if (!isSkipAlert(reason)) continue;
       placement.alerts.raise(reason, { accountSid, trunkSid, callSid, text: `${url}: ${text}` });
     }
+    if (refusal.reason === reasons.callerCanceled) return;
     placement.alerts.raise(refusal.reason, { accountSid, trunkSid, callSid, text: refusal.text });
   }
 }

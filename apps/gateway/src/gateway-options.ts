@@ -1,5 +1,6 @@
 import type { Clock } from "@tandem/clock";
 import type { GatewayConfiguration } from "@tandem/contracts";
+import type { CountStore } from "@tandem/coordination";
 import type { MediaRelay, SdpRelay } from "@tandem/media";
 import type { Resolver } from "@tandem/sip/locate";
 import {
@@ -12,14 +13,15 @@ import {
 } from "@tandem/sip/transport";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LineTransport } from "./lines/line-sockets.ts";
-import type { TraceCounts } from "./trace/sip-trace.ts";
-import type { Collect } from "./trace/traced.ts";
+import type { AuthenticationService } from "./stir/authentication-service.ts";
+import type { VerificationService } from "./stir/verification-service.ts";
+import type { Collect } from "./trace/hep-audience.ts";
 import { transportInterface } from "./transport-interface.ts";
 
 /** What a transport tells of itself; doubles tell less. */
 export interface GatewayTransportCounts extends Partial<TransportCounts> {
   /** Left out: nothing is traced. */
-  readonly trace?: TraceCounts;
+  readonly trace?: { readonly exported: number; readonly dropped: number };
 }
 
 /** What a gateway needs of its sockets. The TransportLayer fits; so do doubles in tests. */
@@ -41,6 +43,13 @@ export interface GatewayOptions {
   readonly sdpRelay?: SdpRelay | undefined;
   readonly ledger: Ledger;
   readonly tls: TlsOptions | undefined;
+  /** Left out: PASSporTs are neither signed nor verified. */
+  readonly stir?:
+    | {
+        readonly authentication?: Pick<AuthenticationService, "sign"> | undefined;
+        readonly verification?: Pick<VerificationService, "verify"> | undefined;
+      }
+    | undefined;
   readonly random: () => number;
   /** What happened, for the log. */
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
@@ -48,6 +57,8 @@ export interface GatewayOptions {
   readonly onFault?: (error: unknown, fields: Record<string, unknown>) => void;
   /** Default: real sockets on the configured interfaces. */
   readonly transport?: GatewayTransport;
+  /** Makes a way to the store through which gateways share limits; left out: they are this gateway's alone. */
+  readonly limitStore?: (() => CountStore) | undefined;
   /** Takes what is told to the collector of traces; left out: nothing is. */
   readonly collect?: Collect | undefined;
 }

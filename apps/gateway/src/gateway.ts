@@ -19,6 +19,7 @@ import { EndedCalls } from "./calls/ended-calls.ts";
 import { LiveCalls } from "./calls/live-calls.ts";
 import { type Recovery, recoverCalls } from "./calls/recovery.ts";
 import { sessionPolicyOf } from "./calls/session-policy.ts";
+import { callsPerSecondOf, SharedLimits } from "./calls/shared-limits.ts";
 import { TrunkLimits } from "./calls/trunk-limits.ts";
 import type { GatewayState } from "./control-link/state-frame.ts";
 import { DigestGate } from "./digest-gate.ts";
@@ -48,7 +49,9 @@ import { CarrierRegistrations } from "./registration/carrier-registrations.ts";
 import { reportedInterfaces } from "./reported-interfaces.ts";
 import { FrontDoor } from "./shield/front-door.ts";
 import { SnapshotHolder } from "./snapshot/snapshot-holder.ts";
+import { UnsignedCarriers } from "./stir/unsigned-carriers.ts";
 import { ClientCertificates } from "./tls/client-certificates.ts";
+import { CallCapture } from "./trace/call-capture.ts";
 import { traced } from "./trace/traced.ts";
 import { ownHosts } from "./transfer/refer-target.ts";
 import { Transfers } from "./transfer/transfers.ts";
@@ -59,6 +62,7 @@ export class Gateway {
   readonly calls: LiveCalls;
   readonly agent: UserAgent;
   readonly transport: GatewayTransport;
+  readonly capture: CallCapture;
   readonly core: GatewayCore;
   readonly health: TargetHealthTable;
   readonly backbone: Backbone;
@@ -67,6 +71,8 @@ export class Gateway {
   readonly overloadControl: GatewayOverloadControl;
   readonly oneWayAlerts: OneWayAlerts;
   readonly sipCounts: SipCounts = new SipCounts();
+  /** Undefined: trunks are held to their limits on this gateway alone. */
+  readonly sharedLimits: SharedLimits | undefined;
   readonly #targets: TargetWatch;
   readonly #place: GatewayPlace;
   readonly #alerts: Alerts;
@@ -80,6 +86,7 @@ export class Gateway {
   readonly #transfers: Transfers;
   readonly #onRefer: PlacementServices["onRefer"] = (call, refer, transaction, side) =>
     this.#transfers.onRefer(call, refer, transaction, side);
+  readonly #unsigned = new UnsignedCarriers();
   #isOpen = false;
 
   constructor(options: GatewayOptions) {
@@ -88,12 +95,15 @@ export class Gateway {
     const limits = new TrunkLimits(clock);
     const tally = new CallTally({ perCarrier: configuration.metrics?.perCarrier });
     this.calls = new LiveCalls(limits, new EndedCalls(clock), tally);
-    this.transport = traced(options.transport ?? transportLayer(options), options, this.calls);
+    this.capture = new CallCapture(clock);
+    const transport = options.transport ?? transportLayer(options);
+    this.transport = traced(transport, options, this.calls, this.capture);
     this.overloadControl = new GatewayOverloadControl(options);
     const sink = new CountingSink(this.transport, this.sipCounts);
     this.agent = gatewayAgent(options, sink, this.overloadControl);
     this.health = new TargetHealthTable(clock);
     this.#alerts = new Alerts(clock, ledger);
+    this.sharedLimits = this.#sharedLimitsOf(limits);
     this.oneWayAlerts = new OneWayAlerts(this.#alerts);
     this.#qualityWatch = new QualityWatch(clock, () => this.calls.all());
     this.lines = this.#linesOf();
@@ -105,6 +115,7 @@ export class Gateway {
       lines,
       backbone,
       serviceRoute: (carrierSid) => this.#registrations.serviceRoute(carrierSid),
+      authentication: options.stir?.authentication,
     };
     this.#targets = new TargetWatch({
       configuration,
@@ -150,6 +161,7 @@ export class Gateway {
       mediaInterfaces: mediaInterfaceNames(configuration),
       egressInterfaces: ({ table }, candidate) => egressInterfaces(candidate, table, this.#place),
       random,
+      verification: options.stir?.verification,
     };
     this.#ports = {
       agent: this.agent,
@@ -195,10 +207,12 @@ export class Gateway {
     this.#registrations = this.#carrierRegistrations();
     this.snapshots.onApplied((table, change) => {
       digest.apply(table.snapshot);
-      limits.retain({ has: (sid) => table.trunkBySid(sid) !== undefined });
+      limits.retain({ has: (sid) => callsPerSecondOf(sid, table) !== undefined });
+      this.sharedLimits?.apply(table);
       this.lines.apply(table);
       this.#targets.apply(table, change);
       this.backbone.apply(table);
+      if (options.stir?.authentication === undefined) this.#tellUnsigned(table);
       if (!this.#isOpen) return;
       this.backbone.probe();
       this.#registrations.apply(table);
@@ -235,7 +249,9 @@ export class Gateway {
       onFault: this.#onCallFault,
       onRefer: this.#onRefer,
     };
-    return recoverCalls(services, this.#options.ledger.recovered);
+    const recovery = recoverCalls(services, this.#options.ledger.recovered);
+    this.sharedLimits?.start();
+    return recovery;
   }
 
   /** @throws Error when it can't be used; the old one stays in force then. So do the next two. */
@@ -260,7 +276,7 @@ export class Gateway {
   }
 
   perform(command: GatewayCommand): CommandResult {
-    const { calls, core, door, snapshots, lines } = this;
+    const { calls, core, door, snapshots, lines, capture } = this;
     const asked: ExplainServices = {
       gateway: this.#options.configuration.name,
       snapshots,
@@ -269,7 +285,7 @@ export class Gateway {
       place: this.#place,
       lines,
     };
-    return performCommand(command, { calls, core, shield: door.shield, explain: asked });
+    return performCommand(command, { calls, core, shield: door.shield, explain: asked, capture });
   }
 
   state(): GatewayState {
@@ -298,6 +314,12 @@ export class Gateway {
   /** Something about files or disk that the operator must mend. Gives the text of the alert. */
   onFileFault(reason: Reason, text: string): string {
     return this.#alerts.raise(reason, { accountSid: null, trunkSid: null, callSid: null, text });
+  }
+
+  #tellUnsigned(table: RoutingTable): void {
+    const text = this.#unsigned.look(table.objects("carriers"));
+    if (text === undefined) return;
+    this.#alerts.raise(reasons.noSigningKey, { accountSid: null, trunkSid: null, callSid: null, text });
   }
 
   /** Carrier SID to state of its registration. */
@@ -333,7 +355,7 @@ export class Gateway {
     this.#targets.close();
     this.backbone.close();
     this.lines.close();
-    await this.#registrations.close();
+    await Promise.all([this.#registrations.close(), this.sharedLimits?.close()]);
     this.agent.layer.close();
     await this.transport.close();
   }
@@ -349,6 +371,21 @@ export class Gateway {
       closeFlow: (flow) => this.transport.closeFlow(flow),
       onFault: (error, fields) => this.#onFault(error, fields),
     });
+  }
+
+  #sharedLimitsOf(limits: TrunkLimits): SharedLimits | undefined {
+    const { configuration, clock, onEvent, limitStore } = this.#options;
+    if (limitStore === undefined) return undefined;
+    const onAlone = (text: string): void => {
+      this.#alerts.raise(reasons.limitStoreUnavailable, {
+        accountSid: null,
+        trunkSid: null,
+        callSid: null,
+        text,
+      });
+    };
+    const gateway = configuration.name;
+    return new SharedLimits({ clock, gateway, limits, newStore: limitStore, onEvent, onAlone });
   }
 
   #linesOf(): Lines {

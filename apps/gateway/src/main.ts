@@ -6,6 +6,7 @@ import { SystemClock, sleep } from "@tandem/clock";
 import { defaultMetricsAddress, type GatewayConfiguration } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import { createLogger, type Logger, serveMetrics } from "@tandem/telemetry";
+import { limitStore } from "./calls/limit-store.ts";
 import { readConfiguration } from "./configuration.ts";
 import { ControlLink } from "./control-link/control-link.ts";
 import { dnsResolver } from "./dns/index.ts";
@@ -22,8 +23,11 @@ import { type GatewayMetricsSource, gatewayMetrics, gatewayNotReady } from "./me
 import { KeptSnapshot } from "./snapshot/kept-snapshot.ts";
 import { SnapshotIntake } from "./snapshot/snapshot-intake.ts";
 import { SnapshotStore } from "./snapshot/snapshot-store.ts";
+import { stirFiles } from "./stir/stir-files.ts";
+import { StirServices } from "./stir/stir-services.ts";
 import { raisePriority } from "./thread-priority.ts";
-import { CertificateFiles, type CertificateFilesOptions } from "./tls/certificate-files.ts";
+import { CertificateFiles } from "./tls/certificate-files.ts";
+import { type FollowedFiles, tlsFiles } from "./tls/tls-parts.ts";
 import { collectorSocket } from "./trace/collector-socket.ts";
 import { promoteYoungObjects } from "./young-objects.ts";
 
@@ -64,32 +68,43 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     random,
     onChange: (name, isUp) => gateway.onRtpengine(name, isUp),
   });
-  const certificates = certificateFiles(configuration, {
-    clock,
-    apply: (tls) => gateway.transport.reloadTls(tls),
-    onEvent: (event, fields) => {
-      if (event === "certificates-refused") logger.error(event, fields);
-      else logger.info(event, fields);
-    },
-    onLastingFault: (text) => void gateway.onFileFault(reasons.certificateFilesRefused, text),
-    onExpiring: (text) => {
-      logger.warn("certificate-expiring", { text });
-      gateway.onFileFault(reasons.certificateExpiring, text);
-    },
-  });
+  const follow = <T>(files: FollowedFiles<T>, apply: (value: T) => void): CertificateFiles<T> =>
+    new CertificateFiles({
+      files,
+      clock,
+      apply,
+      onEvent: (event, fields) => {
+        if (event === "certificates-refused") logger.error(event, fields);
+        else logger.info(event, fields);
+      },
+      onLastingFault: (text) => void gateway.onFileFault(reasons.certificateFilesRefused, text),
+      onExpiring: (text) => {
+        logger.warn("certificate-expiring", { text });
+        gateway.onFileFault(reasons.certificateExpiring, text);
+      },
+    });
+  const certificates =
+    configuration.tls && follow(tlsFiles(configuration.tls), (tls) => gateway.transport.reloadTls(tls));
   const tls = await certificates?.first();
+  const resolver = dnsResolver({ clock, servers: configuration.dnsServers });
+  const stir = configuration.stir && new StirServices(clock, resolver, configuration.stir);
+  const stirTexts =
+    configuration.stir && follow(stirFiles(configuration.stir), (texts) => stir?.apply(texts));
+  if (stirTexts !== undefined) stir?.apply(await stirTexts.first());
   const collector = collectorSocket(configuration);
   const gateway: Gateway = new Gateway({
     configuration,
     clock,
-    resolver: dnsResolver({ clock, servers: configuration.dnsServers }),
+    resolver,
     relay,
     sdpRelay: rtpengines?.relay,
     ledger,
     tls,
     random,
+    stir,
     onEvent: (event, fields) => logger.info(event, fields),
     onFault: (error, fields) => faults.onFault(error, fields),
+    limitStore: await limitStore(configuration),
     collect: collector && ((packet) => collector.send(packet)),
   });
   const file = new SnapshotStore(configuration.stateDirectory);
@@ -122,11 +137,12 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     sdpRelay: rtpengines?.relay,
     certificateEndMs: () => certificates?.firstEndMs,
   });
-  followCertificates(certificates);
+  followFiles([certificates, stirTexts]);
   surviveFaults(faults);
   stopOnSignal(logger, async (signal) => {
     logger.info("draining", { signal, calls: gateway.calls.size });
     gateway.core.drain();
+    stir?.verification?.stopWaiting();
     clock.schedule(drainLimitMs, () => gateway.endAllCalls(), undefined);
     await gateway.calls.whenEmpty();
     await sleep(clock, settleMs);
@@ -135,6 +151,7 @@ async function serve(configuration: GatewayConfiguration, logger: Logger): Promi
     link.close();
     networkState.close();
     certificates?.close();
+    stirTexts?.close();
     await gateway.close();
     collector?.close();
     await relay.close();
@@ -222,6 +239,7 @@ function tellStatusOnSignal(gateway: Gateway, clock: SystemClock, faults: FaultL
       ...process.memoryUsage(),
       faults: faults.count,
       oneWayAudio: gateway.oneWayAlerts.counts,
+      sharedLimits: gateway.sharedLimits?.counts(),
       registrations: Object.fromEntries(gateway.registrations()),
       sisters: gateway.backbone.state(),
       backboneSilences: Object.fromEntries(gateway.backbone.gate.silences),
@@ -229,18 +247,14 @@ function tellStatusOnSignal(gateway: Gateway, clock: SystemClock, faults: FaultL
   });
 }
 
-/** Undefined: no TLS here. */
-function certificateFiles(
-  { tls }: GatewayConfiguration,
-  rest: Omit<CertificateFilesOptions, "tls">,
-): CertificateFiles | undefined {
-  return tls === undefined ? undefined : new CertificateFiles({ tls, ...rest });
-}
-
-/** New files are noticed, and SIGHUP reads them at once: new handshakes get the new ones, connections stay. */
-function followCertificates(certificates: CertificateFiles | undefined): void {
-  process.on("SIGHUP", () => void certificates?.reload());
-  certificates?.start();
+/** New files are noticed, and SIGHUP reads them at once: what begins from then on gets the new ones, connections stay. */
+function followFiles(
+  followed: readonly (Pick<CertificateFiles<unknown>, "reload" | "start"> | undefined)[],
+): void {
+  process.on("SIGHUP", () => {
+    for (const files of followed) void files?.reload();
+  });
+  for (const files of followed) files?.start();
 }
 
 /** From here on there are calls that an error elsewhere must not end. */

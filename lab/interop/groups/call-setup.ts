@@ -44,6 +44,23 @@ async function talk(stage: Stage, transport: "udp" | "tcp", releasedBy: "caller"
   assert.equal(invite?.value("P-Asserted-Identity"), "<sip:+12025550123@tandem.test>");
 }
 
+/** `00` before an international number, and four digits of an extension. */
+const dialPlan = [
+  {
+    match: "all",
+    conditions: [{ header: "request-uri", part: "user", operator: "starts-with", value: "00" }],
+    actions: [
+      { target: "to", operation: "remove-leading", count: 2 },
+      { target: "to", operation: "add-prefix", value: "+" },
+    ],
+  },
+  {
+    match: "none",
+    conditions: [{ header: "from", part: "user", operator: "starts-with", value: "+" }],
+    actions: [{ target: "from", operation: "add-prefix", value: "+1202555" }],
+  },
+];
+
 export const callSetup: Group = {
   name: "call-setup",
   peers: ["sipp"],
@@ -171,6 +188,32 @@ export const callSetup: Group = {
         assert.equal(record.releasedBy, "operator");
         assert.equal(record.reasonCode, 90303);
         assert.equal(requestsReceived(customer.trace, "BYE")[0]?.value("X-Tandem-CallSid"), sid);
+      },
+    },
+    {
+      name: "header-policy-termination",
+      sentence:
+        "a customer that dials 00 and shows an extension reaches the carrier with E.164 numbers by its trunk's policy",
+      play: async (stage) => {
+        const number = stage.number();
+        const policy = await stage.exchange.api.post("/v1/HeaderPolicies", {
+          Rules: JSON.stringify(dialPlan),
+        });
+        const { label } = await stage.provisionTrunk({
+          addresses: [stage.customerAddress],
+          parameters: { TerminationHeaderPolicySid: policy.sid },
+        });
+        const lines = stage.customerLines(number.replace("+", "00"), label, { from: "1001" });
+        const carrier = stage.carrier([...callee.establish(), ...callee.hungUp()]);
+        await stage.provisionCarrier({ gateways: [carrier.uri], prefix: number });
+        await stage.customer([...lines.establish(), ...lines.hangUp()]).finish();
+        await carrier.finish();
+        const [invite] = requestsReceived(carrier.trace, "INVITE");
+        assert.ok(invite?.requestUri.startsWith(`sip:${number}@`));
+        assert.match(invite?.values("From")[0] ?? "", /<sip:\+12025551001@/);
+        assert.match(invite?.values("P-Asserted-Identity")[0] ?? "", /<sip:\+12025551001@/);
+        const record = await stage.record(number);
+        assert.deepEqual([record.status, record.from], ["completed", "+12025551001"]);
       },
     },
     {

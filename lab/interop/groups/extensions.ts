@@ -17,6 +17,7 @@ import {
   sendReliably,
 } from "../sipp/script.ts";
 import type { Stage } from "../stage.ts";
+import { playPremiumCall, playPremiumTransfer } from "./premium-numbers.ts";
 
 const callee = new Callee();
 
@@ -282,6 +283,16 @@ export const extensions: Group = {
       name: "attended-transfer",
       sentence: "a customer joins the other sides of two of its calls",
       play: playAttendedTransfer,
+    },
+    {
+      name: "premium-call",
+      sentence: "a call to a premium rate number gets 403 and why, and is connected once its switch is on",
+      play: playPremiumCall,
+    },
+    {
+      name: "premium-transfer",
+      sentence: "a REFER to a premium rate number gets 403 and why, and the call goes on",
+      play: playPremiumTransfer,
     },
   ],
 };

@@ -75,6 +75,27 @@ export const origination: Group = {
       play: playCall("tcp"),
     },
     {
+      name: "header-policy-origination",
+      sentence:
+        "a customer is shown national numbers by its trunk's policy, and the record keeps the real ones",
+      play: async (stage) => {
+        const actions = ["to", "from"].map((target) => ({ target, operation: "remove-prefix", value: "+1" }));
+        const policy = await stage.exchange.api.post("/v1/HeaderPolicies", {
+          Rules: JSON.stringify([{ match: "all", conditions: [], actions }]),
+        });
+        const sbc = stage.sbc(answering);
+        const parameters = { OriginationHeaderPolicySid: policy.sid };
+        const number = await stage.provisionOrigination([`${sbc.uri}${stage.edgeParameter}`], parameters);
+        await call(stage, number);
+        await sbc.finish();
+        const [invite] = requestsReceived(sbc.trace, "INVITE");
+        assert.ok(invite?.requestUri.startsWith(`sip:${number.slice(2)}@`));
+        assert.match(invite?.values("From")[0] ?? "", /<sip:3105550199@/);
+        const record = await stage.record(number);
+        assert.deepEqual([record.status, record.from], ["completed", "+13105550199"]);
+      },
+    },
+    {
       name: "origination-hang-up-by-customer",
       sentence: "the customer hangs up a call from the PSTN",
       play: async (stage) => {

@@ -15,8 +15,8 @@ const collectorPort = 9060;
 /** A call whose first candidate refuses and whose second answers. */
 async function overTwoCandidates(
   stage: Stage,
+  number: string = stage.number(),
 ): Promise<{ readonly sid: string; readonly refusing: string; readonly good: string }> {
-  const number = stage.number();
   const refusing = stage.carrier(callee.refuse(503, "Service Unavailable"));
   const good = stage.carrier([...callee.establish(), ...callee.hungUp()]);
   await stage.provisionCarrier({ gateways: [refusing.uri, good.uri], prefix: number });
@@ -82,6 +82,49 @@ async function oneLadder(stage: Stage): Promise<void> {
   }
 }
 
+interface CapturedMessage {
+  readonly direction: string;
+  readonly remote: string;
+  readonly text: string;
+}
+
+/** `INVITE`, or a status code. */
+function whatOf(text: string): string {
+  return (text.startsWith("SIP/2.0 ") ? text.split(" ", 2)[1] : text.split(" ", 1)[0]) ?? "";
+}
+
+/** Control asks for one number's calls; the ladder has both legs and the attempt that failed, of that call alone. */
+async function capturedByControl(stage: Stage): Promise<void> {
+  const { api } = stage.exchange;
+  const other = await overTwoCandidates(stage);
+  const number = stage.number();
+  await api.post("/v1/Captures", { Number: number, Calls: 1, Seconds: 120 });
+  const call = await overTwoCandidates(stage, number);
+  const captured = await waitFor("the answers to both BYEs", async () => {
+    const { messages } = (await api.get(`/v1/Captures/${call.sid}`)) as {
+      messages: readonly CapturedMessage[];
+    };
+    const ends = messages.filter(({ text }) => /^SIP\/2\.0 200 [^]*\r\nCSeq: \d+ BYE\r\n/.test(text));
+    return ends.length === 2 ? messages : undefined;
+  });
+  const rungs = (remote: string): readonly string[] =>
+    captured
+      .filter((one) => one.remote.startsWith(remote) && whatOf(one.text) !== "100")
+      .map(({ direction, text }) => `${direction === "received" ? ">" : "<"} ${whatOf(text)}`);
+  assert.deepEqual(rungs(stage.customerAddress), ["> INVITE", "< 180", "< 200", "> ACK", "> BYE", "< 200"]);
+  assert.deepEqual(rungs(call.refusing), ["< INVITE", "> 503", "< ACK"]);
+  assert.deepEqual(rungs(call.good), ["< INVITE", "> 180", "> 200", "< ACK", "< BYE", "> 200"]);
+  const { calls } = (await api.get("/v1/Captures")) as {
+    calls: readonly { call_sid: string; whole: boolean }[];
+  };
+  assert.deepEqual(
+    calls.map(({ call_sid, whole }) => [call_sid, whole]),
+    [[call.sid, true]],
+    `not ${other.sid}`,
+  );
+  await api.delete("/v1/Captures");
+}
+
 export const trace: Group = {
   name: "trace",
   peers: ["sipp", "sngrep", "tshark"],
@@ -99,6 +142,11 @@ export const trace: Group = {
       sentence:
         "a collector gets every message of a call, with one id for both legs and each attempt, and sngrep shows them",
       play: oneLadder,
+    },
+    {
+      name: "trace-captured-by-control",
+      sentence: "control captures the calls with one number, and shows one of them as a ladder",
+      play: capturedByControl,
     },
     {
       name: "trace-nobody-listens",

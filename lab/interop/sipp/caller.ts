@@ -59,6 +59,11 @@ export class Caller {
     );
   }
 
+  refer(sequenceNumber: number, referTo: string): Step {
+    const headerFields = [`Refer-To: ${referTo}`];
+    return sendReliably(this.#request("REFER", "[next_url]", true, { sequenceNumber, headerFields }));
+  }
+
   bye(sequenceNumber = 2): Step {
     return sendReliably(this.#request("BYE", "[next_url]", true, { sequenceNumber }));
   }

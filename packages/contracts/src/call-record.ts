@@ -146,6 +146,15 @@ export const AttemptRecord = Type.Object({
 });
 export type AttemptRecord = Static<typeof AttemptRecord>;
 
+/** What the PASSporTs of a call said (RFC 8224, RFC 8588). */
+export const RecordStir = Type.Object({
+  /** Of a call from a carrier: `TN-Validation-Passed-A`, …; null: no Identity came, or nobody verified it. */
+  verStat: Nullable(Type.String()),
+  /** Under which the call left, or came and was believed. */
+  attestation: Nullable(Type.Union([Type.Literal("A"), Type.Literal("B"), Type.Literal("C")])),
+});
+export type RecordStir = Static<typeof RecordStir>;
+
 export const ReleasedBy = Type.Union([
   Type.Literal("caller"),
   Type.Literal("callee"),
@@ -194,6 +203,8 @@ export const CallRecord = Type.Object({
   reason: Nullable(RecordReason),
   attempts: Type.Array(AttemptRecord),
   media: RecordMedia,
+  /** Null or left out: there was no PASSporT, or the record is of a gateway that does not tell. */
+  stir: Type.Optional(Nullable(RecordStir)),
   /** True when the gateway that answered was restarted during the call. */
   adopted: Type.Boolean(),
 });

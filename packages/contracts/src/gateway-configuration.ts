@@ -1,6 +1,7 @@
 /** The configuration file of one gateway (YAML or JSON). Only the gateway's `main.ts` reads it. */
 import { type Static, Type } from "typebox";
 import { MetricsConfiguration } from "./metrics-configuration.ts";
+import { StirConfiguration } from "./stir-configuration.ts";
 
 export const InterfaceRole = Type.Union([
   Type.Literal("private"),
@@ -143,6 +144,30 @@ export const TraceConfiguration = Type.Object({
 });
 export type TraceConfiguration = Static<typeof TraceConfiguration>;
 
+/** Where the gateways of a region share the limits of trunks, a Valkey or Redis: see docs/limits.md. */
+export const SharedLimitsConfiguration = Type.Object({
+  /** Address or name. */
+  host: Type.String({ minLength: 1, maxLength: 255 }),
+  /** Default 6379. */
+  port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+  /** Number of the database. Default 0. */
+  database: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  /** Left out: the store's user `default`. */
+  username: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  /** Left out: the store asks for none. */
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  /** Left out: no TLS, and counts and password go in clear. */
+  tls: Type.Optional(
+    Type.Object({
+      /** PEM file of authorities that may have issued the store's certificate; the system's when left out. */
+      authoritiesFile: Type.Optional(Type.String({ minLength: 1 })),
+    }),
+  ),
+  /** Before each key, for installations that share a store. Default `tandem`. */
+  keyPrefix: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$" })),
+});
+export type SharedLimitsConfiguration = Static<typeof SharedLimitsConfiguration>;
+
 export const GatewayConfiguration = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 64 }),
   edge: Type.String(),
@@ -204,6 +229,8 @@ export const GatewayConfiguration = Type.Object({
   /** Left out: nothing is served. */
   metrics: Type.Optional(MetricsConfiguration),
   overloadControl: Type.Optional(OverloadControlConfiguration),
+  /** Left out: each gateway holds trunks to their limits by itself. */
+  sharedLimits: Type.Optional(SharedLimitsConfiguration),
   /** Seconds with both directions silent after which a call is ended. Default 300. */
   mediaInactivitySeconds: Type.Optional(Type.Number({ minimum: 1 })),
   /** Session-Expires that the gateway asks for on each leg (RFC 4028). Default 1800. */
@@ -219,6 +246,8 @@ export const GatewayConfiguration = Type.Object({
   datagrams: Type.Optional(Type.Union([Type.Literal("native"), Type.Literal("node")])),
   /** Left out: no message leaves the gateway but for its peers. */
   trace: Type.Optional(TraceConfiguration),
+  /** Left out: Identity is neither signed nor verified. */
+  stir: Type.Optional(StirConfiguration),
   logLevel: Type.Optional(
     Type.Union([Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")]),
   ),

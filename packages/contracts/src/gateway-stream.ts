@@ -7,6 +7,7 @@
  */
 import { type Static, Type } from "typebox";
 import { Alert, CallRecord, CallStatus, LegRecord } from "./call-record.ts";
+import { CapturedCall, CapturedMessage, CaptureRule, CaptureState } from "./capture.ts";
 import { ExplainRequest, ExplainResult } from "./explain.ts";
 import { ConnectionHealth, SisterHealthReport, SnapshotGatewayInterface } from "./interconnect.ts";
 import { Snapshot, upgradeSnapshot } from "./snapshot.ts";
@@ -72,6 +73,10 @@ export const GatewayCommand = Type.Union([
   Type.Object({ name: Type.Literal("bans") }),
   /** On all interfaces. */
   Type.Object({ name: Type.Literal("lift-ban"), address: Type.String() }),
+  /** Takes the messages of the next calls that the rule is for, and forgets those that it has; null: only that. */
+  Type.Object({ name: Type.Literal("capture"), rule: Type.Union([CaptureRule, Type.Null()]) }),
+  /** The calls that it has captured; the messages of one of them. */
+  Type.Object({ name: Type.Literal("captured"), callSid: Type.Union([Type.String(), Type.Null()]) }),
 ]);
 export type GatewayCommand = Static<typeof GatewayCommand>;
 
@@ -106,6 +111,16 @@ export const CommandResult = Type.Union([
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("live-calls"), calls: Type.Array(LiveCall) }),
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("bans"), bans: Type.Array(SourceBan) }),
   Type.Object({ ok: Type.Literal(true), name: Type.Literal("lift-ban"), lifted: Type.Integer() }),
+  Type.Object({ ok: Type.Literal(true), name: Type.Literal("capture") }),
+  Type.Object({
+    ok: Type.Literal(true),
+    name: Type.Literal("captured"),
+    /** Null: none was started. */
+    state: Type.Union([CaptureState, Type.Null()]),
+    calls: Type.Array(CapturedCall),
+    /** Of the one call that was asked for. */
+    messages: Type.Array(CapturedMessage),
+  }),
   Type.Object({ ok: Type.Literal(false), error: Type.String() }),
 ]);
 export type CommandResult = Static<typeof CommandResult>;

@@ -31,6 +31,25 @@ export const SnapshotSettings = Type.Omit(Snapshot, [
 ]);
 export type SnapshotSettings = Static<typeof SnapshotSettings>;
 
+/** Everything but the lists. */
+export function settingsOf(snapshot: Snapshot): SnapshotSettings {
+  const { formatVersion, version, baseDomain, realm, edges, nonceKeys, regions, gateways, backboneKeys } =
+    snapshot;
+  const { destinations } = snapshot;
+  return {
+    formatVersion,
+    version,
+    baseDomain,
+    realm,
+    edges,
+    nonceKeys,
+    regions,
+    gateways,
+    backboneKeys,
+    ...(destinations === undefined ? {} : { destinations }),
+  };
+}
+
 /** Some objects of some of the lists. */
 export const SnapshotObjects = Type.Partial(
   Type.Pick(Snapshot, [

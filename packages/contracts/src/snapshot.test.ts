@@ -41,6 +41,26 @@ test("a snapshot of this version is left alone, and so is what is none", () => {
   }
 });
 
+test("a snapshot of this version may say which destinations may be called, or nothing of it", () => {
+  const account = { sid: "AC1", status: "active", compatibility: "tandem" };
+  const bare = { ...(upgradeSnapshot(versionOne) as object), accounts: [account] };
+  assert.ok(validSnapshot(bare).ok);
+  const destinations = {
+    lowRiskPrefixes: [],
+    highRiskSpecialPrefixes: ["+1900"],
+    highRiskTollFraudPrefixes: [],
+    blockedPrefixes: [],
+    doNotOriginatePrefixes: [],
+  };
+  const permitting = (countries: object) => ({
+    ...bare,
+    accounts: [{ ...account, dialingPermissions: { default: "protected", countries } }],
+    destinations,
+  });
+  assert.ok(validSnapshot(permitting({ GB: 0, FR: 7 })).ok);
+  for (const bits of [-1, 8, 1.5, "1"]) assert.equal(validSnapshot(permitting({ GB: bits })).ok, false);
+});
+
 test("without the upgrade it is refused", () => {
   assert.equal(validSnapshot(versionOne).ok, false);
 });

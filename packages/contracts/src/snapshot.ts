@@ -5,6 +5,8 @@
  * Lists are flat and refer to each other by SID; `packages/routing` builds the indexes.
  */
 import { type Static, Type } from "typebox";
+import { accountDestinations, SnapshotDestinations } from "./destinations.ts";
+import { HeaderRules } from "./header-policy.ts";
 import { SnapshotConnection, SnapshotGateway, SnapshotRegion } from "./interconnect.ts";
 
 /** Version of this document's shape. A reader accepts its own version and the one before (`upgradeSnapshot`). */
@@ -25,6 +27,11 @@ export const SnapshotAccount = Type.Object({
   status: Type.Union([Type.Literal("active"), Type.Literal("suspended"), Type.Literal("closed")]),
   /** `twilio` sends `X-Twilio-*` header fields in place of `X-Tandem-*`. */
   compatibility: Type.Union([Type.Literal("tandem"), Type.Literal("twilio")]),
+  ...accountDestinations,
+  /** Of a subaccount. */
+  parentSid: Type.Optional(Type.String()),
+  /** Termination calls per second that the trunks of the account and of its subaccounts share; left out: unlimited. */
+  callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
 });
 export type SnapshotAccount = Static<typeof SnapshotAccount>;
 
@@ -99,6 +106,10 @@ export const SnapshotTrunk = Type.Object({
   maximumDurationSeconds: Type.Integer({ minimum: 1 }),
   /** Differentiated services code point of media to the customer; left out: the gateway's. */
   mediaDscp: Type.Optional(Type.Integer({ minimum: 0, maximum: 63 })),
+  /** Rewrite the numbers that the customer writes, and those that it is shown; left out: nothing does. */
+  headerRules: Type.Optional(
+    Type.Object({ termination: Type.Optional(HeaderRules), origination: Type.Optional(HeaderRules) }),
+  ),
   /** Of the customer, for calls to it. */
   codecs: Type.Optional(SnapshotCodecs),
   /** Which REFERs of the customer are obeyed; left out: none. */
@@ -165,6 +176,9 @@ export const CarrierRoute = Type.Object({
 });
 export type CarrierRoute = Static<typeof CarrierRoute>;
 
+export const CarrierIdentity = Type.Union([Type.Literal("sign"), Type.Literal("pass"), Type.Literal("none")]);
+export type CarrierIdentity = Static<typeof CarrierIdentity>;
+
 export const SnapshotCarrier = Type.Object({
   sid: Type.String(),
   friendlyName: Type.String(),
@@ -191,6 +205,8 @@ export const SnapshotCarrier = Type.Object({
   tlsPeer: Type.Optional(TlsPeer),
   /** Of the carrier, for calls to it. */
   codecs: Type.Optional(SnapshotCodecs),
+  /** Identity of calls to it (RFC 8224): signed by us, as the customer sent it, or none. Left out: `pass`. */
+  identity: Type.Optional(CarrierIdentity),
 });
 export type SnapshotCarrier = Static<typeof SnapshotCarrier>;
 
@@ -230,6 +246,8 @@ export const Snapshot = Type.Object({
   connections: Type.Array(SnapshotConnection),
   /** The first signs, the others still verify. Empty: no backbone and no heartbeats. */
   backboneKeys: Type.Array(BackboneKey),
+  /** Left out: nothing is known of any destination. */
+  destinations: Type.Optional(SnapshotDestinations),
 });
 export type Snapshot = Static<typeof Snapshot>;
 

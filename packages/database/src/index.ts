@@ -15,6 +15,7 @@ export * from "./queries/connection-routes.ts";
 export * from "./queries/connection-shares.ts";
 export * from "./queries/connection-transitions.ts";
 export * from "./queries/connections.ts";
+export * from "./queries/dialing-permissions.ts";
 export * from "./queries/edges.ts";
 export * from "./queries/exchanges.ts";
 export * from "./queries/followed-topology.ts";
@@ -23,8 +24,10 @@ export * from "./queries/index.ts";
 export * from "./queries/installation.ts";
 export * from "./queries/ip-ranges.ts";
 export * from "./queries/media-ranges.ts";
+export * from "./queries/number-prefixes.ts";
 export * from "./queries/outbox-entries.ts";
 export * from "./queries/regions.ts";
+export * from "./queries/risk-prefixes.ts";
 export * from "./queries/snapshot-rows.ts";
 export * from "./queries/topology-settings.ts";
 export {

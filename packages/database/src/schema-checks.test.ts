@@ -180,6 +180,7 @@ const order: [column: string, taken: unknown[], refused: unknown[]][] = [
 
 const checks: Readonly<Record<string, [column: string, taken: unknown[], refused: unknown[]][]>> = {
   accounts: [
+    ["calls_per_second", [0.1, null], [0, -1]],
     ["status", ["active", "suspended", "closed"], ["open"]],
     ["compatibility", ["tandem", "twilio"], ["other"]],
   ],
@@ -214,7 +215,7 @@ const checks: Readonly<Record<string, [column: string, taken: unknown[], refused
   origination_urls: order,
   credential_lists: [["algorithm", ["MD5", "SHA-256"], ["SHA-512", "md5"]]],
   incoming_phone_numbers: [["voice_receive_mode", ["voice", "fax"], ["sms"]]],
-  carriers: [...timers, ...codecs],
+  carriers: [...timers, ...codecs, ["identity", ["sign", "pass", "none"], ["strip"]]],
   carrier_gateways: order,
   carrier_routes: [...order, ["prefix", ["+", "+123456789012345"], ["", "1", "+a", "+1234567890123456"]]],
   gateways: [["name", ["a", "a".repeat(64)], ["", "a".repeat(65)]]],

@@ -100,7 +100,7 @@ export const policyReasons = reasonTable({
     blame: "customer",
     isRetryable: false,
     level: "error",
-    text: "The called number is on a block list.",
+    text: "The called number begins with a blocked prefix of the account or of the exchange.",
   },
   callerIdUnauthorized: {
     code: 32204,
@@ -120,7 +120,7 @@ export const policyReasons = reasonTable({
     blame: "customer",
     isRetryable: false,
     level: "error",
-    text: "The geographic permissions of the account do not allow calls to this country.",
+    text: "The dialing permissions of the account do not allow calls to this country, or to this class of its numbers.",
   },
   invalidCallerId: {
     code: 32206,
@@ -130,7 +130,7 @@ export const policyReasons = reasonTable({
     blame: "customer",
     isRetryable: false,
     level: "error",
-    text: "The calling number is not valid or not assigned.",
+    text: "The calling number is not valid, or begins with a do-not-originate prefix of the account or of the exchange.",
   },
   secureMediaRefused: {
     code: 32207,

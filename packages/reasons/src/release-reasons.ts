@@ -102,6 +102,16 @@ export const releaseReasons = reasonTable({
     level: "warning",
     text: "The PASSporT of a call from a carrier does not hold. The call went on.",
   },
+  noSigningKey: {
+    code: 90322,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "exchange",
+    isRetryable: false,
+    level: "warning",
+    text: "A carrier wants its calls signed (Identity: sign), and the gateway has no stir.signing in its configuration: they go unsigned.",
+  },
   noPrackReceived: {
     code: 90309,
     statusCode: 504,
@@ -171,5 +181,15 @@ export const releaseReasons = reasonTable({
     isRetryable: true,
     level: "warning",
     text: "A certificate that a gateway shows ends soon, or has ended. Renew it; see the log of what should have.",
+  },
+  limitStoreUnavailable: {
+    code: 90330,
+    statusCode: undefined,
+    reasonPhrase: "",
+    q850Cause: undefined,
+    blame: "exchange",
+    isRetryable: true,
+    level: "warning",
+    text: "A gateway can not share the limits of trunks: their store is away or refuses it. It holds them by itself; calls go on.",
   },
 });

@@ -135,4 +135,19 @@ export const trunkingRestErrors = restErrorTable({
   invalidNetwork: { code: 91113, httpStatus: 400, text: "The value is not a network in CIDR form." },
   realmFixed: { code: 91114, httpStatus: 400, text: "The realm can not be changed while credentials exist." },
   unknownEdge: { code: 91115, httpStatus: 400, text: "There is no edge of this name." },
+  invalidNumberPrefix: {
+    code: 91116,
+    httpStatus: 400,
+    text: "Prefix must be + and 1 to 15 digits of which the first is not 0.",
+  },
+  tooManyNumberPrefixes: {
+    code: 91117,
+    httpStatus: 400,
+    text: "The list has as many prefixes as it may have.",
+  },
+  permissionsInherited: {
+    code: 91118,
+    httpStatus: 409,
+    text: "The account inherits the dialing permissions of its parent. End that first: DialingPermissionsInheritance=false.",
+  },
 });

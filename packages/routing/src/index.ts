@@ -10,6 +10,8 @@ export {
 } from "./candidate.ts";
 export { type CandidateUriResult, type ParsedCandidateUri, parseCandidateUri } from "./candidate-uri.ts";
 export { mayUse } from "./connection-index.ts";
+export { type AccountDestinations, DestinationIndex, type RiskMatch } from "./destination-index.ts";
+export { ForbiddenPrefixes } from "./forbidden-prefixes.ts";
 export { type IpAddress, parseIpAddress } from "./ip-address.ts";
 export { type IpRange, parseNetwork } from "./ip-network.ts";
 export { originationCandidates, originationTarget } from "./origination-candidates.ts";

@@ -16,10 +16,13 @@ import {
   type SnapshotObjects,
   type SnapshotSettings,
   type SnapshotTrunk,
+  settingsOf,
   snapshotListNames,
 } from "@tandem/contracts";
 import { type CandidateUriResult, parseCandidateUri } from "./candidate-uri.ts";
 import type { PrefixRoute } from "./carrier-routes.ts";
+import type { AccountDestinations, DestinationIndex } from "./destination-index.ts";
+import { ForbiddenPrefixes } from "./forbidden-prefixes.ts";
 import type { PrefixMatch } from "./prefix-index.ts";
 import { RangeSet } from "./range-set.ts";
 import { roamingEdges } from "./roaming-edges.ts";
@@ -232,6 +235,22 @@ export class RoutingTable {
     return this.#parts.carrierRoutes.matching(calledNumber);
   }
 
+  /** The operator's lists of destinations. */
+  get destinations(): DestinationIndex {
+    return this.#parts.destinations;
+  }
+
+  /** What the account and, where it inherits, its parent say of destinations. */
+  destinationsOf(account: SnapshotAccount): AccountDestinations {
+    const parent = account.inheritsFrom === undefined ? undefined : this.accountBySid(account.inheritsFrom);
+    const own = this.#accountPrefixesOf(account);
+    const inherited = parent === undefined ? [] : [this.#accountPrefixesOf(parent)];
+    return {
+      permissions: account.dialingPermissions ?? parent?.dialingPermissions,
+      prefixes: [own, ...inherited],
+    };
+  }
+
   /** The parsed SIP URL of an origination URL or a carrier gateway. */
   uriOf(target: OriginationUrl | CarrierGateway): CandidateUriResult {
     const { uris } = this.#parts.derived;
@@ -240,6 +259,15 @@ export class RoutingTable {
     const parsed = parseCandidateUri(target.sipUrl);
     uris.set(target, parsed);
     return parsed;
+  }
+
+  #accountPrefixesOf(account: SnapshotAccount): ForbiddenPrefixes {
+    const { forbiddenPrefixes } = this.#parts.derived;
+    const known = forbiddenPrefixes.get(account);
+    if (known !== undefined) return known;
+    const made = new ForbiddenPrefixes(account);
+    forbiddenPrefixes.set(account, made);
+    return made;
   }
 
   #rangesOf(sid: string): RangeSet | undefined {
@@ -261,10 +289,4 @@ export class RoutingTable {
     users.set(list, made);
     return made;
   }
-}
-
-function settingsOf(snapshot: Snapshot): SnapshotSettings {
-  const { formatVersion, version, baseDomain, realm, edges, nonceKeys, regions, gateways, backboneKeys } =
-    snapshot;
-  return { formatVersion, version, baseDomain, realm, edges, nonceKeys, regions, gateways, backboneKeys };
 }

@@ -13,6 +13,7 @@ import { BucketMapBuilder } from "./bucket-map.ts";
 import { CarrierRoutes } from "./carrier-routes.ts";
 import { CarrierSources } from "./carrier-sources.ts";
 import { ConnectionIndex } from "./connection-index.ts";
+import { DestinationIndex } from "./destination-index.ts";
 import { NumberIndexBuilder } from "./number-index.ts";
 import type { Derived, TableParts } from "./table-parts.ts";
 import { TrunkIndexBuilder } from "./trunk-index-builder.ts";
@@ -119,8 +120,15 @@ export class TableBuilder {
       carrierSources: carriers.carrierSources,
       connections: connections.connections,
       connectionIndex: connections.connectionIndex,
+      destinations: this.#destinationsOf(settings),
       derived: base?.derived ?? newDerived(),
     };
+  }
+
+  #destinationsOf({ destinations }: SnapshotSettings): DestinationIndex {
+    const base = this.#base;
+    if (base !== undefined && base.settings.destinations === destinations) return base.destinations;
+    return new DestinationIndex(destinations);
   }
 
   /** A million of them: they hold the texts of their trunks' and accounts' SIDs, not copies. */
@@ -138,7 +146,12 @@ export class TableBuilder {
 }
 
 function newDerived(): Derived {
-  return { ranges: new WeakMap(), users: new WeakMap(), uris: new WeakMap() };
+  return {
+    ranges: new WeakMap(),
+    users: new WeakMap(),
+    forbiddenPrefixes: new WeakMap(),
+    uris: new WeakMap(),
+  };
 }
 
 /** Names win over legacy ids, whatever the order of the edges. */

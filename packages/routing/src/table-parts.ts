@@ -15,6 +15,8 @@ import type { CandidateUriResult } from "./candidate-uri.ts";
 import type { CarrierRoutes } from "./carrier-routes.ts";
 import type { CarrierSources } from "./carrier-sources.ts";
 import type { ConnectionIndex } from "./connection-index.ts";
+import type { DestinationIndex } from "./destination-index.ts";
+import type { ForbiddenPrefixes } from "./forbidden-prefixes.ts";
 import type { NetworkCounts } from "./network-counts.ts";
 import type { NumberIndex } from "./number-index.ts";
 import type { RangeSet } from "./range-set.ts";
@@ -42,6 +44,7 @@ export interface TableParts {
   readonly carrierSources: CarrierSources;
   readonly connections: ReadonlyMap<string, SnapshotConnection>;
   readonly connectionIndex: ConnectionIndex;
+  readonly destinations: DestinationIndex;
   readonly derived: Derived;
 }
 
@@ -49,5 +52,6 @@ export interface TableParts {
 export interface Derived {
   readonly ranges: WeakMap<SnapshotIpAccessControlList, RangeSet>;
   readonly users: WeakMap<SnapshotCredentialList, ReadonlyMap<string, string>>;
+  readonly forbiddenPrefixes: WeakMap<SnapshotAccount, ForbiddenPrefixes>;
   readonly uris: WeakMap<OriginationUrl | CarrierGateway, CandidateUriResult>;
 }

@@ -44,8 +44,8 @@ export const rows: readonly CoverageRow[] = [
     sentence:
       "A proxy that receives a message from a node that it trusts can use the information in P-Asserted-Identity as if it had authenticated the user itself.",
     code: "apps/gateway/src/pipeline/caller-identity.ts",
-    line: "const number = asserted ?? numberOf",
-    breaks: "const number = numberOf",
+    line: "return asserted ?? numberOf",
+    breaks: "return numberOf",
     test: "apps/gateway/src/pipeline/caller-identity.test.ts",
     name: "calling number of origination: P-Asserted-Identity wins",
   },

@@ -23,16 +23,22 @@ import type { ApiDependencies } from "./dependencies.ts";
 import { maximumBodyBytes, requestRateLimits, resourceLimits } from "./limits.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditEventRoutes } from "./routes/audit-events.ts";
+import { bulkCountryUpdateRoutes } from "./routes/bulk-country-updates.ts";
 import { capabilitySetRoutes } from "./routes/capability-sets.ts";
 import { credentialListRoutes } from "./routes/credential-lists.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
+import { dialingCountryRoutes } from "./routes/dialing-countries.ts";
+import { dialingSettingsRoutes } from "./routes/dialing-settings.ts";
 import { errorPageRoutes } from "./routes/error-pages.ts";
 import type { ExchangeRoutes } from "./routes/exchange-routes.ts";
+import { headerPolicyRoutes } from "./routes/header-policies.ts";
 import { incomingPhoneNumberRoutes } from "./routes/incoming-phone-numbers.ts";
 import { ipAccessControlListRoutes } from "./routes/ip-access-control-lists.ts";
 import { ipAddressRoutes } from "./routes/ip-addresses.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { blockedPrefixRoutes, doNotOriginatePrefixRoutes } from "./routes/number-prefixes.ts";
 import { originationUrlRoutes } from "./routes/origination-urls.ts";
+import { riskPrefixRoutes } from "./routes/risk-prefixes.ts";
 import { trunkListRoutes } from "./routes/trunk-lists.ts";
 import { trunkPhoneNumberRoutes } from "./routes/trunk-phone-numbers.ts";
 import { trunkRecordingRoutes } from "./routes/trunk-recording.ts";
@@ -46,8 +52,15 @@ const v1Routes: readonly Routes[] = [
   trunkListRoutes,
   trunkPhoneNumberRoutes,
   trunkRecordingRoutes,
+  headerPolicyRoutes,
   capabilitySetRoutes,
   auditEventRoutes,
+  dialingCountryRoutes,
+  bulkCountryUpdateRoutes,
+  dialingSettingsRoutes,
+  blockedPrefixRoutes,
+  doNotOriginatePrefixRoutes,
+  riskPrefixRoutes,
 ];
 
 /** Under `/2010-04-01`: about the account of the path. */

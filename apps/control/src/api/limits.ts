@@ -11,6 +11,11 @@ export interface ResourceLimits {
   readonly connectionsPerAccount: number;
   readonly ipRoutesPerConnection: number;
   readonly sharesPerConnection: number;
+  readonly headerPoliciesPerAccount: number;
+  /** In each of its lists of prefixes. */
+  readonly prefixesPerAccount: number;
+  /** In each list of prefixes for all accounts; a gateway makes its index anew at a change. */
+  readonly prefixesOfExchange: number;
 }
 
 export const resourceLimits: ResourceLimits = {
@@ -25,6 +30,9 @@ export const resourceLimits: ResourceLimits = {
   connectionsPerAccount: 100,
   ipRoutesPerConnection: 64,
   sharesPerConnection: 100,
+  headerPoliciesPerAccount: 1000,
+  prefixesPerAccount: 1000,
+  prefixesOfExchange: 5000,
 };
 
 /** Bytes of a request's body. */
@@ -40,7 +48,9 @@ export const nameLengths = {
   account: 64,
   key: 64,
   connection: 64,
+  headerPolicy: 64,
   phoneNumber: 64,
+  prefix: 64,
 } as const;
 
 export const credentialRules = {

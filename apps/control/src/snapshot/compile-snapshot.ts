@@ -1,7 +1,9 @@
 import {
   type AttemptTimers,
   type BackboneKey,
+  type HeaderRules,
   type Snapshot,
+  type SnapshotAccount,
   type SnapshotCarrier,
   type SnapshotConnection,
   type SnapshotCredentialList,
@@ -19,6 +21,7 @@ import {
 } from "@tandem/database";
 import { lineAddressOf, routingTableOf } from "../interconnect/index.ts";
 import { openBackboneKeys, openNonceKeys, purposes, type SecretBox } from "../secrets/index.ts";
+import { accountDestinationsOf, destinationsOf } from "./compile-destinations.ts";
 
 /** Reads one state of the database and makes the snapshot of it. Undefined: nothing is installed yet. */
 export async function compileSnapshot(database: Database, box: SecretBox): Promise<Snapshot | undefined> {
@@ -35,7 +38,7 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
     baseDomain: installation.base_domain,
     realm: installation.realm,
     edges: [...rows.edges],
-    accounts: [...rows.accounts],
+    accounts: accountsOf(rows),
     trunks: trunksOf(rows),
     ipAccessControlLists: accessControlListsOf(rows),
     credentialLists: credentialListsOf(rows, box),
@@ -46,13 +49,30 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
     gateways: [...rows.gateways],
     connections: connectionsOf(rows),
     backboneKeys: backboneKeysOf(rows, box),
+    destinations: destinationsOf(rows),
   };
+}
+
+function accountsOf(rows: SnapshotRows): SnapshotAccount[] {
+  const destinationsOfAccount = accountDestinationsOf(rows);
+  return rows.accounts.map((row) => {
+    const { parent_account_sid: parentSid, calls_per_second: callsPerSecond } = row;
+    return {
+      sid: row.sid,
+      status: row.status,
+      compatibility: row.compatibility,
+      ...(parentSid === null ? {} : { parentSid }),
+      ...(callsPerSecond === null ? {} : { callsPerSecond }),
+      ...destinationsOfAccount(row),
+    };
+  });
 }
 
 function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
   const urls = Map.groupBy(rows.originationUrls, (url) => url.trunk_sid);
   const accessControlLists = Map.groupBy(rows.attachedAccessControlLists, (row) => row.trunk_sid);
   const credentialLists = Map.groupBy(rows.attachedCredentialLists, (row) => row.trunk_sid);
+  const headerPolicies = new Map(rows.headerPolicies.map(({ sid, rules }) => [sid, rules]));
   return rows.trunks.map((row) => ({
     sid: row.sid,
     accountSid: row.account_sid,
@@ -71,9 +91,20 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     maximumDurationSeconds: row.maximum_duration_seconds,
     mediaDscp: row.media_dscp,
     ...codecsOf(row),
+    ...headerRulesOf(row, headerPolicies),
     callsPerSecond: row.calls_per_second,
     concurrentCalls: row.concurrent_calls,
   }));
+}
+
+function headerRulesOf(
+  row: SnapshotTrunkRow,
+  policies: ReadonlyMap<string, HeaderRules>,
+): Pick<SnapshotTrunk, "headerRules"> {
+  const termination = policies.get(row.termination_header_policy_sid ?? "");
+  const origination = policies.get(row.origination_header_policy_sid ?? "");
+  if (termination === undefined && origination === undefined) return {};
+  return { headerRules: { ...(termination && { termination }), ...(origination && { origination }) } };
 }
 
 function accessControlListsOf(rows: SnapshotRows): SnapshotIpAccessControlList[] {
@@ -138,6 +169,8 @@ function carriersOf(rows: SnapshotRows, box: SecretBox): SnapshotCarrier[] {
     failoverOverrides: row.failover_overrides,
     ...tlsPeerOf(row),
     ...codecsOf(row),
+    // What it means when left out: gateways of an earlier version see no change.
+    ...(row.identity === "pass" ? {} : { identity: row.identity }),
   }));
 }
 

@@ -84,3 +84,29 @@ test("settings are told whole, those that differ", () => {
 test("were the order another one, it would still lead there", () => {
   difference({ numbers: [number(1), number(2), number(3)] }, { numbers: [number(3), number(1), number(2)] });
 });
+
+test("permissions of an account are told with the account, lists of all accounts as a setting", () => {
+  const account = (countries: Record<string, number>) => ({
+    sid: "AC1",
+    status: "active" as const,
+    compatibility: "tandem" as const,
+    dialingPermissions: { default: "protected" as const, countries },
+  });
+  const lists = (...blockedPrefixes: string[]) => ({
+    lowRiskPrefixes: [],
+    highRiskSpecialPrefixes: [],
+    highRiskTollFraudPrefixes: [],
+    blockedPrefixes,
+    doNotOriginatePrefixes: [],
+  });
+  const destinations = lists("+1900");
+  const switched = difference(
+    { accounts: [account({})], destinations },
+    { accounts: [account({ GB: 3 })], destinations: structuredClone(destinations) },
+  );
+  assert.deepEqual([switched.settings, switched.put], [{}, { accounts: [account({ GB: 3 })] }]);
+  const blocked = difference({ destinations }, { destinations: lists("+1900", "+449") });
+  assert.deepEqual([blocked.settings, blocked.put], [{ destinations: lists("+1900", "+449") }, {}]);
+  // What a control of the version before had not is new.
+  assert.deepEqual(difference({}, { destinations }).settings, { destinations });
+});

@@ -17,6 +17,7 @@ const settingNames = [
   "regions",
   "gateways",
   "backboneKeys",
+  "destinations",
 ] as const satisfies readonly (keyof SnapshotSettings)[];
 
 /** What a gateway that holds `before` must be told to hold `after`. One pass over both; they must not change later. */

@@ -21,6 +21,7 @@ import { nameAddrText, requestUriOf } from "../egress/sip-uri-text.ts";
 import { terminationInvite } from "../egress/termination-invite.ts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { sayPrivacy } from "../pipeline/privacy-request.ts";
+import { attestationOf, attestationText } from "../stir/attestation.ts";
 import { readBackboneReply, sisterVerdict } from "./backbone-reply.ts";
 import { onlyHop, writeBackboneRequest } from "./backbone-request.ts";
 import { backboneHeaderField, reasonHeaderField, sign, verified } from "./backbone-signature.ts";
@@ -77,6 +78,16 @@ export function backboneCandidate(options: BackboneCandidateOptions): EgressCand
   };
 }
 
+/** The sister signs, with what is known here; the record is made here. */
+function toldIdentity(call: CallContext, { carrier }: Candidate): string {
+  if (call.direction === "origination") return call.stir.verStat ?? "";
+  const says = attestationOf(call);
+  if (says !== undefined && (carrier?.identity === "sign" || (says.isKept && carrier?.identity !== "none"))) {
+    call.stir.attestation = says.attestation;
+  }
+  return attestationText(says);
+}
+
 /** The requests of one attempt to its sisters, and how their responses are read. */
 class BackbonePlacement implements SisterPlacement {
   readonly sisters: readonly SisterTarget[];
@@ -117,8 +128,10 @@ class BackbonePlacement implements SisterPlacement {
       accountSid: call.knownTrunk.accountSid,
       callingNumber: call.callingNumber,
       calledNumber: call.calledNumber,
+      rewritten: call.direction === "origination" ? call.rewritten : {},
       hasAlerted: occasion.hasAlerted,
       overInternet: this.#options.overInternet,
+      identity: toldIdentity(call, candidate),
       nonce,
     });
     const signed = sign(key, value, requestParts(occasion, { requestUri, from, headerFields }));

@@ -32,8 +32,10 @@ const asked: BackboneRequest = {
   accountSid: "AC1",
   callingNumber: "+442071838750",
   calledNumber: "+15550001111",
+  rewritten: {},
   hasAlerted: false,
   overInternet: false,
+  identity: "",
   nonce: "0123456789abcdef0123456789abcdef",
 };
 

@@ -25,8 +25,10 @@ const request: BackboneRequest = {
   accountSid: "AC1",
   callingNumber: 'an "odd"; name=\u00e9%',
   calledNumber: "+15550001111",
+  rewritten: { to: undefined, from: undefined },
   hasAlerted: true,
   overInternet: true,
+  identity: "kept-A",
   nonce: "ab".repeat(16),
 };
 
@@ -38,15 +40,18 @@ test("a request reads as it was written, whatever stands in its numbers", () => 
     direction: "origination",
     hasAlerted: false,
     overInternet: false,
+    identity: "",
   } as const;
   assert.deepEqual(readBackboneRequest(writeBackboneRequest(other)), other);
+  const shown = { ...request, rewritten: { to: "0123;#", from: "anonymous" } };
+  assert.deepEqual(readBackboneRequest(writeBackboneRequest(shown)), shown);
   assert.match(writeBackboneRequest(request), /^[\x21-\x7e]+$/);
 });
 
 test("each member of a request is needed, and has its form", () => {
   const written = writeBackboneRequest(request);
   for (const member of written.split(";").map((one) => one.split("=")[0] ?? "")) {
-    if (member === "alerted" || member === "internet") continue;
+    if (["alerted", "internet", "identity"].includes(member)) continue;
     const without = written.split(";").filter((one) => !one.startsWith(`${member}=`));
     assert.equal(readBackboneRequest(without.join(";")), undefined, member);
   }

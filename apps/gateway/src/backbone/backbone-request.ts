@@ -1,4 +1,5 @@
 import type { CallDirection } from "@tandem/contracts";
+import type { RewrittenNumbers } from "../pipeline/call-context.ts";
 import { readStructured, writeStructured } from "./structured-value.ts";
 
 /** The one hop that there is: a sister never forwards again. */
@@ -28,10 +29,14 @@ export interface BackboneRequest {
   readonly accountSid: string;
   readonly callingNumber: string;
   readonly calledNumber: string;
+  /** What a header policy made of them for the customer. */
+  readonly rewritten: RewrittenNumbers;
   /** The caller has heard ringing already. */
   readonly hasAlerted: boolean;
   /** Whatever its edge: over the internet, in place of a line that carried nothing. */
   readonly overInternet: boolean;
+  /** What was found out of its PASSporTs: for a carrier an attestation, for a customer a VerStat. "": nothing. */
+  readonly identity: string;
   /** 32 hex digits, never used twice. */
   readonly nonce: string;
 }
@@ -52,8 +57,11 @@ export function writeBackboneRequest(request: BackboneRequest): string {
     ["account", request.accountSid],
     ["calling", request.callingNumber],
     ["called", request.calledNumber],
+    ["rewritten-to", request.rewritten.to],
+    ["rewritten-from", request.rewritten.from],
     ["alerted", request.hasAlerted ? 1 : 0],
     ["internet", request.overInternet ? 1 : 0],
+    ["identity", request.identity === "" ? undefined : request.identity],
     ["nonce", request.nonce],
   ]);
 }
@@ -83,8 +91,14 @@ export function readBackboneRequest(value: string): BackboneRequest | undefined 
     accountSid: text("account"),
     callingNumber: text("calling", maximumNumberCharacters),
     calledNumber: text("called", maximumNumberCharacters),
+    rewritten: {
+      to: text("rewritten-to", maximumNumberCharacters),
+      from: text("rewritten-from", maximumNumberCharacters),
+    },
     hasAlerted: members.get("alerted") === "1",
     overInternet: members.get("internet") === "1",
+    // A gateway of the version before does not tell.
+    identity: text("identity") ?? "",
     nonce: text("nonce"),
   } as const;
   return isComplete(request) ? request : undefined;

@@ -130,8 +130,10 @@ test("asked to place a candidate over the internet, a gateway does so whatever t
     accountSid: "AC1",
     callingNumber: "+442071838750",
     calledNumber: "+15550001111",
+    rewritten: {},
     hasAlerted: false,
     overInternet: true,
+    identity: "",
     nonce: "ab".repeat(16),
   } as const;
   for (const overInternet of [true, false]) {

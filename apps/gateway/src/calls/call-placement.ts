@@ -1,5 +1,6 @@
 import { Call, type CallPlan } from "@tandem/b2bua";
 import type { GatewayConfiguration, SourcePolicy } from "@tandem/contracts";
+import { reasons } from "@tandem/reasons";
 import { maxBreadthOf } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import { parseSipUri, type SipUri } from "@tandem/sip/uri";
@@ -38,6 +39,11 @@ export function placeCall(services: PlacementServices, context: CallContext, inv
   const plan = callPlan(services, context, callSid);
   const identity = callIdentity(services.configuration, context);
   new PlacedCall(services, identity, callSid, (ports, user) => new Call(ports, plan, invite, user)).start();
+  const { verification, direction } = context;
+  if (direction !== "origination" || verification?.ok !== false) return;
+  const { accountSid, trunkSid } = identity;
+  const { text } = verification.fault;
+  services.alerts.raise(reasons.passportNotVerified, { accountSid, trunkSid, callSid, text });
 }
 
 export function callIdentity(configuration: GatewayConfiguration, context: CallContext): CallIdentity {
@@ -55,6 +61,7 @@ export function callIdentity(configuration: GatewayConfiguration, context: CallC
     ingressConnection: flow.connection ?? null,
     ingressRemote: remoteText(flow),
     callingNumber: context.callingNumber === "" ? callingUser(context) : context.callingNumber,
+    stir: context.stir,
     calledNumber: context.calledNumber === "" ? recordedUser(context.requestUri) : context.calledNumber,
   };
 }

@@ -58,6 +58,7 @@ test("a call that was only begun has a record with nothing in it", () => {
     sid: "CA1",
     parentCallSid: null,
     replacedCallSid: null,
+    stir: null,
     transferredToCallSid: null,
     ingressSipCallId: "call-1",
     egressSipCallId: null,

@@ -1,6 +1,7 @@
 import type { AttemptFacts, CallFacts } from "@tandem/b2bua";
-import type { AttemptRecord, CallRecord, CallStatus, RecordReason } from "@tandem/contracts";
+import type { AttemptRecord, CallRecord, CallStatus, RecordReason, RecordStir } from "@tandem/contracts";
 import type { Reason } from "@tandem/reasons";
+import type { StirFacts } from "../pipeline/call-context.ts";
 import type { QualityFacts } from "../quality/call-quality.ts";
 
 /** What a record says that the facts of the call's legs do not: who, where, over which trunk. */
@@ -23,6 +24,8 @@ export interface CallIdentity {
   readonly parentCallSid?: string;
   /** Attended transfer: the transferor's call with the callee. */
   readonly replacedCallSid?: string;
+  /** Left out: of an earlier version. */
+  readonly stir?: Readonly<StirFacts>;
   /** The call entered elsewhere: this is one attempt for it. Left out: it entered here. */
   readonly leg?: LegIdentity;
 }
@@ -69,8 +72,14 @@ export function callRecord(identity: CallIdentity, facts: CallFacts, quality?: Q
     reason: recordReason(facts.reason, facts.reasonText),
     attempts: facts.attempts.map(attemptRecord),
     media: recordMedia(facts, quality),
+    stir: recordStir(identity.stir),
     adopted: facts.adopted,
   };
+}
+
+function recordStir(stir: CallIdentity["stir"]): RecordStir | null {
+  if (stir === undefined || (stir.verStat === null && stir.attestation === null)) return null;
+  return { verStat: stir.verStat, attestation: stir.attestation };
 }
 
 /** Status in the words of the REST API. */

@@ -40,7 +40,7 @@ export class LiveCalls {
   readonly #limits: TrunkLimits;
   readonly #ended: EndedCalls;
   #whenEmpty: (() => void) | undefined;
-  #onEnded: ((facts: CallFacts) => void) | undefined;
+  #onEnded: ((identity: CallIdentity, facts: CallFacts) => void) | undefined;
 
   constructor(limits: TrunkLimits, ended: EndedCalls, tally: CallTally = new CallTally()) {
     this.tally = tally;
@@ -88,11 +88,11 @@ export class LiveCalls {
   /** A call is over, or was refused before it was one. */
   ended(identity: CallIdentity, facts: CallFacts, quality: QualityFacts | undefined): void {
     this.tally.ended(identity, facts, quality);
-    this.#onEnded?.(facts);
+    this.#onEnded?.(identity, facts);
   }
 
   /** Has one listener told of each call that is over, before its record is written. */
-  setOnEnded(listener: (facts: CallFacts) => void): void {
+  setOnEnded(listener: (identity: CallIdentity, facts: CallFacts) => void): void {
     this.#onEnded = listener;
   }
 

@@ -1,6 +1,6 @@
 import { type CallFacts, q850Reason, type SkippedCandidate, skippedAttempts } from "@tandem/b2bua";
 import type { Clock } from "@tandem/clock";
-import type { Reason } from "@tandem/reasons";
+import { type Reason, reasons } from "@tandem/reasons";
 import { HeaderFields } from "@tandem/sip/message";
 import type { InviteUas } from "@tandem/sip/user-agent";
 import type { Verdict } from "../pipeline/verdict.ts";
@@ -44,7 +44,7 @@ export function refusedFacts(
     answeredAtMs: undefined,
     releasedAtMs: now,
     postDialDelayMs: undefined,
-    releasedBy: "exchange",
+    releasedBy: refusal.reason === reasons.callerCanceled ? "caller" : "exchange",
     statusCode,
     q850Cause: refusal.reason.q850Cause,
     reason: refusal.reason,

@@ -1,67 +1,77 @@
 import type { Clock } from "@tandem/clock";
 import { TextTable } from "@tandem/tables";
+import { TokenBuckets } from "./token-buckets.ts";
 
-interface Bucket {
-  tokens: number;
-  filledAtMs: number;
+export interface TrunkCalls {
+  readonly trunkSid: string;
+  readonly calls: number;
 }
 
-/** Calls per second and calls at a time of each trunk, on this gateway. */
+/** The other gateways of the region, where limits are shared. */
+export interface LimitsElsewhere {
+  /** Calls of the trunk that are up there. */
+  callsOf(trunkSid: string): number;
+  /** A call of the trunk's or account's calls per second was let in here. */
+  onTake(sid: string): void;
+}
+
+/** Calls at a time of each trunk, and calls per second of trunks and accounts: on this gateway, or with others that are known. */
 export class TrunkLimits {
-  readonly #clock: Clock;
-  readonly #buckets = new Map<string, Bucket>();
-  readonly #calls = new TextTable<number>();
+  readonly #buckets: TokenBuckets;
+  readonly #calls = new TextTable<{ readonly trunkSid: string; calls: number }>();
+  #elsewhere: LimitsElsewhere | undefined;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.#buckets = new TokenBuckets(clock);
   }
 
-  /**
-   * Takes one call from the trunk's token bucket: `perSecond` calls flow in each second, and at most as many (but at
-   * least one) may come at once.
-   */
-  take(trunkSid: string, perSecond: number): boolean {
-    const bucket = this.#fill(trunkSid, perSecond);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
+  /** From here on calls elsewhere count too. */
+  shareWith(elsewhere: LimitsElsewhere): void {
+    this.#elsewhere = elsewhere;
+  }
+
+  /** Takes one call of the `perSecond` of a trunk, or of the pool of an account. */
+  take(sid: string, perSecond: number): boolean {
+    if (!this.#buckets.take(sid, perSecond)) return false;
+    this.#elsewhere?.onTake(sid);
     return true;
   }
 
   /** The same question without taking. */
-  mayTake(trunkSid: string, perSecond: number): boolean {
-    return this.#fill(trunkSid, perSecond).tokens >= 1;
+  mayTake(sid: string, perSecond: number): boolean {
+    return this.#buckets.mayTake(sid, perSecond);
   }
 
+  /** Calls that `gateways` others have let in since they were heard last. */
+  takenElsewhere(sid: string, perSecond: number, calls: number, gateways: number): void {
+    this.#buckets.drain(sid, perSecond, calls, gateways);
+  }
+
+  /** Here and elsewhere. */
   callsOf(trunkSid: string): number {
-    return this.#calls.get(trunkSid) ?? 0;
+    return (this.#calls.get(trunkSid)?.calls ?? 0) + (this.#elsewhere?.callsOf(trunkSid) ?? 0);
+  }
+
+  /** Every trunk with calls here. */
+  callsHere(): readonly TrunkCalls[] {
+    return this.#calls.values();
   }
 
   begin(trunkSid: string): void {
-    this.#calls.set(trunkSid, this.callsOf(trunkSid) + 1);
+    const known = this.#calls.get(trunkSid);
+    if (known === undefined) this.#calls.set(trunkSid, { trunkSid, calls: 1 });
+    else known.calls += 1;
   }
 
   end(trunkSid: string): void {
-    const left = this.callsOf(trunkSid) - 1;
-    if (left > 0) this.#calls.set(trunkSid, left);
-    else this.#calls.delete(trunkSid);
+    const known = this.#calls.get(trunkSid);
+    if (known === undefined) return;
+    known.calls -= 1;
+    if (known.calls === 0) this.#calls.delete(trunkSid);
   }
 
-  /** Forgets the buckets of trunks that are no more. */
-  retain(trunkSids: Pick<ReadonlySet<string>, "has">): void {
-    for (const sid of this.#buckets.keys()) if (!trunkSids.has(sid)) this.#buckets.delete(sid);
-  }
-
-  #fill(trunkSid: string, perSecond: number): Bucket {
-    const now = this.#clock.monotonicMs();
-    const burst = Math.max(1, perSecond);
-    const known = this.#buckets.get(trunkSid);
-    if (known === undefined) {
-      const bucket = { tokens: burst, filledAtMs: now };
-      this.#buckets.set(trunkSid, bucket);
-      return bucket;
-    }
-    known.tokens = Math.min(burst, known.tokens + ((now - known.filledAtMs) / 1000) * perSecond);
-    known.filledAtMs = now;
-    return known;
+  /** Forgets the buckets of those that have no limit any more. */
+  retain(sids: Pick<ReadonlySet<string>, "has">): void {
+    this.#buckets.retain(sids);
   }
 }

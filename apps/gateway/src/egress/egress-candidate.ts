@@ -2,6 +2,7 @@ import { type EgressCandidate, type EgressPlace, type Placement, placedAt } from
 import { reasons } from "@tandem/reasons";
 import type { Candidate } from "@tandem/routing";
 import type { CallContext } from "../pipeline/call-context.ts";
+import { sayIdentity } from "../stir/outgoing-identity.ts";
 import type { GatewayPlace } from "./egress-ways.ts";
 import { placeOfNamed } from "./named-target.ts";
 import { originationInvite } from "./origination-invite.ts";
@@ -59,6 +60,7 @@ export function egressCandidate(
     invite: () => {
       if (call.direction !== "termination") return originationInvite(call, uri, exchangeCallId);
       const invite = terminationInvite(call, uri);
+      sayIdentity(invite.headerFields, call, carrier, place.authentication);
       return route === undefined ? invite : withRoute(invite, route);
     },
     redirect: (contactUri, from) => {

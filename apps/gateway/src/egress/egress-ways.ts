@@ -7,6 +7,7 @@ import type { Backbone } from "../backbone/backbone.ts";
 import type { LineObjection } from "../lines/connection-health-table.ts";
 import type { LineAttribution } from "../lines/line-attribution.ts";
 import type { ServiceRoute } from "../registration/service-route.ts";
+import type { AuthenticationService } from "../stir/authentication-service.ts";
 import { interfaceFor, serves } from "./interface-choice.ts";
 
 /** What the choice of a way asks of the gateway's private lines. */
@@ -29,6 +30,8 @@ export interface GatewayPlace {
   readonly backbone?: Pick<Backbone, "route"> | undefined;
   /** The route for calls by this gateway's binding at a carrier's registrar; undefined: none, or no binding. */
   readonly serviceRoute?: (carrierSid: string) => ServiceRoute | undefined;
+  /** Signs calls to carriers that want it; left out: this gateway has no key. */
+  readonly authentication?: Pick<AuthenticationService, "sign"> | undefined;
 }
 
 /** A network by which an attempt may leave. */

@@ -52,6 +52,21 @@ test("a caller with a local number keeps its context in From, and is not asserte
   assert.ok(!invite.headerFields.has("P-Asserted-Identity"));
 });
 
+test("what a header policy made of the numbers is shown; in Diversion the dialled one stands", () => {
+  const rewrite = (call: CallContext): void => {
+    call.rewritten = { to: "5550001111#", from: "00442071838750" };
+  };
+  const invite = inviteOf({}, "sip:pbx.example", rewrite);
+  assert.equal(invite.requestUri, "sip:5550001111%23@pbx.example");
+  assert.equal(invite.to, "<sip:5550001111%23@pbx.example>");
+  assert.equal(invite.from, "<sip:00442071838750@acme.pstn.tandem.test>");
+  assert.deepEqual(rows(invite).slice(0, 2), [
+    "Diversion: <sip:+15550001111@tandem.test>;reason=unconditional",
+    "P-Asserted-Identity: <sip:00442071838750@tandem.test>",
+  ]);
+  assert.equal(inviteOf({}, "sip:anniebp@pbx.example", rewrite).requestUri, "sip:anniebp@pbx.example");
+});
+
 test("a URL with a user of its own keeps it; the dialled number is in Diversion", () => {
   const invite = inviteOf({}, "sip:anniebp@pbx.example");
   assert.equal(invite.requestUri, "sip:anniebp@pbx.example");

@@ -11,7 +11,7 @@ import { nameAddrText, requestUriOf } from "./sip-uri-text.ts";
 import { restrictUserDetails } from "./user-details.ts";
 
 /**
- * The INVITE that a customer gets. The dialled number is the user of the Request-URI unless the URL has a user of its
+ * The INVITE that a customer gets. The dialled number, or what a header policy made of it, is the user of the Request-URI unless the URL has a user of its
  * own; in Diversion it always stands. The carrier's host appears nowhere.
  */
 export function originationInvite(
@@ -21,9 +21,10 @@ export function originationInvite(
 ): EgressInvite {
   const { baseDomain } = call.table.snapshot;
   const trunk = call.knownTrunk;
-  const requestUri = requestUriOf(uri, uri.user ?? call.calledNumber);
+  const { rewritten } = call;
+  const requestUri = requestUriOf(uri, uri.user ?? escapeUser(rewritten.to ?? call.calledNumber));
   const ourHost = trunk.domainLabel === null ? baseDomain : `${trunk.domainLabel}.pstn.${baseDomain}`;
-  const caller = escapeUser(call.callingNumber);
+  const caller = escapeUser(rewritten.from ?? call.callingNumber);
   const names = ownHeaderNames(call.account);
   const headerFields = new HeaderFields();
   copyPassing(call.request, headerFields);
@@ -40,6 +41,7 @@ export function originationInvite(
   }
   headerFields.append(names.accountSid, trunk.accountSid);
   headerFields.append(names.callSid, exchangeCallId);
+  if (call.stir.verStat !== null) headerFields.append(names.verStat, call.stir.verStat);
   for (const header of uri.headers) headerFields.append(header.name, header.value);
   return {
     requestUri,

@@ -2,6 +2,7 @@ import { Metrics } from "@tandem/telemetry";
 import type { Gateway } from "../gateway.ts";
 import { addCallMetrics } from "./call-metrics.ts";
 import { addDefenceMetrics } from "./defence-metrics.ts";
+import { addLimitMetrics } from "./limit-metrics.ts";
 import { addMediaMetrics, type MediaSource } from "./media-metrics.ts";
 import { addNeighbourMetrics } from "./neighbour-metrics.ts";
 import { addSipMetrics } from "./sip-metrics.ts";
@@ -22,6 +23,7 @@ export function gatewayMetrics(source: GatewayMetricsSource): Metrics {
   addCallMetrics(metrics, gateway);
   addSipMetrics(metrics, gateway, clock);
   addDefenceMetrics(metrics, gateway);
+  addLimitMetrics(metrics, gateway);
   addNeighbourMetrics(metrics, gateway, { perCarrier });
   addMediaMetrics(metrics, {
     relay,

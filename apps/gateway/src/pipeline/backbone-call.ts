@@ -17,7 +17,10 @@ export function backboneCall(call: CallContext): Verdict {
   call.direction = asked.direction;
   call.calledNumber = asked.calledNumber;
   call.callingNumber = asked.callingNumber;
+  call.rewritten = asked.rewritten;
   call.number = call.table.numberByE164(asked.calledNumber);
+  // Told by a sister, in what it has signed.
+  if (call.direction === "origination" && asked.identity !== "") call.stir.verStat = asked.identity;
   const from = call.request.from();
   call.callerDisplayName = from.ok ? from.value.displayName : undefined;
   return pass(`${asked.direction} on ${trunk.sid}`);

@@ -9,6 +9,7 @@ import type { Candidate, RoutingTable } from "@tandem/routing";
 import type { SipRequest } from "@tandem/sip/message";
 import type { Flow } from "@tandem/sip/transport";
 import type { SipUri } from "@tandem/sip/uri";
+import type { Verification } from "@tandem/stir";
 import type { BackboneRequest } from "../backbone/backbone-request.ts";
 import type { TransferRequest } from "../transfer/transfer-request.ts";
 
@@ -18,6 +19,19 @@ export interface SkippedRoute {
   readonly url: string;
   readonly reasonCode: number;
   readonly text: string;
+}
+
+export interface RewrittenNumbers {
+  readonly to?: string | undefined;
+  readonly from?: string | undefined;
+}
+
+/** What its record says of the PASSporTs of a call. */
+export interface StirFacts {
+  /** Result of the verification of a carrier's: the value of X-Tandem-VerStat. Null: none came, or nobody verified it. */
+  verStat: string | null;
+  /** Of the last INVITE that left with a PASSporT, ours or the customer's; of a carrier's call the one that holds. */
+  attestation: "A" | "B" | "C" | null;
 }
 
 /**
@@ -47,6 +61,11 @@ export class CallContext {
   account: SnapshotAccount | undefined;
   /** Set by authentication. */
   username: string | undefined;
+  /**
+   * Set by header-policy: the numbers that the trunk's policy has changed. In termination they stand for those that the
+   * customer wrote; in origination the customer is shown them.
+   */
+  rewritten: RewrittenNumbers = {};
   /** Set by number-translation and trunk-of-number. */
   calledNumber = "";
   isEmergency = false;
@@ -54,6 +73,10 @@ export class CallContext {
   /** Set by caller-identity. */
   callingNumber = "";
   callerDisplayName: string | undefined;
+  /** Set by identity: what its PASSporTs are worth; undefined: there are none, or nobody verifies here. */
+  verification: Verification | undefined;
+  /** Goes on to change as INVITEs leave. */
+  readonly stir: StirFacts = { verStat: null, attestation: null };
   /** Set by route-selection. */
   candidates: readonly Candidate[] = [];
   skipped: readonly SkippedRoute[] = [];
@@ -92,5 +115,11 @@ export class CallContext {
   get knownTrunk(): SnapshotTrunk {
     if (this.trunk === undefined) throw new Error("a stage ran before the trunk was known");
     return this.trunk;
+  }
+
+  /** The account; a stage after account-status may rely on it. */
+  get knownAccount(): SnapshotAccount {
+    if (this.account === undefined) throw new Error("a stage ran before the account was known");
+    return this.account;
   }
 }

@@ -11,7 +11,7 @@ import { pass, refuse, type Verdict } from "./verdict.ts";
 /**
  * The calling number.
  *
- * Termination: the user part of From; when that is no number, Remote-Party-ID, then P-Asserted-Identity, and for want of that
+ * Termination: what a header policy made of it, or the user part of From; when that is no number, Remote-Party-ID, then P-Asserted-Identity, and for want of that
  * P-Preferred-Identity, a hint of whom it may name (RFC 3325 §9.2); E.164 with a plus, else 403. Whoever gets here has been
  * authenticated, and no rule says which numbers its trunk may use.
  *
@@ -30,6 +30,7 @@ export function callerIdentity(call: CallContext): Verdict {
 function ofCustomer(call: CallContext, from: NameAddr | undefined): Verdict {
   const party = callingPartyOf(call.request);
   const sources: readonly (readonly [string, string | undefined])[] = [
+    ["the header policy", parseE164(call.rewritten.from ?? "")],
     ["From", numberOf(from, false)],
     ["Remote-Party-ID", party.ok ? numberOf(party.value?.address, false) : undefined],
     ["P-Asserted-Identity", identityNumber(call, "P-Asserted-Identity", false)],
@@ -52,12 +53,18 @@ function ofCarrier(call: CallContext): Verdict {
     call.callerDisplayName = undefined;
     return pass("the caller wants to be anonymous");
   }
-  const asserted = identityNumber(call, "P-Asserted-Identity", true);
   const from = call.request.from();
   const user = from.ok ? userOf(from.value) : undefined;
-  const number = asserted ?? numberOf(from.ok ? from.value : undefined, true);
+  const number = assertedNumberOf(call);
   call.callingNumber = number ?? (user === undefined ? "anonymous" : unescapeUser(user));
   return pass(`calling number ${call.callingNumber}`);
+}
+
+/** The number that a carrier says the call is from, whatever the caller wants the customer to see. Undefined: none. */
+export function assertedNumberOf(call: CallContext): string | undefined {
+  const from = call.request.from();
+  const asserted = identityNumber(call, "P-Asserted-Identity", true);
+  return asserted ?? numberOf(from.ok ? from.value : undefined, true);
 }
 
 /** Who asserts an identity itself prefers none. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SnapshotTrunk } from "@tandem/contracts";
+import type { SnapshotAccount, SnapshotTrunk } from "@tandem/contracts";
 import { reasons } from "@tandem/reasons";
 import {
   type CallParts,
@@ -89,4 +89,65 @@ test("a dry run asks and takes nothing", () => {
   assertPasses(limits(dry, services));
   assertPasses(limits(terminationCall(limited), services));
   assertRefused(limits(dry, services), reasons.callsPerSecondExceeded);
+});
+
+function pooled(account: Partial<SnapshotAccount>, parent: Partial<SnapshotAccount> = {}): CallParts {
+  const common = { status: "active", compatibility: "tandem" } as const;
+  return {
+    snapshot: {
+      accounts: [
+        { sid: "AC1", ...common, ...account },
+        { sid: "AC-parent", ...common, ...parent },
+      ],
+      trunks: [exampleTrunk({ callsPerSecond: 2 })],
+    },
+  };
+}
+
+for (const [what, parts, sid] of [
+  ["its account", pooled({ callsPerSecond: 1 }), "AC1"],
+  ["the account's parent", pooled({ parentSid: "AC-parent" }, { callsPerSecond: 1 }), "AC-parent"],
+] as const) {
+  test(`a trunk within its calls per second may be above those of ${what}, which is another reason`, () => {
+    const services = stageServices();
+    const call = terminationCall(parts);
+    assertPasses(limits(call, services));
+    const refused = assertRefused(limits(call, services), reasons.pooledCallsPerSecondExceeded);
+    assert.equal(refused.text, `more than 1 calls per second on all trunks of ${sid}`);
+    assert.deepEqual(
+      [refused.reason.code, refused.reason.statusCode, refused.headerFields],
+      [32012, 503, undefined],
+    );
+    services.clock.advance(1000);
+    assertPasses(limits(call, services));
+  });
+}
+
+test("the trunk's limit comes first, and a call that is refused takes nothing from anybody", () => {
+  const services = stageServices();
+  const call = terminationCall(pooled({ callsPerSecond: 3 }));
+  assertPasses(limits(call, services));
+  assertPasses(limits(call, services));
+  assertRefused(limits(call, services), reasons.callsPerSecondExceeded);
+  assert.equal(services.limits.mayTake("AC1", 3), true);
+  services.limits.take("AC1", 3);
+  services.clock.advance(250);
+  assertRefused(limits(call, services), reasons.callsPerSecondExceeded);
+  services.clock.advance(250);
+  assertPasses(limits(call, services));
+});
+
+test("a pool that is empty leaves the trunk its tokens", () => {
+  const services = stageServices();
+  const call = terminationCall(pooled({ callsPerSecond: 1 }));
+  services.limits.take("AC1", 1);
+  assertRefused(limits(call, services), reasons.pooledCallsPerSecondExceeded);
+  assert.deepEqual([services.limits.take("TK1", 2), services.limits.take("TK1", 2)], [true, true]);
+});
+
+test("a parent that the snapshot does not have limits nothing, and neither does a pool what a carrier brings", () => {
+  const services = stageServices();
+  assertPasses(limits(terminationCall(pooled({ parentSid: "AC-gone" })), services));
+  const call = originationCallOnTrunk(pooled({ callsPerSecond: 1 }));
+  for (let index = 0; index < 5; index += 1) assertPasses(limits(call, services), "within the limits");
 });

@@ -6,14 +6,16 @@ import { phoneContextOf } from "./phone-context.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
 
 /**
- * The called number: the user part of the Request-URI without its parameters, E.164 with a leading plus. Carriers may
+ * The called number: what a header policy made of it, or the user part of the Request-URI without its parameters, E.164 with a
+ * leading plus. Carriers may
  * leave the plus out; emergency codes stand as they are. A local number (RFC 3966 §5.1.5) is none of them: only its own context
  * says how it is dialled from elsewhere.
  */
 export function numberTranslation(call: CallContext): Verdict {
-  const user = call.requestUri?.user;
+  const { to } = call.rewritten;
+  const user = to ?? call.requestUri?.user;
   if (user === undefined) return refuse(reasons.invalidPhoneNumber, "the Request-URI has no user part");
-  const dialled = numberPart(user);
+  const dialled = to ?? numberPart(user);
   if (call.direction === "termination" && isEmergencyNumber(dialled)) {
     call.calledNumber = dialled;
     call.isEmergency = true;

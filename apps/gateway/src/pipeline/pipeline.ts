@@ -4,6 +4,8 @@
  * attempt that a sister gateway asks for: it has asked everything else where the call entered. A fourth is for the call that
  * a transfer makes.
  *
+ * A stage may have to wait (identity): the stages after it run when it has its verdict, on the same snapshot.
+ *
  * Before the list: admission (`../admission.ts`) decides who is answered at all.
  * After it: `@tandem/b2bua` anchors the media, tries the candidates one by one and joins the legs; the release and
  * the call record are made in `../calls/`.
@@ -17,8 +19,11 @@ import { backboneVerification } from "./backbone-verification.ts";
 import type { CallContext } from "./call-context.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { clientCertificate } from "./client-certificate.ts";
+import { destinationPolicy } from "./destination-policy.ts";
 import { exactRoute } from "./exact-route.ts";
+import { headerPolicy } from "./header-policy.ts";
 import { hopLimit } from "./hop-limit.ts";
+import { identity } from "./identity.ts";
 import { limits } from "./limits.ts";
 import { mediaEngine } from "./media-engine.ts";
 import { numberTranslation } from "./number-translation.ts";
@@ -28,9 +33,9 @@ import type { StageServices } from "./stage-services.ts";
 import { transferMode } from "./transfer-mode.ts";
 import { transferRoute } from "./transfer-route.ts";
 import { trunkOfNumber } from "./trunk-of-number.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Pending, Verdict } from "./verdict.ts";
 
-export type Stage = (call: CallContext, services: StageServices) => Verdict;
+export type Stage = (call: CallContext, services: StageServices) => Verdict | Pending;
 
 export interface NamedStage {
   readonly name: string;
@@ -44,8 +49,11 @@ export const termination: readonly NamedStage[] = [
   { name: "authentication", run: authentication },
   { name: "account-status", run: accountStatus },
   { name: "security-policy", run: securityPolicy },
+  { name: "header-policy", run: headerPolicy },
   { name: "number-translation", run: numberTranslation },
   { name: "caller-identity", run: callerIdentity },
+  { name: "destination-policy", run: destinationPolicy },
+  { name: "identity", run: identity },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
   { name: "media-engine", run: mediaEngine },
@@ -60,6 +68,8 @@ export const origination: readonly NamedStage[] = [
   { name: "account-status", run: accountStatus },
   { name: "security-policy", run: securityPolicy },
   { name: "caller-identity", run: callerIdentity },
+  { name: "header-policy", run: headerPolicy },
+  { name: "identity", run: identity },
   { name: "limits", run: limits },
   { name: "route-selection", run: routeSelection },
   { name: "media-engine", run: mediaEngine },
@@ -79,6 +89,7 @@ export const transfer: readonly NamedStage[] = [
   { name: "hop-limit", run: hopLimit },
   { name: "account-status", run: accountStatus },
   { name: "transfer-mode", run: transferMode },
+  { name: "destination-policy", run: destinationPolicy },
   { name: "limits", run: limits },
   { name: "transfer-route", run: transferRoute },
 ];
@@ -88,20 +99,48 @@ export interface StageResult {
   readonly verdict: Verdict;
 }
 
-/** Runs the stages until one refuses. `visit` sees each verdict (explain); the last verdict is returned. */
+/**
+ * Runs the stages until one refuses, or has to wait: the others follow then. `visit` sees each verdict (explain); the last one
+ * is returned. A dry run and a transfer wait for nothing.
+ */
 export function runPipeline(
   call: CallContext,
   services: StageServices,
   visit?: (result: StageResult) => void,
-): Verdict {
+): Verdict | Pending {
+  return runFrom(0, call, services, visit);
+}
+
+function runFrom(
+  first: number,
+  call: CallContext,
+  services: StageServices,
+  visit?: (result: StageResult) => void,
+): Verdict | Pending {
   const stages = stagesOf(call);
-  let verdict: Verdict = { kind: "pass", text: "" };
-  for (const stage of stages) {
-    verdict = stage.run(call, services);
+  let last: Verdict = { kind: "pass", text: "" };
+  for (let index = first; index < stages.length; index++) {
+    const stage = stages[index];
+    if (stage === undefined) break;
+    const verdict = stage.run(call, services);
+    if (verdict.kind === "wait") return goingOn(verdict, index, call, services);
     visit?.({ name: stage.name, verdict });
     if (verdict.kind === "refuse") return verdict;
+    last = verdict;
   }
-  return verdict;
+  return last;
+}
+
+/** What a stage waits for, and the stages after it. */
+function goingOn(pending: Pending, index: number, call: CallContext, services: StageServices): Pending {
+  const start: Pending["start"] = (done) =>
+    pending.start((resume) =>
+      done(() => {
+        const verdict = resume();
+        return verdict.kind === "pass" ? runFrom(index + 1, call, services) : verdict;
+      }),
+    );
+  return { ...pending, start };
 }
 
 function stagesOf(call: CallContext): readonly NamedStage[] {

@@ -5,6 +5,7 @@ import type { ReplayWindow } from "../backbone/replay-window.ts";
 import type { TrunkLimits } from "../calls/trunk-limits.ts";
 import type { DigestGate } from "../digest-gate.ts";
 import type { Shield } from "../shield/shield.ts";
+import type { VerificationService } from "../stir/verification-service.ts";
 import type { ClientCertificates } from "../tls/client-certificates.ts";
 import type { CallContext } from "./call-context.ts";
 
@@ -26,6 +27,8 @@ export interface StageServices {
   readonly mediaInterfaces: readonly string[];
   /** Those by which an attempt at that candidate of the call may leave. */
   egressInterfaces(call: CallContext, candidate: Candidate): ReadonlySet<string>;
+  /** Verifies PASSporTs; left out: none is verified here. */
+  readonly verification?: Pick<VerificationService, "verify"> | undefined;
   /** Number from 0 to 1, for weights. */
   readonly random: () => number;
 }

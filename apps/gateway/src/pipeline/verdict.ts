@@ -15,6 +15,15 @@ export type Verdict =
       readonly text: string;
     };
 
+/** A stage that has asked somebody: the call waits for its verdict, and nothing else does. */
+export interface Pending {
+  readonly kind: "wait";
+  /** For what. */
+  readonly text: string;
+  /** Calls back once, in a time of its own, perhaps at once; `resume` says how it goes on. */
+  readonly start: (done: (resume: () => Verdict | Pending) => void) => void;
+}
+
 export function pass(text: string): Verdict {
   return { kind: "pass", text };
 }

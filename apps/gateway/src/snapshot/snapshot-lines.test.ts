@@ -13,7 +13,14 @@ const numbers = Array.from({ length: 5 }, (_, index) => ({
   // What would mislead a reader that counted brackets or line ends.
   phoneNumber: `+${index}\n],\n"é"]}`,
 }));
-const snapshot = exampleSnapshot({ numbers });
+const destinations = {
+  lowRiskPrefixes: [],
+  highRiskSpecialPrefixes: ["+1900"],
+  highRiskTollFraudPrefixes: ["+881"],
+  blockedPrefixes: [],
+  doNotOriginatePrefixes: [],
+};
+const snapshot = exampleSnapshot({ numbers, destinations });
 const text = [...snapshotText(RoutingTable.from(snapshot))].join("");
 
 /** Reads it in pieces of so many bytes. */

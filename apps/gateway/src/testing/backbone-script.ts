@@ -18,6 +18,7 @@ import {
   responseTo,
 } from "@tandem/sip/testing";
 import { Gateway } from "../gateway.ts";
+import type { GatewayOptions } from "../gateway-options.ts";
 import type { TargetPath } from "../health/target-health.ts";
 import {
   addresses,
@@ -112,6 +113,8 @@ export interface BackboneScriptOptions {
   readonly configuration?: Partial<GatewayConfiguration>;
   /** Gateways that have an rtpengine; left out: none. */
   readonly withRtpengine?: readonly string[];
+  /** What gateways do about PASSporTs; left out: nothing. */
+  readonly stir?: Readonly<Partial<Record<keyof typeof backboneAddresses, GatewayOptions["stir"]>>>;
 }
 
 export async function backboneScript(options: BackboneScriptOptions = {}): Promise<BackboneScript> {
@@ -186,6 +189,7 @@ async function openGateway(parts: {
     relay,
     sdpRelay: hasRtpengine ? new SdpRelayDouble({ clock, addresses: advertised }) : undefined,
     ledger,
+    stir: options.stir?.[name],
     tls: undefined,
     random: () => 0.5,
     onEvent: () => {},

@@ -1,10 +1,12 @@
 import { HandClock } from "@tandem/clock/testing";
 import type { GatewayConfiguration, Snapshot } from "@tandem/contracts";
+import type { CountStore } from "@tandem/coordination";
 import { RelayDouble, type SdpRelayDouble } from "@tandem/media/testing";
 import type { DnsAnswer, Resolver } from "@tandem/sip/locate";
 import { type FlowDouble, flow, type RequestParts, request } from "@tandem/sip/testing";
 import type { TransportProtocol } from "@tandem/sip/transport";
 import { Gateway } from "../gateway.ts";
+import type { GatewayOptions } from "../gateway-options.ts";
 import { interfaces } from "./call-of.ts";
 import { addresses, exampleSnapshot, trunkHost } from "./example-snapshot.ts";
 import { LedgerDouble } from "./ledger-double.ts";
@@ -34,10 +36,14 @@ export interface GatewayScriptOptions {
   /** Left out: there is no rtpengine. */
   readonly sdpRelay?: SdpRelayDouble;
   readonly ledger?: LedgerDouble;
+  /** Left out: limits are not shared. */
+  readonly limitStore?: () => CountStore;
   readonly isOpen?: boolean;
   /** Left out: no name exists. */
   readonly resolver?: Resolver;
   readonly clock?: HandClock;
+  /** Left out: PASSporTs are neither signed nor verified. */
+  readonly stir?: GatewayOptions["stir"];
   /** Left out: always 0.5. */
   readonly random?: () => number;
 }
@@ -74,10 +80,12 @@ export async function gatewayScript(options: GatewayScriptOptions = {}): Promise
     sdpRelay: options.sdpRelay,
     ledger,
     tls: undefined,
+    stir: options.stir,
     random: options.random ?? (() => 0.5),
     onEvent: (event, fields) => events.push({ event, fields }),
     onFault: (error, fields) => faults.push({ error, fields }),
     transport: wire,
+    limitStore: options.limitStore,
   });
   if (options.hasSnapshot !== false) gateway.applySnapshot(exampleSnapshot(options.snapshot));
   if (options.isOpen !== false) await gateway.open();

@@ -9,6 +9,7 @@ import { HandClock } from "@tandem/clock/testing";
 import type { TlsOptions } from "@tandem/sip/transport";
 import { CertificateFiles, certificateFaultGraceMs, certificatePollMs } from "./certificate-files.ts";
 import { maximumPemFileBytes } from "./tls-part-files.ts";
+import { tlsFiles } from "./tls-parts.ts";
 
 let authority: TestAuthority;
 let old: IssuedCertificate;
@@ -28,7 +29,7 @@ class Scene {
   readonly events: { readonly event: string; readonly text: string }[] = [];
   readonly lasting: string[] = [];
   readonly expiring: string[] = [];
-  readonly files: CertificateFiles;
+  readonly files: CertificateFiles<TlsOptions>;
   readonly directory = mkdtempSync(join(tmpdir(), "certificate-files-"));
 
   constructor(context: TestContext) {
@@ -40,7 +41,7 @@ class Scene {
     this.write("authorities.pem", authority.certificate);
     this.files = new CertificateFiles({
       clock: this.clock,
-      tls: {
+      files: tlsFiles({
         certificates: [
           { serverNames: [], certificateFile: this.at("main.pem"), keyFile: this.at("main.key") },
           { serverNames: ["o.test"], certificateFile: this.at("other.pem"), keyFile: this.at("other.key") },
@@ -48,7 +49,7 @@ class Scene {
         clientCertificate: { certificateFile: this.at("other.pem"), keyFile: this.at("other.key") },
         authoritiesFile: this.at("authorities.pem"),
         verifyPeers: false,
-      },
+      }),
       apply: (tls) => this.applied.push(tls),
       onEvent: (event, fields) => this.events.push({ event, text: textOf(fields["error"]) }),
       onLastingFault: (text) => this.lasting.push(text),
@@ -245,9 +246,9 @@ test("a link that leads to another pair is noticed", async (context) => {
   const applied: TlsOptions[] = [];
   const files = new CertificateFiles({
     clock: scene.clock,
-    tls: {
+    files: tlsFiles({
       certificates: [{ serverNames: [], certificateFile: at("certificate.pem"), keyFile: at("key.pem") }],
-    },
+    }),
     apply: (tls) => applied.push(tls),
     onEvent: () => undefined,
     onLastingFault: () => undefined,

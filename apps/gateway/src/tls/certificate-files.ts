@@ -1,9 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import type { Clock, Timer } from "@tandem/clock";
-import type { TlsOptions } from "@tandem/sip/transport";
 import { ExpiryWatch } from "./expiry-watch.ts";
 import { TlsPartFiles } from "./tls-part-files.ts";
-import { type TlsConfiguration, tlsOptionsOf, tlsPartsOf } from "./tls-parts.ts";
+import type { FollowedFiles } from "./tls-parts.ts";
 
 /** How often the files are looked at. */
 export const certificatePollMs = 500;
@@ -12,11 +11,11 @@ export const certificateRetryMs = 100;
 /** Files that are half written are whole long before; a fault that stays so long is somebody's to mend. */
 export const certificateFaultGraceMs = 60_000;
 
-export interface CertificateFilesOptions {
+export interface CertificateFilesOptions<T> {
   readonly clock: Clock;
-  readonly tls: TlsConfiguration;
-  /** Takes new certificates for handshakes from now on. @throws Error, changing nothing, when they are no good */
-  readonly apply: (tls: TlsOptions) => void;
+  readonly files: FollowedFiles<T>;
+  /** Takes what is new, for what begins from now on. @throws Error, changing nothing, when it is no good */
+  readonly apply: (value: T) => void;
   /** `certificates-reloaded`, `certificates-refused`. */
   readonly onEvent: (event: string, fields: Record<string, unknown>) => void;
   /** Files have been no good for `certificateFaultGraceMs`; told once until they are good again. */
@@ -30,8 +29,8 @@ export interface CertificateFilesOptions {
  * whether they were replaced. A pair that does not fit together, or is half there, does not count: the pair that was
  * good serves on, and so do the other pairs, old or new.
  */
-export class CertificateFiles {
-  readonly #options: CertificateFilesOptions;
+export class CertificateFiles<T> {
+  readonly #options: CertificateFilesOptions<T>;
   readonly #parts: readonly TlsPartFiles[];
   /** Fault that was told, by part. */
   readonly #told = new Map<TlsPartFiles, string>();
@@ -41,14 +40,14 @@ export class CertificateFiles {
   #isClosed = false;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(options: CertificateFilesOptions) {
+  constructor(options: CertificateFilesOptions<T>) {
     this.#options = options;
     this.#expiry = new ExpiryWatch(options.clock, options.onExpiring);
-    this.#parts = tlsPartsOf(options.tls).map((part) => new TlsPartFiles(part));
+    this.#parts = options.files.parts.map((part) => new TlsPartFiles(part));
   }
 
   /** What to begin with. @throws Error when one of the files is no good: there is nothing yet to serve on with */
-  async first(): Promise<TlsOptions> {
+  async first(): Promise<T> {
     for (const part of this.#parts) {
       await part.refresh(true, this.#options.clock.monotonicMs());
       if (part.fault !== undefined) throw new Error(faultText(part));
@@ -105,7 +104,7 @@ export class CertificateFiles {
       return;
     }
     this.#options.onEvent("certificates-reloaded", {
-      certificates: this.#options.tls.certificates.length,
+      certificates: this.#options.files.shown,
       serialNumbers: this.#serialNumbers(),
     });
   }
@@ -124,16 +123,13 @@ export class CertificateFiles {
     this.#options.onLastingFault(error);
   }
 
-  #current(): TlsOptions {
-    return tlsOptionsOf(
-      this.#options.tls,
-      this.#parts.map(({ texts }) => texts),
-    );
+  #current(): T {
+    return this.#options.files.valueOf(this.#parts.map(({ texts }) => texts));
   }
 
-  /** What is shown to clients. */
+  /** What is shown to others. */
   get #served(): readonly TlsPartFiles[] {
-    return this.#parts.slice(0, this.#options.tls.certificates.length);
+    return this.#parts.slice(0, this.#options.files.shown);
   }
 
   #serialNumbers(): readonly string[] {
@@ -150,6 +146,6 @@ function faultText({ part, fault }: TlsPartFiles): string {
   return `${part.files.join(", ")}: ${fault}`;
 }
 
-function look(files: CertificateFiles): void {
+function look(files: { look(): Promise<void> }): void {
   void files.look();
 }

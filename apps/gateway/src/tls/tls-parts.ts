@@ -12,8 +12,25 @@ export interface TlsPart {
   faultOf(texts: readonly string[]): string | undefined;
 }
 
+/** Files that are followed, and what they mean together. */
+export interface FollowedFiles<T> {
+  readonly parts: readonly TlsPart[];
+  /** How many parts, from the first on, hold a certificate that others are shown: whose end is watched. */
+  readonly shown: number;
+  /** @param texts of the parts, each in the order of its files */
+  valueOf(texts: readonly (readonly string[])[]): T;
+}
+
+export function tlsFiles(tls: TlsConfiguration): FollowedFiles<TlsOptions> {
+  return {
+    parts: tlsPartsOf(tls),
+    shown: tls.certificates.length,
+    valueOf: (texts) => tlsOptionsOf(tls, texts),
+  };
+}
+
 /** The parts in the order that `tlsOptionsOf` takes their texts. */
-export function tlsPartsOf(tls: TlsConfiguration): readonly TlsPart[] {
+function tlsPartsOf(tls: TlsConfiguration): readonly TlsPart[] {
   const pairs = [
     ...tls.certificates,
     ...(tls.clientCertificate === undefined ? [] : [tls.clientCertificate]),
@@ -27,7 +44,7 @@ export function tlsPartsOf(tls: TlsConfiguration): readonly TlsPart[] {
   return parts;
 }
 
-export function tlsOptionsOf(tls: TlsConfiguration, texts: readonly (readonly string[])[]): TlsOptions {
+function tlsOptionsOf(tls: TlsConfiguration, texts: readonly (readonly string[])[]): TlsOptions {
   const pairOf = (index: number): { certificate: string; key: string } => {
     const [certificate = "", key = ""] = texts[index] ?? [];
     return { certificate, key };
@@ -54,7 +71,7 @@ function pairFault(certificate: string, key: string): string | undefined {
 }
 
 /** OpenSSL would trust those that it can read, and say nothing. */
-function authoritiesFault([text = ""]: readonly string[]): string | undefined {
+export function authoritiesFault([text = ""]: readonly string[]): string | undefined {
   const parsed = parseCertificates(text, authorityListLimits);
   return parsed.ok ? undefined : `authorities: ${parsed.error}`;
 }

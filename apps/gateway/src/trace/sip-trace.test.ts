@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
-import type { TraceConfiguration } from "@tandem/contracts";
 import { flow } from "@tandem/sip/testing";
 import {
   exportDelayMs,
@@ -10,73 +9,61 @@ import {
   maximumWaitingCharacters,
   SipTrace,
 } from "./sip-trace.ts";
-import { correlationOf, payloadOf, readHepPacket } from "./testing/read-hep-packet.ts";
+import type { TraceAudience, TracedCall, TracedMessage } from "./traced-message.ts";
 
 const peer = flow("UDP", { localAddress: "198.51.100.1", remoteAddress: "192.0.2.7", remotePort: 5070 });
 const message = (callId: string, cseq = "1 INVITE"): string =>
   `${cseq.slice(2)} sip:x SIP/2.0\r\nCall-ID: ${callId}\r\nCSeq: ${cseq}\r\n\r\n`;
 
 let clock: HandClock;
-let packets: Buffer[];
-let calls: Map<string, string>;
+let told: TracedMessage[];
+let calls: Map<string, TracedCall>;
 let asked: string[];
-let isCollectorBusy: boolean;
+let isListening: boolean;
 
 beforeEach(() => {
   clock = new HandClock();
-  packets = [];
+  told = [];
   calls = new Map();
   asked = [];
-  isCollectorBusy = false;
+  isListening = true;
 });
 
-function trace(configuration: Partial<TraceConfiguration> = {}): SipTrace {
+function trace(): SipTrace {
+  const audience: TraceAudience = {
+    get isListening() {
+      return isListening;
+    },
+    tell: (tracedMessage) => void told.push(tracedMessage),
+  };
   return new SipTrace({
     clock,
-    configuration: { collector: "127.0.0.1", ...configuration },
-    send: (packet) => {
-      if (!isCollectorBusy) packets.push(packet);
-      return !isCollectorBusy;
-    },
-    exchangeCallIdOf: (callId) => {
+    audiences: [audience],
+    callOf: (callId) => {
       asked.push(callId);
       return calls.get(callId);
     },
   });
 }
 
-function ends(packet: Buffer | undefined): string {
-  const chunks = readHepPacket(packet ?? Buffer.alloc(0));
-  const at = (address: number, port: number): string =>
-    `${chunks.get(address)?.join(".")}:${chunks.get(port)?.readUInt16BE()}`;
-  return `${at(0x03, 0x07)} > ${at(0x04, 0x08)}`;
-}
+const call = (sid: string): TracedCall => ({ sid, trunkSid: "TK1", callingNumber: "+1", calledNumber: "+2" });
+const sids = (): (string | undefined)[] => told.map((one) => one.call?.sid);
 
-function microsecondsOf(packet: Buffer | undefined): number {
-  const chunks = readHepPacket(packet ?? Buffer.alloc(0));
-  return (chunks.get(0x09)?.readUInt32BE() ?? 0) * 1e6 + (chunks.get(0x0a)?.readUInt32BE() ?? 0);
-}
-
-describe("what the collector is told", () => {
-  test("both directions, each with its ends, when the batch is due", () => {
-    const traced = trace({ captureId: 12, password: "word" });
+describe("what is told", () => {
+  test("both directions, when the batch is due", () => {
+    const traced = trace();
     traced.onReceived(message("a"), peer);
     traced.onSent("SIP/2.0 100 Trying\r\nCall-ID: a\r\nCSeq: 1 INVITE\r\n\r\n", peer);
     clock.advance(exportDelayMs - 1);
-    assert.equal(packets.length, 0);
+    assert.equal(told.length, 0);
     clock.advance(1);
-    assert.deepEqual(packets.map(ends), [
-      "192.0.2.7:5070 > 198.51.100.1:5060",
-      "198.51.100.1:5060 > 192.0.2.7:5070",
-    ]);
     assert.deepEqual(
-      packets.map((packet) => payloadOf(packet).split(" ", 2).join(" ")),
-      ["INVITE sip:x", "SIP/2.0 100"],
+      told.map(({ text, isSent, flow: used, sipCallId }) => [text.slice(0, 11), isSent, used, sipCallId]),
+      [
+        ["INVITE sip:", false, peer, "a"],
+        ["SIP/2.0 100", true, peer, "a"],
+      ],
     );
-    const [first] = packets.map(readHepPacket);
-    assert.equal(first?.get(0x0c)?.readUInt32BE(), 12);
-    assert.equal(first?.get(0x0e)?.toString(), "word");
-    assert.deepEqual(traced.counts, { exported: 2, dropped: 0 });
   });
 
   test("when each was on the wire, not when it was told", () => {
@@ -86,34 +73,17 @@ describe("what the collector is told", () => {
     clock.advance(3);
     traced.onSent(message("a"), peer);
     clock.advance(exportDelayMs);
-    assert.deepEqual(packets.map(microsecondsOf), [startedMs * 1000, (startedMs + 3) * 1000]);
-  });
-
-  test("TCP and TLS are TCP; capture id 0 and no password unless said", () => {
-    const traced = trace();
-    traced.onReceived(message("a"), flow("TLS"));
-    traced.flush();
-    const [chunks] = packets.map(readHepPacket);
-    assert.deepEqual([...(chunks?.get(0x02) ?? [])], [6]);
-    assert.equal(chunks?.get(0x0c)?.readUInt32BE(), 0);
-    assert.equal(chunks?.has(0x0e), false);
+    assert.deepEqual(
+      told.map(({ atMs }) => atMs),
+      [startedMs, startedMs + 3],
+    );
   });
 
   test("no key and no password", () => {
     const traced = trace();
     traced.onReceived(`${message("a")}a=crypto:1 A inline:secret\r\n`, peer);
     traced.flush();
-    assert.match(payloadOf(packets[0] ?? Buffer.alloc(0)), /inline:xxxxxx\r\n$/);
-  });
-
-  test("nothing of the methods that are left out, requests and responses", () => {
-    const traced = trace({ skipMethods: ["OPTIONS"] });
-    traced.onReceived(message("a", "1 OPTIONS"), peer);
-    traced.onSent("SIP/2.0 200 OK\r\nCall-ID: a\r\nCSeq: 1 OPTIONS\r\n\r\n", peer);
-    traced.onSent(message("b", "1 BYE"), peer);
-    traced.flush();
-    assert.equal(packets.length, 1);
-    assert.deepEqual(traced.counts, { exported: 1, dropped: 0 });
+    assert.match(told[0]?.text ?? "", /inline:xxxxxx\r\n$/);
   });
 
   test("another batch follows", () => {
@@ -122,7 +92,22 @@ describe("what the collector is told", () => {
     clock.advance(exportDelayMs);
     traced.onReceived(message("b"), peer);
     clock.advance(exportDelayMs);
-    assert.equal(packets.length, 2);
+    assert.equal(told.length, 2);
+  });
+
+  test("nothing while nobody listens, and nothing is kept for later", () => {
+    const traced = trace();
+    isListening = false;
+    assert.equal(traced.isHeard, false);
+    traced.onReceived(message("a"), peer);
+    traced.onSent(message("a"), peer);
+    traced.remember("a", call("CA1"));
+    isListening = true;
+    traced.flush();
+    assert.deepEqual(told, []);
+    traced.onReceived(message("a"), peer);
+    traced.flush();
+    assert.deepEqual(sids(), [undefined]);
   });
 });
 
@@ -130,23 +115,32 @@ describe("one call, one ladder", () => {
   test("both legs carry the exchangeCallId, asked for once a Call-ID", () => {
     const traced = trace();
     traced.onReceived(message("ingress"), peer);
-    calls.set("ingress", "CA1").set("egress", "CA1");
+    calls.set("ingress", call("CA1")).set("egress", call("CA1"));
     traced.onSent(message("egress"), peer);
     traced.onReceived(message("ingress", "1 ACK"), peer);
     traced.flush();
-    assert.deepEqual(packets.map(correlationOf), ["CA1", "CA1", "CA1"]);
+    assert.deepEqual(sids(), ["CA1", "CA1", "CA1"]);
     assert.deepEqual(asked, ["ingress", "egress"]);
   });
 
   test("a call that has ended is known by what came before", () => {
     const traced = trace();
-    calls.set("a", "CA1");
+    calls.set("a", call("CA1"));
     traced.onReceived(message("a"), peer);
     traced.flush();
     calls.clear();
     traced.onReceived(message("a", "2 BYE"), peer);
     traced.flush();
-    assert.equal(correlationOf(packets[1] ?? Buffer.alloc(0)), "CA1");
+    assert.deepEqual(sids(), ["CA1", "CA1"]);
+  });
+
+  test("a call that is over before its messages are told", () => {
+    const traced = trace();
+    traced.onReceived(message("a"), peer);
+    traced.remember("a", call("CA1"));
+    traced.flush();
+    assert.deepEqual(sids(), ["CA1"]);
+    assert.deepEqual(asked, []);
   });
 
   test("an INVITE after a challenge has a call, though its first had none", () => {
@@ -154,11 +148,11 @@ describe("one call, one ladder", () => {
     traced.onReceived(message("a"), peer);
     traced.onReceived(message("a", "1 ACK"), peer);
     traced.flush();
-    calls.set("a", "CA1");
+    calls.set("a", call("CA1"));
     traced.onReceived(message("a", "2 INVITE"), peer);
     traced.onReceived(message("a", "2 ACK"), peer);
     traced.flush();
-    assert.deepEqual(packets.map(correlationOf), [undefined, undefined, "CA1", "CA1"]);
+    assert.deepEqual(sids(), [undefined, undefined, "CA1", "CA1"]);
     assert.deepEqual(asked, ["a", "a"]);
   });
 
@@ -166,7 +160,7 @@ describe("one call, one ladder", () => {
     const traced = trace();
     traced.onReceived("garbage", peer);
     traced.flush();
-    assert.equal(payloadOf(packets[0] ?? Buffer.alloc(0)), "garbage");
+    assert.deepEqual([told[0]?.text, told[0]?.sipCallId], ["garbage", undefined]);
     assert.deepEqual(asked, []);
   });
 
@@ -187,17 +181,17 @@ describe("one call, one ladder", () => {
   });
 });
 
-describe("a collector costs no call", () => {
+describe("a trace costs no call", () => {
   test(`${maximumWaiting} messages wait, the next is dropped`, () => {
     const traced = trace();
     for (let index = 0; index < maximumWaiting; index += 1) traced.onReceived("m", peer);
-    assert.deepEqual(traced.counts, { exported: 0, dropped: 0 });
+    assert.equal(traced.dropped, 0);
     traced.onReceived("m", peer);
-    assert.deepEqual(traced.counts, { exported: 0, dropped: 1 });
+    assert.equal(traced.dropped, 1);
     traced.flush();
     traced.onReceived("m", peer);
     traced.flush();
-    assert.deepEqual(traced.counts, { exported: maximumWaiting + 1, dropped: 1 });
+    assert.deepEqual([told.length, traced.dropped], [maximumWaiting + 1, 1]);
   });
 
   test("so many characters wait, and not one more", () => {
@@ -205,19 +199,11 @@ describe("a collector costs no call", () => {
     const megabyte = "m".repeat(1024 * 1024);
     for (let sum = 0; sum < maximumWaitingCharacters; sum += megabyte.length)
       traced.onReceived(megabyte, peer);
-    assert.equal(traced.counts.dropped, 0);
+    assert.equal(traced.dropped, 0);
     traced.onReceived("m", peer);
-    assert.equal(traced.counts.dropped, 1);
+    assert.equal(traced.dropped, 1);
     traced.flush();
     traced.onReceived(megabyte, peer);
-    assert.equal(traced.counts.dropped, 1);
-  });
-
-  test("what the collector's socket does not take is counted", () => {
-    const traced = trace();
-    isCollectorBusy = true;
-    traced.onReceived("m", peer);
-    traced.flush();
-    assert.deepEqual(traced.counts, { exported: 0, dropped: 1 });
+    assert.equal(traced.dropped, 1);
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, test } from "node:test";
 import { HandClock } from "@tandem/clock/testing";
 import { flow, target } from "@tandem/sip/testing";
 import { TransportDouble } from "../testing/transport-double.ts";
+import { HepAudience } from "./hep-audience.ts";
 import { SipTrace } from "./sip-trace.ts";
 import { payloadOf } from "./testing/read-hep-packet.ts";
 import { TracedTransport } from "./traced-transport.ts";
@@ -18,13 +19,9 @@ const ignore = (): void => {};
 beforeEach(() => {
   inner = new TransportDouble();
   told = [];
-  trace = new SipTrace({
-    clock: new HandClock(),
-    configuration: { collector: "127.0.0.1" },
-    send: (packet) => told.push(payloadOf(packet)) > 0,
-    exchangeCallIdOf: () => undefined,
-  });
-  transport = new TracedTransport(inner, trace);
+  const collector = new HepAudience({ collector: "127.0.0.1" }, (packet) => told.push(payloadOf(packet)) > 0);
+  trace = new SipTrace({ clock: new HandClock(), audiences: [collector], callOf: () => undefined });
+  transport = new TracedTransport(inner, trace, collector);
 });
 
 describe("a traced transport", () => {

@@ -8,18 +8,22 @@ import type {
   TransportProtocol,
 } from "@tandem/sip/transport";
 import type { GatewayTransport, GatewayTransportCounts } from "../gateway-options.ts";
+import type { HepAudience } from "./hep-audience.ts";
 import type { SipTrace } from "./sip-trace.ts";
 
 type OnFailure = (failure: SendFailure) => void;
 
-/** A transport of which a trace sees every message. A gateway that traces nothing has none around its own. */
+/** A transport of which a trace sees every message. */
 export class TracedTransport implements GatewayTransport {
   readonly #transport: GatewayTransport;
   readonly #trace: SipTrace;
+  readonly #collector: HepAudience | undefined;
 
-  constructor(transport: GatewayTransport, trace: SipTrace) {
+  /** @param collector undefined: none is configured, and nothing of it is counted */
+  constructor(transport: GatewayTransport, trace: SipTrace, collector?: HepAudience) {
     this.#transport = transport;
     this.#trace = trace;
+    this.#collector = collector;
   }
 
   sendTo(target: Target, text: string, onFailure: OnFailure): Flow | undefined {
@@ -38,7 +42,11 @@ export class TracedTransport implements GatewayTransport {
   }
 
   counts(): GatewayTransportCounts {
-    return { ...this.#transport.counts(), trace: this.#trace.counts };
+    const counts = this.#transport.counts();
+    const collector = this.#collector;
+    if (collector === undefined) return counts;
+    const dropped = collector.dropped + this.#trace.dropped;
+    return { ...counts, trace: { exported: collector.exported, dropped } };
   }
 
   /** What still waits is told before the sockets go. */

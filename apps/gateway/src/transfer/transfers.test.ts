@@ -229,6 +229,41 @@ test("a transfer to a SIP URI, with who referred and whose place is taken there"
   assert.equal(one.ledger.records[0]?.calledNumber, "carol");
 });
 
+test("a transfer to a number that the account may not call is refused, and the call goes on", async () => {
+  const one = await scene(
+    { transferMode: "enable-all" },
+    {
+      snapshot: {
+        trunks: [exampleTrunk({ transferMode: "enable-all" })],
+        accounts: [
+          {
+            sid: "AC1",
+            status: "active",
+            compatibility: "tandem",
+            dialingPermissions: { default: "protected", countries: {} },
+          },
+        ],
+        destinations: {
+          lowRiskPrefixes: [],
+          highRiskSpecialPrefixes: ["+1900"],
+          highRiskTollFraudPrefixes: [],
+          blockedPrefixes: [],
+          doNotOriginatePrefixes: [],
+        },
+      },
+    },
+  );
+  for (const [index, target] of [`<sip:+19005550123@${trunkHost}>`, "<tel:+1-900-555-0123>"].entries()) {
+    one.refer(target, [], 3 + index);
+    const refused = parsedResponse(one.wire.expect(403));
+    assert.equal(refused.reasonPhrase, "No International Permission");
+    assert.match(refused.value("Warning") ?? "", /32205 destination-not-permitted/);
+    one.wire.expectNothing();
+  }
+  one.refer(otherNumber, [], 5);
+  one.wire.expect(202);
+});
+
 /** A second call of the same customer. */
 function secondCall(script: Scene): {
   readonly callId: string;

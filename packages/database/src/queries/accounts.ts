@@ -13,12 +13,14 @@ export interface AccountRow {
   readonly status: AccountStatus;
   readonly compatibility: "tandem" | "twilio";
   readonly is_operator: boolean;
+  /** That its trunks and those of its subaccounts share; null: unlimited. */
+  readonly calls_per_second: number | null;
   readonly date_created: Date;
   readonly date_updated: Date;
 }
 
 const columns =
-  "sid, sequence, parent_account_sid, friendly_name, status, compatibility, is_operator, date_created, date_updated";
+  "sid, sequence, parent_account_sid, friendly_name, status, compatibility, is_operator, calls_per_second, date_created, date_updated";
 
 /** What authentication needs to know about an account or key. */
 export interface CallerRow {
@@ -85,7 +87,7 @@ export async function insertAccount(database: Queryable, account: NewAccount): P
 export async function updateAccount(
   database: Queryable,
   sid: string,
-  changes: ColumnValues<Pick<AccountRow, "friendly_name" | "status" | "compatibility">>,
+  changes: ColumnValues<Pick<AccountRow, "friendly_name" | "status" | "compatibility" | "calls_per_second">>,
 ): Promise<AccountRow | undefined> {
   const { text, values } = updateStatement("accounts", sid, changes);
   return (await database.query<AccountRow>(`${text} returning ${columns}`, values))[0];

@@ -23,6 +23,7 @@ export interface CarrierRow {
   readonly tls_peer_names: readonly string[];
   /** Encodings that the carrier takes, the preferred first; empty: any. */
   readonly codecs: readonly string[];
+  readonly identity: "sign" | "pass" | "none";
   readonly date_created: Date;
   readonly date_updated: Date;
 }
@@ -36,7 +37,7 @@ export type CarrierValues = ColumnValues<
 
 const columns = `sid, sequence, friendly_name, enabled, username, registrar_url, address_of_record,
   registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
-  failover_overrides, tls_peer_authorities, tls_peer_names, codecs, date_created, date_updated`;
+  failover_overrides, tls_peer_authorities, tls_peer_names, codecs, identity, date_created, date_updated`;
 
 export function listCarriers(database: Queryable, window: PageWindow): Promise<Page<CarrierRow>> {
   const list = {

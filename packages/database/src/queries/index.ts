@@ -38,6 +38,15 @@ export {
   replaceHa1,
 } from "./credential-lists.ts";
 export {
+  countHeaderPolicies,
+  deleteHeaderPolicy,
+  findHeaderPolicy,
+  type HeaderPolicyRow,
+  insertHeaderPolicy,
+  listHeaderPolicies,
+  updateHeaderPolicy,
+} from "./header-policies.ts";
+export {
   deleteIncomingPhoneNumber,
   findIncomingPhoneNumber,
   type IncomingPhoneNumberRow,

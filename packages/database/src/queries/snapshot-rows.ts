@@ -1,7 +1,9 @@
 /** Everything a snapshot is compiled from. Read it in one repeatable-read transaction. */
 import type {
   Edge,
+  HeaderRules,
   OriginationUrl,
+  RiskClass,
   SnapshotAccount,
   SnapshotConnection,
   SnapshotGateway,
@@ -9,6 +11,7 @@ import type {
   SnapshotRegion,
 } from "@tandem/contracts";
 import type { Queryable } from "../database.ts";
+import type { DialingPermissionRow, DialingSettingsRow } from "./dialing-permissions.ts";
 import { findInstallation, type InstallationRow } from "./installation.ts";
 
 interface Timers {
@@ -29,6 +32,8 @@ export interface SnapshotTrunkRow extends Timers {
   readonly friendly_name: string;
   readonly domain_label: string | null;
   readonly secure: boolean;
+  readonly termination_header_policy_sid: string | null;
+  readonly origination_header_policy_sid: string | null;
   readonly transfer_mode: "disable-all" | "enable-all" | "sip-only";
   readonly transfer_caller_id: "from-transferee" | "from-transferor";
   readonly maximum_duration_seconds: number;
@@ -45,6 +50,7 @@ export interface SnapshotCarrierRow extends Timers {
   readonly registrar_url: string | null;
   readonly address_of_record: string | null;
   readonly registration_expires_seconds: number | null;
+  readonly identity: "sign" | "pass" | "none";
 }
 
 export interface AttachmentRow {
@@ -63,12 +69,27 @@ export type SnapshotConnectionRow = Omit<
   "sharedAccountSids" | "routes" | "localAddress" | "routingTable"
 > & { readonly line_number: number };
 
+export type SnapshotAccountRow = Pick<SnapshotAccount, "sid" | "status" | "compatibility"> &
+  Omit<DialingSettingsRow, "sid"> & { readonly calls_per_second: number | null };
+
+/** A prefix of a list; without an account it is for all. */
+export interface SnapshotPrefixRow {
+  readonly account_sid: string | null;
+  readonly prefix: string;
+}
+
 export interface SnapshotRows {
   readonly installation: InstallationRow;
   readonly edges: readonly Edge[];
   readonly regions: readonly SnapshotRegion[];
-  readonly accounts: readonly SnapshotAccount[];
+  readonly accounts: readonly SnapshotAccountRow[];
+  readonly dialingPermissions: readonly DialingPermissionRow[];
+  readonly blockedPrefixes: readonly SnapshotPrefixRow[];
+  readonly doNotOriginatePrefixes: readonly SnapshotPrefixRow[];
+  readonly riskPrefixes: readonly { readonly prefix: string; readonly risk: RiskClass }[];
   readonly trunks: readonly SnapshotTrunkRow[];
+  /** Those that a trunk uses. */
+  readonly headerPolicies: readonly { readonly sid: string; readonly rules: HeaderRules }[];
   readonly originationUrls: readonly (OriginationUrl & { readonly trunk_sid: string })[];
   readonly accessControlLists: readonly { readonly sid: string; readonly connectionSid: string | null }[];
   readonly networks: readonly { readonly list_sid: string; readonly network: string }[];
@@ -110,11 +131,21 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
       select region, '[]'::jsonb, 1000000000000 + min(sequence) from edges
         where region not in (select name from regions) group by region
     ) as all_regions order by sequence`,
-  accounts: "select sid, status, compatibility from accounts order by sequence",
+  accounts: `select sid, status, compatibility, parent_account_sid, dialing_permissions_default,
+      inherits_dialing_permissions, calls_per_second
+    from accounts order by sequence`,
+  dialingPermissions: `select account_sid, iso_code, low_risk, high_risk_special, high_risk_toll_fraud
+    from dialing_permissions order by sequence`,
+  blockedPrefixes: "select account_sid, prefix from blocked_prefixes order by sequence",
+  doNotOriginatePrefixes: "select account_sid, prefix from do_not_originate_prefixes order by sequence",
+  riskPrefixes: "select prefix, risk from risk_prefixes order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
-      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs
+      concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs,
+      termination_header_policy_sid, origination_header_policy_sid
     from trunks order by sequence`,
+  headerPolicies: `select sid, rules from header_policies
+    where sid in (select termination_header_policy_sid from trunks union select origination_header_policy_sid from trunks)`,
   originationUrls: `select trunk_sid, sid, sip_url as "sipUrl", priority, weight, enabled
     from origination_urls order by sequence`,
   accessControlLists: `select sid, connection_sid as "connectionSid"
@@ -132,7 +163,7 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
     from incoming_phone_numbers order by sequence`,
   carriers: `select sid, friendly_name, enabled, username, password_encrypted, registrar_url, address_of_record,
       registration_expires_seconds, source_policy, first_response_seconds, progress_seconds, ring_seconds,
-      failover_overrides, tls_peer_authorities, tls_peer_names, codecs
+      failover_overrides, tls_peer_authorities, tls_peer_names, codecs, identity
     from carriers order by sequence`,
   carrierGateways: `select carrier_sid, sid, sip_url as "sipUrl", priority, weight, enabled, edge
     from carrier_gateways order by sequence`,

@@ -33,6 +33,8 @@ export interface TrunkRow {
   readonly media_dscp: number;
   /** Encodings that the customer takes, the preferred first; empty: any. */
   readonly codecs: readonly string[];
+  readonly termination_header_policy_sid: string | null;
+  readonly origination_header_policy_sid: string | null;
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
   /** PEM of those who may have issued the customer's certificate; null: it need not show one. */

@@ -21,8 +21,11 @@ export function Nullable<S extends TSchema>(schema: S) {
 }
 
 /** One of these texts. */
-export function OneOf<const Text extends string>(texts: readonly Text[]) {
-  return Type.Unsafe<Text>({ type: "string", enum: [...texts] });
+export function OneOf<const Text extends string>(
+  texts: readonly Text[],
+  options: { readonly description?: string } = {},
+) {
+  return Type.Unsafe<Text>({ type: "string", enum: [...texts], ...options });
 }
 
 /** An absolute http or https address of at most 2048 characters. */
@@ -31,7 +34,7 @@ export const WebUrl = Type.String({ maxLength: 2048, pattern: "^[hH][tT][tT][pP]
 export const HttpMethod = OneOf(["GET", "POST"]);
 
 /** `response` of a route's schema: the resource on success, the envelope otherwise. */
-export function answers<S extends TSchema>(status: 200 | 201, resource: S) {
+export function answers<S extends TSchema>(status: 200 | 201 | 202, resource: S) {
   return { [status]: resource, "4xx": ErrorEnvelope, "5xx": ErrorEnvelope };
 }
 

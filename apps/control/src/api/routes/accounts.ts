@@ -36,14 +36,29 @@ const Account = Type.Object({
   date_updated: Type.String(),
   subresource_uris: Type.Record(Type.String(), Type.String()),
   uri: Type.String(),
-  tandem: Type.Object({ compatibility: Compatibility, is_operator: Type.Boolean() }),
+  tandem: Type.Object({
+    compatibility: Compatibility,
+    is_operator: Type.Boolean(),
+    calls_per_second: Nullable(Type.Number()),
+  }),
 });
 
 const CreateParameters = Type.Partial(
   Type.Object({ FriendlyName: Type.String({ maxLength: nameLengths.account }), Compatibility }),
 );
 const UpdateParameters = Type.Partial(
-  Type.Object({ FriendlyName: Type.String({ maxLength: nameLengths.account }), Status, Compatibility }),
+  Type.Object({
+    FriendlyName: Type.String({ maxLength: nameLengths.account }),
+    Status,
+    Compatibility,
+    CallsPerSecond: Nullable(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 100_000,
+        description: "Termination, all trunks of the account and its subaccounts together; empty: unlimited.",
+      }),
+    ),
+  }),
 );
 
 const params = PathSids({ Sid: "AC" });
@@ -151,10 +166,12 @@ function change(
     await lockAccount(transaction, sid);
     const account = await reachableAccount(transaction, caller, sid);
     if (body.Status !== undefined && body.Status !== account.status) checkStatusChange(caller, account);
+    if (body.CallsPerSecond !== undefined) checkLimitChange(caller, account);
     const changed = await updateAccount(transaction, sid, {
       friendly_name: body.FriendlyName,
       status: body.Status,
       compatibility: body.Compatibility,
+      calls_per_second: body.CallsPerSecond,
     });
     return found(changed);
   });
@@ -165,6 +182,12 @@ function checkStatusChange(caller: Caller, account: AccountRow): void {
   if (account.sid === caller.accountSid)
     throw new ApiError("forbidden", "An account does not change its own Status.");
   if (account.status === "closed") throw new ApiError("conflict", "The account is closed.");
+}
+
+/** The limit of a subaccount is its parent's to say. */
+function checkLimitChange(caller: Caller, account: AccountRow): void {
+  if (account.parent_account_sid !== null && account.sid === caller.accountSid)
+    throw new ApiError("forbidden", "A subaccount does not change its own CallsPerSecond.");
 }
 
 function present(account: AccountRow, token: string | null): Static<typeof Account> {
@@ -186,6 +209,10 @@ function present(account: AccountRow, token: string | null): Static<typeof Accou
       sip_credential_lists: `${uri}/SIP/CredentialLists.json`,
     },
     uri: `${uri}.json`,
-    tandem: { compatibility: account.compatibility, is_operator: account.is_operator },
+    tandem: {
+      compatibility: account.compatibility,
+      is_operator: account.is_operator,
+      calls_per_second: account.calls_per_second,
+    },
   };
 }

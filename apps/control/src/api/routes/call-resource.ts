@@ -105,6 +105,14 @@ const Details = Type.Object({
   egress_sip_call_id: Text,
   named_edge: Text,
   adopted: Type.Boolean({ description: "The gateway was restarted during the call." }),
+  stir_verstat: Nullable(
+    Type.String({
+      description: "What the carrier's PASSporT was worth: TN-Validation-Passed-A, …; null: none came.",
+    }),
+  ),
+  stir_attestation: Nullable(
+    Type.String({ description: "A, B or C: under which the call left, or came and was believed." }),
+  ),
   media: MediaOfCall,
   attempts: Type.Array(Attempt),
   legs: Type.Array(Leg, { description: "Of sister gateways; they may come some time after the call." }),
@@ -237,6 +245,8 @@ function detailsOf(
     egress_sip_call_id: record.egressSipCallId,
     named_edge: record.namedEdge,
     adopted: record.adopted,
+    stir_verstat: record.stir?.verStat ?? null,
+    stir_attestation: record.stir?.attestation ?? null,
     media: presentMediaOf(record),
     attempts: record.attempts.map((attempt) => presentAttempt(attempt, viewer)),
     legs: legs.map(presentLeg),

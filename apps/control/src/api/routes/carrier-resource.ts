@@ -26,6 +26,10 @@ export const CarrierParameters = Type.Partial(
     FailoverOverrides: Nullable(Type.String({ maxLength: 4096 })),
     ...tlsPeerParameters,
     Codecs: codecsParameter,
+    Identity: OneOf(["sign", "pass", "none"], {
+      description:
+        "STIR: calls to it are signed by us, go with the customer's Identity, or without any. Default pass.",
+    }),
   }),
 );
 export type CarrierParameters = Static<typeof CarrierParameters>;
@@ -48,6 +52,7 @@ export const Carrier = Type.Object({
   tls_peer_authorities: Text,
   tls_peer_names: Type.Array(Type.String()),
   codecs: Type.Array(Type.String()),
+  identity: OneOf(["sign", "pass", "none"]),
   date_created: Type.String(),
   date_updated: Type.String(),
   url: Type.String(),
@@ -77,6 +82,7 @@ export function presentCarrier(row: CarrierRow, publicUrl: string): Static<typeo
     tls_peer_authorities: row.tls_peer_authorities,
     tls_peer_names: [...row.tls_peer_names],
     codecs: [...row.codecs],
+    identity: row.identity,
     date_created: iso8601(row.date_created),
     date_updated: iso8601(row.date_updated),
     url,

@@ -2,6 +2,7 @@ import type { Routes } from "../conventions/route-scope.ts";
 import { alertRoutes } from "./alerts.ts";
 import { banRoutes } from "./bans.ts";
 import { callRoutes, type LiveCallSource } from "./calls.ts";
+import { captureRoutes } from "./captures.ts";
 import { carrierGatewayRoutes, carrierRouteRoutes, carrierSourceRoutes } from "./carrier-parts.ts";
 import { carrierRoutes } from "./carriers.ts";
 import { connectionPartRoutes } from "./connection-parts.ts";
@@ -34,6 +35,7 @@ export function exchangeRoutes(gateways: LiveCallSource & Explainer & GatewaySou
       explainRoutes(gateways),
       gatewayRoutes(gateways),
       banRoutes(gateways),
+      captureRoutes(gateways),
     ],
     v2010: [callRoutes(gateways)],
   };

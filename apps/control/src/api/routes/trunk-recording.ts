@@ -9,7 +9,7 @@ const Recording = Type.Object({ mode: RecordingMode, trim: RecordingTrim });
 const params = PathSids({ TrunkSid: "TK" });
 const tags = ["trunk-recording"];
 
-/** Recording settings of a trunk: one per trunk, no SID. */
+/** Recording settings of a trunk: one per trunk, no SID. They are kept and shown; nothing is recorded yet. */
 export const trunkRecordingRoutes: Routes = (scope, context) => {
   scope.get(
     "/Trunks/:TrunkSid/Recording",

@@ -2,7 +2,7 @@ import type { TrunkRow } from "@tandem/database";
 import Type from "typebox";
 import { iso8601 } from "../conventions/dates.ts";
 import { trunkUrl } from "../conventions/locations.ts";
-import { HttpMethod, Nullable, OneOf, WebUrl } from "../conventions/parameters.ts";
+import { HttpMethod, Nullable, OneOf, SidText, WebUrl } from "../conventions/parameters.ts";
 import { nameLengths } from "../limits.ts";
 import { codecsParameter } from "../rules/codecs.ts";
 import { domainNameOf } from "../rules/domain-name.ts";
@@ -20,6 +20,10 @@ const TransferMode = OneOf(["disable-all", "enable-all", "sip-only"]);
 const TransferCallerId = OneOf(["from-transferee", "from-transferor"]);
 const SourcePolicy = OneOf(["address", "strict", "symmetric"]);
 
+function headerPolicySid(description: string) {
+  return Nullable({ ...SidText("HP"), description });
+}
+
 /** Parameters of create and update; all optional. The second part is Tandem's own. */
 export const TrunkParameters = Type.Partial(
   Type.Object({
@@ -30,7 +34,7 @@ export const TrunkParameters = Type.Partial(
     TransferMode,
     TransferCallerId,
     Secure: Type.Boolean(),
-    CnamLookupEnabled: Type.Boolean(),
+    CnamLookupEnabled: Type.Boolean({ description: "Kept and shown; nothing is looked up yet." }),
     SymmetricRtpEnabled: Type.Boolean({ description: "True: SourcePolicy symmetric. False: not symmetric." }),
     SourcePolicy,
     CallsPerSecond: Nullable(
@@ -53,6 +57,12 @@ export const TrunkParameters = Type.Partial(
     }),
     ...tlsPeerParameters,
     Codecs: codecsParameter,
+    TerminationHeaderPolicySid: headerPolicySid(
+      "Rewrites the numbers that the customer writes; empty: none.",
+    ),
+    OriginationHeaderPolicySid: headerPolicySid(
+      "Rewrites the numbers that the customer is shown; empty: none.",
+    ),
   }),
 );
 
@@ -90,6 +100,8 @@ export const Trunk = Type.Object({
     tls_peer_authorities: Text,
     tls_peer_names: Type.Array(Type.String()),
     codecs: Type.Array(Type.String()),
+    termination_header_policy_sid: Text,
+    origination_header_policy_sid: Text,
   }),
 });
 
@@ -139,6 +151,8 @@ export function presentTrunk(
       tls_peer_authorities: trunk.tls_peer_authorities,
       tls_peer_names: [...trunk.tls_peer_names],
       codecs: [...trunk.codecs],
+      termination_header_policy_sid: trunk.termination_header_policy_sid,
+      origination_header_policy_sid: trunk.origination_header_policy_sid,
     },
   };
 }

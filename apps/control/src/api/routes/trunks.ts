@@ -26,7 +26,11 @@ import { presentTrunk, Trunk, TrunkParameters } from "./trunk-resource.ts";
 const params = PathSids({ Sid: "TK" });
 const tags = ["trunks"];
 
-const nameTaken = { trunks_domain_label_key: "domainNameTaken" } as const;
+const nameTaken = {
+  trunks_domain_label_key: "domainNameTaken",
+  trunks_termination_header_policy: "headerPolicyNotFound",
+  trunks_origination_header_policy: "headerPolicyNotFound",
+} as const;
 // The database refuses both ends of the reference from a sub-domain to its parent; which end is meant, we know.
 const parentGone = { ...nameTaken, trunks_parent_domain_label_fkey: "parentDomainMissing" } as const;
 const subdomainsCame = { ...nameTaken, trunks_parent_domain_label_fkey: "domainHasSubdomains" } as const;
@@ -160,6 +164,8 @@ function valuesOf(body: Parameters, baseDomain: string, current: TrunkRow | unde
     maximum_duration_seconds: body.MaximumDurationSeconds,
     media_dscp: body.MediaDscp,
     codecs: codecsOf(body.Codecs),
+    termination_header_policy_sid: body.TerminationHeaderPolicySid,
+    origination_header_policy_sid: body.OriginationHeaderPolicySid,
     ...tlsPeerValuesOf(body, current),
   };
 }

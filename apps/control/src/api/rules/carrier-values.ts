@@ -28,6 +28,7 @@ export function carrierValuesOf(
       body.FailoverOverrides === undefined ? undefined : readFailoverOverrides(body.FailoverOverrides),
     ...tlsPeerValuesOf(body, current),
     codecs: codecsOf(body.Codecs),
+    identity: body.Identity,
     ...credentialValues(body, current, seal),
     ...registrationValues(body, current),
   };

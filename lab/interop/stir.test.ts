@@ -1,0 +1,4 @@
+import { stir } from "./groups/stir.ts";
+import { testGroup } from "./test-group.ts";
+
+testGroup(stir);

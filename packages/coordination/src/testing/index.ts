@@ -1,0 +1,2 @@
+export { RedisServer, redisServerCommand } from "./redis-server.ts";
+export { SharedStore, StoreDouble } from "./store-double.ts";

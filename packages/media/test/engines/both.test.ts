@@ -1,0 +1,4 @@
+/** Kernel and user space in one relay. */
+import { showBehaviours } from "./show-behaviours.ts";
+
+showBehaviours("both");

@@ -1,0 +1,3 @@
+import { showBehaviours } from "./show-behaviours.ts";
+
+showBehaviours("userspace");
