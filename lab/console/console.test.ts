@@ -26,6 +26,8 @@ const places = [
   "access-lists",
   "credential-lists",
   "connections",
+  "header-policies",
+  "destinations",
   "carriers",
   "gateways",
   "exchange",
@@ -197,6 +199,13 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await button("Show").click();
     await page.getByRole("region", { name: "Secrets" }).getByText("Pre-shared key").waitFor();
     await page.getByRole("region", { name: "Transitions" }).getByText("in-transition").first().waitFor();
+  });
+
+  test("a kind of numbers of a country is opened", async () => {
+    await go("destinations?IsoCode=GB");
+    await button("Open special numbers United Kingdom").click();
+    await dialog().getByRole("button", { name: "Open special numbers" }).click();
+    await button("Close special numbers United Kingdom").waitFor();
   });
 
   test("a customer's account has no pages of the operator; logging out forgets it", async () => {

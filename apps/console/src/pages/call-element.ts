@@ -122,6 +122,8 @@ function callFacts(call: Row, details: Row): TemplateResult {
     ["Status code", textOf(details, "status_code")],
     ["Q.850 cause", textOf(details, "q850_cause")],
     ["Reason", reasonFact(details)],
+    ["Attestation (STIR)", textOf(details, "stir_attestation")],
+    ["Verification (STIR)", textOf(details, "stir_verstat")],
     ["Came over the line", sidLink("connections", textOf(details, "ingress_connection_sid"))],
     [
       "Call-ID of the caller's leg",

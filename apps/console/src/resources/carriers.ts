@@ -28,6 +28,17 @@ export const carrierFields: readonly Field[] = [
   },
   { name: "AddressOfRecord", label: "Address-of-record", placeholder: "sip:user@carrier.example" },
   { name: "RegistrationExpiresSeconds", label: "Registration expires, s", kind: "number" },
+  {
+    name: "Identity",
+    label: "Identity of calls to it (STIR)",
+    kind: "select",
+    initial: "pass",
+    choices: [
+      ["pass", "pass: the customer's goes along"],
+      ["sign", "sign: with our certificate"],
+      ["none", "none: without any"],
+    ],
+  },
   { name: "SourcePolicy", label: "Media are taken from", kind: "select", choices: sourcePolicies },
   { name: "FirstResponseSeconds", label: "Wait for a first response, s", kind: "number" },
   { name: "ProgressSeconds", label: "Wait for ringing, s", kind: "number" },

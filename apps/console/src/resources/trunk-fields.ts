@@ -1,6 +1,7 @@
 /** Settings of a trunk. */
 import { partOf, type Row, textOf, textsOf } from "../api/row.ts";
-import type { Field } from "../form/field.ts";
+import { choicesOf } from "../form/choices.ts";
+import { type Field, snakeCase } from "../form/field.ts";
 import { tlsPeerFields } from "./tls-peer-fields.ts";
 
 /** Tandem's own settings stand in a part of their own. */
@@ -24,6 +25,13 @@ export const trunkNameFields: readonly Field[] = [
     hint: "Calls to the PSTN are sent to it. Empty: the trunk only takes calls.",
   },
 ];
+
+/** Header policies of the account. */
+const policies = choicesOf("/v1/HeaderPolicies", "header_policies", undefined, "none");
+
+function headerPolicyField(name: string, label: string): Field {
+  return { name, label, kind: "select", choices: policies, read: own(snakeCase(name)) };
+}
 
 export const trunkFields: readonly Field[] = [
   ...trunkNameFields,
@@ -100,6 +108,8 @@ export const trunkFields: readonly Field[] = [
       ["from-transferor", "who transfers"],
     ],
   },
+  headerPolicyField("TerminationHeaderPolicySid", "Numbers that it writes are rewritten by"),
+  headerPolicyField("OriginationHeaderPolicySid", "Numbers that it is shown are rewritten by"),
   { name: "MediaDscp", label: "DSCP of media", kind: "number", read: own("media_dscp") },
   ...tlsPeerFields((row) => partOf(row, "tandem")),
 ];

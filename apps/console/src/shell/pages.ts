@@ -18,8 +18,15 @@ import type { Resource } from "../resource/resource.ts";
 import { alerts } from "../resources/alerts.ts";
 import { auditEvents } from "../resources/audit-events.ts";
 import { calls } from "../resources/calls.ts";
+import {
+  blockedPrefixes,
+  dialingCountries,
+  doNotOriginatePrefixes,
+  riskPrefixes,
+} from "../resources/dialing-permissions.ts";
 import { edges, exchanges, ipRanges } from "../resources/exchange.ts";
 import { bans, gateways } from "../resources/gateways.ts";
+import { headerPolicies } from "../resources/header-policies.ts";
 import { numbers } from "../resources/numbers.ts";
 import type { Route } from "../router/route.ts";
 
@@ -90,6 +97,17 @@ const pages: readonly Page[] = [
   detailPage("Customers", accessListDetail),
   detailPage("Customers", credentialListDetail),
   detailPage("Customers", connectionDetail),
+  listPage("header-policies", "Customers", headerPolicies),
+  {
+    name: "destinations",
+    title: "Destinations",
+    group: "Customers",
+    view: (
+      client,
+      route,
+    ) => html`${listView(client, dialingCountries, route)}${panel(client, blockedPrefixes)}
+      ${panel(client, doNotOriginatePrefixes)}${client.consoleLogin.isOperator ? panel(client, riskPrefixes) : ""}`,
+  },
   { ...detailPage("Exchange", carrierDetail), isOperators: true },
   {
     name: "gateways",
