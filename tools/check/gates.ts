@@ -17,19 +17,16 @@ export function houseGates(root: string): readonly Gate[] {
   const files = textFiles(root, repositoryFiles(root));
   const tool = (name: string, about: string, script: string, ...args: string[]): Gate =>
     toolGate(name, about, root, [process.execPath, join(root, "node_modules", script), ...args]);
+  // What was found right is not looked at again until it, or what it uses, changes.
+  const types = (name: string, about: string, project: string): Gate => {
+    const found = join(root, ".tandem", `${name}.tsbuildinfo`);
+    const args = ["-p", project, "--incremental", "--tsBuildInfoFile", found];
+    return tool(name, about, "typescript/bin/tsc", ...args);
+  };
   return [
     tool("lint", "oxlint with types", "oxlint/bin/oxlint", "--type-aware", "--quiet"),
-    // What was found right is not looked at again until it, or what it uses, changes.
-    tool(
-      "types",
-      "TypeScript",
-      "typescript/bin/tsc",
-      "-p",
-      ".",
-      "--incremental",
-      "--tsBuildInfoFile",
-      join(root, ".tandem", "types.tsbuildinfo"),
-    ),
+    types("types", "TypeScript", "."),
+    types("console-types", "TypeScript of the console, which runs in browsers", join("apps", "console")),
     tool(
       "dead-code",
       "unused files, exports and dependencies",

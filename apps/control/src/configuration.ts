@@ -34,6 +34,8 @@ export interface ControlConfiguration {
   readonly gatewayTokens: ReadonlyMap<string, string>;
   /** `TANDEM_NAME_SERVER_TOKENS`, `name=token,name=token`, or a JSON object in `TANDEM_NAME_SERVER_TOKENS_FILE`. */
   readonly nameServerTokens: ReadonlyMap<string, string>;
+  /** `TANDEM_CONSOLE_DIRECTORY`; undefined: the console that comes with the program; `none`: none is served. */
+  readonly consoleDirectory: string | undefined;
   /** `TANDEM_TRUST_PROXY`, `true`: X-Forwarded-For is believed. */
   readonly trustProxy: boolean;
   /** `TANDEM_METRICS_PORT`, unset: nothing is served, 0: a free one; `TANDEM_METRICS_ADDRESS`, default 127.0.0.1. */
@@ -73,6 +75,7 @@ export function readConfiguration(
     topologyFile: read("TANDEM_TOPOLOGY_FILE"),
     gatewayTokens: tokensOf("TANDEM_GATEWAY_TOKENS", "gateway", read),
     nameServerTokens: tokensOf("TANDEM_NAME_SERVER_TOKENS", "name server", read),
+    consoleDirectory: read("TANDEM_CONSOLE_DIRECTORY"),
     trustProxy: read("TANDEM_TRUST_PROXY") === "true",
     metrics: metricsOf(read),
     logLevel: logLevelOf(read("TANDEM_LOG_LEVEL") ?? "info"),

@@ -1,4 +1,4 @@
-/** Control put together: database, REST interface, snapshot publisher, gateway stream. */
+/** Control put together: database, REST interface, console, snapshot publisher, gateway stream. */
 import { open } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ import { serveMetrics } from "@tandem/telemetry";
 import type { FastifyInstance } from "fastify";
 import { buildApplication, exchangeRoutes } from "./api/index.ts";
 import { type ControlConfiguration, defaultBaseDomain } from "./configuration.ts";
+import { readConsoleFiles, serveConsole, shippedConsoleDirectory } from "./console/index.ts";
 import type { ControlLogger } from "./control-logger.ts";
 import {
   authenticateGateway,
@@ -193,6 +194,7 @@ function assemble(
   const api = new ApiTally();
   api.watch(application);
   addHealth(application, database);
+  addConsole(application, configuration);
   serveGatewayStream(application.server, {
     hub,
     logger,
@@ -287,6 +289,14 @@ function addHealth(application: FastifyInstance, database: Database): void {
     status: "ok",
     snapshot_version: await snapshotVersion(database),
   }));
+}
+
+function addConsole(
+  application: FastifyInstance,
+  { consoleDirectory: directory }: ControlConfiguration,
+): void {
+  if (directory === "none") return;
+  serveConsole(application, readConsoleFiles(directory ?? shippedConsoleDirectory));
 }
 
 function publicUrlOf({ publicUrl, httpAddress, httpPort }: ControlConfiguration): string {

@@ -247,8 +247,25 @@ describeOnBothEngines("conventions of the REST interface", (open) => {
       code: 21244,
       name: "too-many-trunks",
       text: "The account has as many trunks as it may have (100).",
+      blame: null,
+      level: null,
+      retryable: null,
+      sip_status: null,
+      reason_phrase: null,
+      q850_cause: null,
     });
-    assert.equal((await harness.request(undefined, "GET", "/errors/32001")).body["code"], 32001);
+    const { text, ...reason } = (await harness.request(undefined, "GET", "/errors/32202")).body;
+    assert.match(String(text), /password is wrong/);
+    assert.deepEqual(reason, {
+      code: 32202,
+      name: "wrong-credentials",
+      blame: "customer",
+      level: "error",
+      retryable: false,
+      sip_status: 403,
+      reason_phrase: "Invalid credentials",
+      q850_cause: 21,
+    });
     for (const code of ["1", "0", "-1", "abc", "21244.json"]) {
       assert.equal((await harness.request(undefined, "GET", `/errors/${code}`)).status, 404, code);
     }

@@ -169,6 +169,21 @@ describeOnBothEngines("pages of lists", (open) => {
     assert.deepEqual([metaOf(nothing)["previous_page_url"], metaOf(nothing)["next_page_url"]], [null, null]);
   });
 
+  test("the last page is asked for by a token of its own, and leads back", async () => {
+    const harness = await apiHarness(await open());
+    const account = await harness.createAccount();
+    const sids = await fillTrunks(harness.database, account);
+    const last = await harness.request(account, "GET", "/v1/Trunks?PageSize=2&PageToken=PL");
+    assert.deepEqual(
+      (last.body["trunks"] as { sid: string }[]).map(({ sid }) => sid),
+      sids.slice(-2),
+    );
+    assert.match(String(metaOf(last)["previous_page_url"]), /PageToken=PB119$/);
+    assert.equal(metaOf(last)["next_page_url"], null);
+    const none = await harness.request(await harness.createAccount(), "GET", "/v1/Trunks?PageToken=PL");
+    assert.deepEqual([none.status, metaOf(none)["previous_page_url"]], [200, null]);
+  });
+
   const sizes: [query: string, status: number, expected: number][] = [
     ["", 200, 50],
     ["?PageSize=1", 200, 1],
@@ -183,6 +198,8 @@ describeOnBothEngines("pages of lists", (open) => {
     ["?Page=-1", 400, 20001],
     ["?Page=3", 200, 50],
     ["?PageToken=PA0", 200, 50],
+    ["?PageToken=PL", 200, 50],
+    ["?PageToken=PL1", 400, 91007],
     ["?PageToken=PC1", 400, 91007],
     ["?PageToken=PA", 400, 91007],
     ["?PageToken=17", 400, 91007],

@@ -57,6 +57,7 @@ describeOnBothEngines("control", (open) => {
         assert.equal((await stat(join(data, file))).mode & 0o777, 0o600);
       assert.equal((await stat(data)).mode & 0o777, 0o700);
       assert.equal((await fetch(`${control.url}/health`)).status, 200);
+      assert.match(await (await fetch(`${control.url}/console/`)).text(), /<tandem-console>/);
 
       const gateway = await StreamGateway.connect(portOf(control), token);
       gateway.hello();
@@ -269,7 +270,8 @@ test("second start: no credentials; another key, another realm with credentials,
   await strange.close();
   await assert.rejects(start({ TANDEM_KEY_FILE: join(directory, "strange.key") }), { code: "wrong-key" });
 
-  const third = await start();
+  const third = await start({ TANDEM_CONSOLE_DIRECTORY: "none" });
+  assert.equal((await fetch(`${third.url}/console/`)).status, 404);
   const gateway = await StreamGateway.connect(portOf(third), token);
   gateway.hello();
   const { snapshot } = await gateway.next("snapshot");

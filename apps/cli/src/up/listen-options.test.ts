@@ -171,6 +171,7 @@ describe("what follows from the options", () => {
         ...read({ httpAddress: "0.0.0.0", httpPort: "81" }),
         baseDomain: "sip.test",
         databaseUrl: "postgres://h/d",
+        hasConsole: true,
         topologyFile: "/r/topology/loopback.yaml",
         gateway: place,
       };
@@ -242,7 +243,12 @@ describe("what follows from the options", () => {
   it("control knows the name server's token only when there is one", () => {
     const directory = mkdtempSync(join(tmpdir(), "tandem-up-"));
     try {
-      const more = { baseDomain: "sip.test", databaseUrl: undefined, topologyFile: "topology.yaml" };
+      const more = {
+        baseDomain: "sip.test",
+        databaseUrl: undefined,
+        hasConsole: true,
+        topologyFile: "topology.yaml",
+      };
       const options = { ...read({}), ...more, gateway: place };
       const context = recordingContext({ environment: {}, root: "/r" });
       const environmentWith = (token?: string) =>
@@ -266,6 +272,7 @@ describe("what follows from the options", () => {
       ...read(withTls),
       baseDomain: "tandem.test",
       databaseUrl: undefined,
+      hasConsole: true,
       topologyFile: "/t.yaml",
       gateway: place,
     };
@@ -284,6 +291,8 @@ describe("what follows from the options", () => {
     for (const part of parts) assert.ok(text.includes(part), part);
     assert.match(text, /embedded \(not safe against power loss\)/);
     assert.doesNotMatch(text, /names/);
+    assert.match(text, /^ {2}console +http:\/\/127\.0\.0\.1:8080\/console\/$/m);
+    assert.doesNotMatch(welcomeText({ ...options, hasConsole: false }, place, connection), /console/);
     const withNames = welcomeText({ ...options, ...read({ dnsPort: "5353" }) }, place, connection);
     assert.match(withNames, /^ {2}names +127\.0\.0\.1:5353 UDP and TCP/m);
     assert.match(

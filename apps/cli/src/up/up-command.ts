@@ -33,7 +33,7 @@ export function addUpCommand(program: Command, context: Context): void {
     .option("--region <region>", "region of the edge; the one it is in when left out")
     .option("--json", "print one line of JSON in place of the text")
     .action(async (given: Given) => {
-      const options = await withFreeMetricsPorts(readUpOptions(given), (text) => context.note(text));
+      const options = await withFreeMetricsPorts(readUpOptions(given, context), (text) => context.note(text));
       await up(options, given["json"] === true, context);
     });
 }
@@ -48,11 +48,12 @@ function topologyOf(given: string): string {
   return given === "none" ? given : resolve(given);
 }
 
-function readUpOptions(given: Given): UpOptions {
+function readUpOptions(given: Given, context: Context): UpOptions {
   return {
     ...readListenOptions(given),
     baseDomain: String(given["baseDomain"]),
     databaseUrl: typeof given["databaseUrl"] === "string" ? given["databaseUrl"] : undefined,
+    hasConsole: context.environment["TANDEM_CONSOLE_DIRECTORY"] !== "none",
     topologyFile: topologyOf(String(given["topology"])),
     gateway: {
       name: String(given["name"]),

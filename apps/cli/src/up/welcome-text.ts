@@ -9,6 +9,8 @@ export interface UpOptions extends ListenOptions {
   readonly baseDomain: string;
   /** Undefined: the embedded database in the data directory. */
   readonly databaseUrl: string | undefined;
+  /** Control serves it. */
+  readonly hasConsole: boolean;
   /** What control follows. */
   readonly topologyFile: string;
   readonly gateway: WantedEdge & { readonly name: string };
@@ -23,6 +25,7 @@ export function welcomeText(
   const lines = [
     "Tandem is up.",
     "",
+    ...(options.hasConsole ? [`  console       ${url}/console/`] : []),
     `  REST API      ${url}`,
     `  SIP           ${hostText(advertisedAddress)}:${sipPort} UDP and TCP`,
     ...(tls === undefined ? [] : [`  SIP over TLS  ${hostText(advertisedAddress)}:${tls.port}`]),

@@ -1,6 +1,6 @@
 /**
  * Pages of lists. A page token is a place in the resource's ascending sequence (`PA17`: after row 17, `PB17`: before
- * it), so rows that come and go while a client walks neither repeat nor hide others. `Page` is the client's own
+ * it, `PL`: at the end), so rows that come and go while a client walks neither repeat nor hide others. `Page` is the client's own
  * count and is only handed back.
  */
 import type { Page, PageWindow } from "@tandem/database";
@@ -10,12 +10,15 @@ import { ApiError } from "./api-error.ts";
 
 export const defaultPageSize = 50;
 export const maximumPageSize = 1000;
+const lastPageToken = "PL";
 
 /** Spread into the query schema of every list. */
 export const pageParameters = {
   PageSize: Type.Optional(Type.Integer({ minimum: 1, description: "1-1000, default 50." })),
   Page: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
-  PageToken: Type.Optional(Type.String()),
+  PageToken: Type.Optional(
+    Type.String({ description: "Of the address of a page; PL: the last page, with the newest rows." }),
+  ),
 };
 
 export interface PageRequest {
@@ -62,6 +65,7 @@ function filtersOf(search: string): string {
 
 function placeOf(token: string | undefined): { after?: number; before?: number } {
   if (token === undefined) return {};
+  if (token === lastPageToken) return { before: Number.MAX_SAFE_INTEGER };
   const parts = /^P([AB])(\d{1,15})$/.exec(token);
   if (parts === null) throw new ApiError("invalidPageToken");
   return parts[1] === "A" ? { after: Number(parts[2]) } : { before: Number(parts[2]) };

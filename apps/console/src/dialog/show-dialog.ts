@@ -1,0 +1,20 @@
+import { html, render, type TemplateResult } from "lit";
+
+/**
+ * Shows a dialog until `close` is called or Escape is pressed. The browser keeps the focus inside, and gives it back
+ * when the dialog is gone.
+ */
+export function showDialog(title: string, body: (close: () => void) => TemplateResult): void {
+  const dialog = document.createElement("dialog");
+  const close = (): void => dialog.close();
+  dialog.setAttribute("aria-label", title);
+  dialog.addEventListener("close", () => dialog.remove());
+  render(
+    html`<header><h2>${title}</h2>
+      <button type="button" class="quiet" aria-label="Close" @click=${close}>✕</button></header>
+      ${body(close)}`,
+    dialog,
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}

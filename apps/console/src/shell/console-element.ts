@@ -1,0 +1,151 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { Client } from "../api/client.ts";
+import {
+  type ConsoleLogin,
+  forgetConsoleLogin,
+  keepConsoleLogin,
+  readConsoleLogin,
+} from "../api/console-login.ts";
+import { hrefOf, type Route, routeOf } from "../router/route.ts";
+import "./log-in-element.ts";
+import { groupsFor, type Page, pageOf } from "./pages.ts";
+
+/** The whole: who is logged in, where in the console they are, and the page of that place. */
+export class ConsoleElement extends LitElement {
+  #client: Client | undefined;
+  #route: Route = routeOf(location.hash);
+  /** As the style sheet has it. */
+  readonly #narrow = matchMedia("(max-width: 52rem)");
+  /** Said on the page that asks for credentials. */
+  #farewell = "";
+
+  constructor() {
+    super();
+    const consoleLogin = readConsoleLogin(sessionStorage);
+    this.#client = consoleLogin === undefined ? undefined : this.#clientOf(consoleLogin);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.#go);
+    this.#narrow.addEventListener("change", this.#foldMenu);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.#go);
+    this.#narrow.removeEventListener("change", this.#foldMenu);
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    const client = this.#client;
+    return html`<p id="notice" class="notice" role="status" aria-live="polite"></p>${
+      client === undefined
+        ? html`<tandem-log-in .farewell=${this.#farewell} .entered=${this.#enter}></tandem-log-in>`
+        : this.#console(client)
+    }`;
+  }
+
+  #console(client: Client): TemplateResult {
+    const page = pageOf(this.#route, client.consoleLogin.isOperator);
+    document.title = `${page?.title ?? "Not found"} · Tandem`;
+    return html`<a class="skip" href="#main" @click=${this.#skip}>Skip to the page</a>
+      <div class="shell">
+        ${this.#navigation(client.consoleLogin, page)}
+        <main id="main" tabindex="-1">${
+          page === undefined
+            ? html`<h1>Not found</h1><p>There is no such page, or it is the operator's. <a href="#/">To the overview</a></p>`
+            : keyed(location.hash, page.view(client, this.#route))
+        }</main>
+      </div>`;
+  }
+
+  #navigation(consoleLogin: ConsoleLogin, current: Page | undefined): TemplateResult {
+    return html`<header class="side">
+      <a class="brand" href="#/"><img src="icon.svg" alt="" width="24" height="24" /> Tandem</a>
+      <details class="menu" open>
+        <summary>Menu</summary>
+        <nav aria-label="Pages">
+          ${groupsFor(consoleLogin.isOperator).map(
+            ({ title, pages }) =>
+              html`<h2>${title}</h2><ul>${pages.map(
+                (page) => html`<li><a href=${hrefOf(page.name === "" ? [] : [page.name])}
+                aria-current=${page.name === current?.name ? "page" : nothing}>${page.title}</a></li>`,
+              )}</ul>`,
+          )}
+        </nav>
+        <div class="who">
+          <strong>${consoleLogin.accountName}</strong>
+          <span>${consoleLogin.isOperator ? "operator" : "customer"}</span>
+          <button type="button" @click=${this.#logOut}>Log out</button>
+        </div>
+      </details>
+    </header>`;
+  }
+
+  readonly #go = (): void => {
+    this.#route = routeOf(location.hash);
+    closeDialogs();
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      window.scrollTo(0, 0);
+      this.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+      this.#foldMenu();
+    });
+  };
+
+  /** On a narrow screen the menu stands above the page: it is folded until it is wanted. */
+  readonly #foldMenu = (): void => {
+    const menu = this.querySelector("details.menu");
+    if (menu instanceof HTMLDetailsElement) menu.open = !this.#narrow.matches;
+  };
+
+  protected override firstUpdated(): void {
+    this.#foldMenu();
+  }
+
+  readonly #skip = (event: Event): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("main")?.focus();
+  };
+
+  readonly #enter = (consoleLogin: ConsoleLogin): void => {
+    keepConsoleLogin(sessionStorage, consoleLogin);
+    this.#farewell = "";
+    this.#client = this.#clientOf(consoleLogin);
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.#foldMenu());
+  };
+
+  /** Who logs in next begins where everybody does. */
+  readonly #logOut = (): void => {
+    location.hash = hrefOf([]);
+    this.#leave("");
+  };
+
+  #leave(farewell: string): void {
+    forgetConsoleLogin(sessionStorage);
+    closeDialogs();
+    this.#client = undefined;
+    this.#farewell = farewell;
+    this.requestUpdate();
+  }
+
+  #clientOf(consoleLogin: ConsoleLogin): Client {
+    return new Client(
+      consoleLogin,
+      (address, request) => fetch(address, request),
+      () => this.#leave("The credentials are not taken any more: log in again."),
+    );
+  }
+}
+
+/** They belong to the place where they were opened. */
+function closeDialogs(): void {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+}
