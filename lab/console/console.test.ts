@@ -23,6 +23,7 @@ const places = [
   "explain",
   "trunks",
   "numbers",
+  "caller-ids",
   "access-lists",
   "credential-lists",
   "connections",

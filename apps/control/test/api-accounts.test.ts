@@ -22,7 +22,12 @@ describeOnBothEngines("accounts", (open) => {
       status: "active",
       type: "Full",
       uri: `${path}/${String(sid)}.json`,
-      tandem: { compatibility: "twilio", is_operator: false, calls_per_second: null },
+      tandem: {
+        compatibility: "twilio",
+        is_operator: false,
+        calls_per_second: null,
+        caller_id_policy: "any",
+      },
     });
     assert.match(String(date_created), /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/);
     assert.equal(date_updated, date_created);
@@ -112,7 +117,7 @@ describeOnBothEngines("accounts", (open) => {
         200,
         "Renamed",
         "suspended",
-        { compatibility: "twilio", is_operator: false, calls_per_second: null },
+        { compatibility: "twilio", is_operator: false, calls_per_second: null, caller_id_policy: "any" },
         null,
       ],
     );

@@ -246,6 +246,7 @@ function sidLike(before: string): string {
     CredentialLists: "CL",
     Credentials: "CR",
     IncomingPhoneNumbers: "PN",
+    OutgoingCallerIds: "PN",
     PhoneNumbers: "PN",
     Carriers: "KR",
     Gateways: "KG",

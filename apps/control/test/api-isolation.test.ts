@@ -68,6 +68,7 @@ describeOnBothEngines("isolation of accounts", (open) => {
     assert.deepEqual(await stranger.sdk.sip.ipAccessControlLists.list(), []);
     assert.deepEqual(await stranger.sdk.sip.credentialLists.list(), []);
     assert.deepEqual(await stranger.sdk.incomingPhoneNumbers.list(), []);
+    assert.deepEqual(await stranger.sdk.outgoingCallerIds.list(), []);
     assert.deepEqual(await stranger.sdk.keys.list(), []);
     for (const list of ["BlockedPrefixes", "DoNotOriginatePrefixes"]) {
       const reply = await harness.request(stranger, "GET", `/v1/DialingPermissions/${list}`);
@@ -80,7 +81,10 @@ describeOnBothEngines("isolation of accounts", (open) => {
   });
 });
 
-type Sids = Record<"AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK" | "HP" | "DB" | "DN", string>;
+type Sids = Record<
+  "AC" | "TK" | "OU" | "AL" | "IP" | "CL" | "CR" | "PN" | "SK" | "HP" | "DB" | "DN" | "CI",
+  string
+>;
 
 /** One object of each kind, all connected. */
 async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
@@ -114,12 +118,19 @@ async function fill(harness: ApiHarness, owner: TestAccount): Promise<Sids> {
       { match: "all", conditions: [], actions: [{ target: "to", operation: "replace", value: "1" }] },
     ]),
   });
+  const callerId = await harness.request(
+    harness.operator,
+    "POST",
+    `/2010-04-01/Accounts/${owner.sid}/OutgoingCallerIds.json`,
+    { PhoneNumber: "+442079460000" },
+  );
   const prefix = async (list: string) => {
     const path = `/v1/DialingPermissions/${list}`;
     return String((await harness.request(owner, "POST", path, { Prefix: "+1555" })).body["sid"]);
   };
   return {
     HP: String(policy.body["sid"]),
+    CI: String(callerId.body["sid"]),
     AC: owner.sid,
     TK: trunk.sid,
     OU: url.sid,
@@ -148,6 +159,7 @@ const folders: Readonly<Record<string, keyof Sids>> = {
   Credentials: "CR",
   PhoneNumbers: "PN",
   IncomingPhoneNumbers: "PN",
+  OutgoingCallerIds: "CI",
   Keys: "SK",
   HeaderPolicies: "HP",
   BlockedPrefixes: "DB",

@@ -104,6 +104,18 @@ describeOnBothEngines("the unmodified SDK on 2010-04-01", (open) => {
     assert.equal((await sdk.incomingPhoneNumbers.list({ phoneNumber: "+1555" })).length, 1);
     assert.equal(await sdk.incomingPhoneNumbers(number.sid).remove(), true);
 
+    // An SDK knows no way to write one down: there they come of validation calls.
+    const callerIds = `/2010-04-01/Accounts/${sid}/OutgoingCallerIds.json`;
+    const made = await harness.request(harness.operator, "POST", callerIds, { PhoneNumber: "+442079460000" });
+    const verified = sdk.outgoingCallerIds(String(made.body["sid"]));
+    assert.deepEqual(
+      [(await verified.fetch()).phoneNumber, (await verified.update({ friendlyName: "Desk" })).friendlyName],
+      ["+442079460000", "Desk"],
+    );
+    assert.equal((await sdk.outgoingCallerIds.list({ phoneNumber: "+442079460000" })).length, 1);
+    assert.equal((await sdk.outgoingCallerIds.list({ friendlyName: "other" })).length, 0);
+    assert.equal(await verified.remove(), true);
+
     const v2010 = new OpenApiChecker("api_v2010.subset.json");
     const answers = harness.answers.filter((answer) => answer.path.startsWith("/2010-04-01/"));
     const driven = new Set(answers.map((answer) => v2010.check(answer)));

@@ -44,6 +44,7 @@ describeOnBothEngines("trunks", (open) => {
         codecs: [],
         termination_header_policy_sid: null,
         origination_header_policy_sid: null,
+        caller_id_policy: "any",
       },
     });
     assert.equal(date_created, date_updated);
@@ -70,6 +71,7 @@ describeOnBothEngines("trunks", (open) => {
       MaximumDurationSeconds: "86400",
       MediaDscp: "0",
       Codecs: "opus,pcma",
+      CallerIdPolicy: "account",
     };
     const expected = {
       source_policy: "symmetric",
@@ -86,6 +88,7 @@ describeOnBothEngines("trunks", (open) => {
       codecs: ["opus", "PCMA"],
       termination_header_policy_sid: null,
       origination_header_policy_sid: null,
+      caller_id_policy: "account",
     };
     const created = await harness.request(account, "POST", "/v1/Trunks", form);
     assert.deepEqual(created.body["tandem"], expected);

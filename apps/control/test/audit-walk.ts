@@ -76,6 +76,7 @@ export const creations: readonly Step[] = [
   post("/v1/Trunks/{TK}/IpAccessControlLists", { IpAccessControlListSid: "{AL}" }),
   post("/v1/Trunks/{TK}/CredentialLists", { CredentialListSid: "{CL}" }),
   post(`${account}/IncomingPhoneNumbers.json`, { PhoneNumber: "+15557654321" }, "PN"),
+  post(`${account}/OutgoingCallerIds.json`, { PhoneNumber: "+15557650000" }, "CI"),
   post("/v1/Trunks/{TK}/PhoneNumbers", { PhoneNumberSid: "{PN}" }),
   post("/v1/Carriers", { FriendlyName: "East", Username: "tandem", Password: planted.carrierPassword }, "KR"),
   post("/v1/Carriers/{KR}/Gateways", { SipUrl: "sip:192.0.2.9" }, "KG"),
@@ -101,7 +102,7 @@ export const creations: readonly Step[] = [
 ];
 
 const changes: readonly Step[] = [
-  post("/2010-04-01/Accounts/{SUB}.json", { Status: "suspended" }),
+  post("/2010-04-01/Accounts/{SUB}.json", { Status: "suspended", CallerIdPolicy: "account" }),
   post(`${account}/Keys/{SK}.json`, { FriendlyName: "renamed" }),
   post("/v1/Interconnect/Exchanges/wasp", { Place: "Wasp Street" }),
   post("/v1/Edges/wasp-ix", { Place: "Wasp Street" }),
@@ -114,6 +115,7 @@ const changes: readonly Step[] = [
   post(`${account}/SIP/CredentialLists/{CL}.json`, { FriendlyName: "People" }),
   post(`${account}/SIP/CredentialLists/{CL}/Credentials/{CR}.json`, { Password: planted.newDigestPassword }),
   post(`${account}/IncomingPhoneNumbers/{PN}.json`, { FriendlyName: "Desk" }),
+  post(`${account}/OutgoingCallerIds/{CI}.json`, { FriendlyName: "Mobile" }),
   post("/v1/Carriers/{KR}", { Password: planted.newCarrierPassword }),
   post("/v1/Carriers/{KR}/Gateways/{KG}", { Weight: "3" }),
   post("/v1/Carriers/{KR}/Routes/{KT}", { Priority: "3" }),
@@ -144,6 +146,7 @@ const removals: readonly Step[] = [
   remove("/v1/HeaderPolicies/{HP}"),
   remove("/v1/Trunks/{TK}/PhoneNumbers/{PN}"),
   remove(`${account}/IncomingPhoneNumbers/{PN}.json`),
+  remove(`${account}/OutgoingCallerIds/{CI}.json`),
   remove("/v1/Trunks/{TK}/CredentialLists/{CL}"),
   remove("/v1/Trunks/{TK}/IpAccessControlLists/{AL}"),
   remove(`${account}/SIP/CredentialLists/{CL}/Credentials/{CR}.json`),

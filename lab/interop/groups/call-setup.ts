@@ -5,6 +5,7 @@ import { Callee } from "../sipp/callee.ts";
 import { requestsReceived, responsesReceived } from "../sipp/message-trace.ts";
 import { maybe, pause, receiveInvite, receiveRequest, receiveResponse, type Step } from "../sipp/script.ts";
 import type { Stage } from "../stage.ts";
+import { playShownNumbers } from "./shown-numbers.ts";
 
 const callee = new Callee();
 
@@ -215,6 +216,12 @@ export const callSetup: Group = {
         const record = await stage.record(number);
         assert.deepEqual([record.status, record.from], ["completed", "+12025551001"]);
       },
+    },
+    {
+      name: "shown-numbers",
+      sentence:
+        "a trunk that may show numbers of its account gets 403 for others, until one is verified or its call was diverted",
+      play: playShownNumbers,
     },
     {
       name: "maximum-duration",

@@ -22,6 +22,14 @@ export const Edge = Type.Object({
 });
 export type Edge = Static<typeof Edge>;
 
+/** Numbers that a customer's calls may show: any, those of its account, or also those of callers whose calls it sends on. */
+export const CallerIdPolicy = Type.Union([
+  Type.Literal("any"),
+  Type.Literal("account"),
+  Type.Literal("account-or-diverted"),
+]);
+export type CallerIdPolicy = Static<typeof CallerIdPolicy>;
+
 export const SnapshotAccount = Type.Object({
   sid: Type.String(),
   status: Type.Union([Type.Literal("active"), Type.Literal("suspended"), Type.Literal("closed")]),
@@ -32,6 +40,10 @@ export const SnapshotAccount = Type.Object({
   parentSid: Type.Optional(Type.String()),
   /** Termination calls per second that the trunks of the account and of its subaccounts share; left out: unlimited. */
   callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  /** None of its trunks goes beyond it. Left out: `any`. */
+  callerIdPolicy: Type.Optional(CallerIdPolicy),
+  /** Numbers of others that it may show, E.164 with `+`; left out: none. */
+  verifiedCallerIds: Type.Optional(Type.Array(Type.String())),
 });
 export type SnapshotAccount = Static<typeof SnapshotAccount>;
 
@@ -120,6 +132,8 @@ export const SnapshotTrunk = Type.Object({
   transferCallerId: Type.Optional(
     Type.Union([Type.Literal("from-transferee"), Type.Literal("from-transferor")]),
   ),
+  /** Left out: `any`. */
+  callerIdPolicy: Type.Optional(CallerIdPolicy),
   /** Termination calls per second; null: unlimited. */
   callsPerSecond: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
   /** Calls at a time; null: unlimited. */

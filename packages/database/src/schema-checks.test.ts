@@ -181,6 +181,7 @@ const order: [column: string, taken: unknown[], refused: unknown[]][] = [
 const checks: Readonly<Record<string, [column: string, taken: unknown[], refused: unknown[]][]>> = {
   accounts: [
     ["calls_per_second", [0.1, null], [0, -1]],
+    ["caller_id_policy", ["any", "account", "account-or-diverted"], ["diverted", ""]],
     ["status", ["active", "suspended", "closed"], ["open"]],
     ["compatibility", ["tandem", "twilio"], ["other"]],
   ],
@@ -193,6 +194,7 @@ const checks: Readonly<Record<string, [column: string, taken: unknown[], refused
     ...timers,
     ["disaster_recovery_method", ["GET", "POST"], ["PUT"]],
     ["transfer_mode", ["disable-all", "enable-all", "sip-only"], ["enable"]],
+    ["caller_id_policy", ["any", "account", "account-or-diverted"], ["diverted", ""]],
     ["transfer_caller_id", ["from-transferee", "from-transferor"], ["from-nobody"]],
     [
       "recording_mode",

@@ -87,6 +87,11 @@ export const trunkingRestErrors = restErrorTable({
     httpStatus: 400,
     text: "The rule has more than 20 conditions.",
   },
+  callerIdTaken: {
+    code: 21450,
+    httpStatus: 400,
+    text: "The phone number is a verified caller ID of the account already.",
+  },
   emergencyNumberInUse: {
     code: 21634,
     httpStatus: 400,
@@ -149,5 +154,10 @@ export const trunkingRestErrors = restErrorTable({
     code: 91118,
     httpStatus: 409,
     text: "The account inherits the dialing permissions of its parent. End that first: DialingPermissionsInheritance=false.",
+  },
+  tooManyCallerIds: {
+    code: 91119,
+    httpStatus: 400,
+    text: "The account has as many verified caller IDs as it may have (1000).",
   },
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type SnapshotCounts, snapshotListNames } from "@tandem/contracts";
 import {
   connectionSid,
   exampleCarrier,
@@ -144,6 +145,39 @@ test("look-ups by SID and number", () => {
   assert.equal(table.numberByE164("15551230000"), undefined);
   assert.equal(table.trunkBySid("TK9"), undefined);
   assert.equal(table.snapshot.version, 7);
+});
+
+test("what may stand for an account: its numbers and its verified caller IDs, and nobody else's", () => {
+  const account = { status: "active", compatibility: "tandem" } as const;
+  const number = { sid: "PN1", trunkSid: null, accountSid: "AC2", phoneNumber: "+15551230001" };
+  const before = exampleSnapshot({
+    accounts: [
+      { ...account, sid: "AC1", verifiedCallerIds: ["+442079460000", "+442079460001"] },
+      { ...account, sid: "AC2", parentSid: "AC1" },
+    ],
+    numbers: [number],
+  });
+  const callerIds = (one: RoutingTable, sid: string) =>
+    ["+442079460000", "+442079460001", "+15551230001", "442079460000"].map((e164) =>
+      one.isCallerIdOf(sid, e164),
+    );
+  const table = RoutingTable.from(before);
+  assert.deepEqual(callerIds(table, "AC1"), [true, true, false, false]);
+  assert.deepEqual(callerIds(table, "AC2"), [false, false, true, false]);
+  assert.deepEqual(callerIds(table, "AC3"), [false, false, false, false]);
+  const changed = table.changed({
+    formatVersion: before.formatVersion,
+    fromVersion: before.version,
+    toVersion: before.version + 1,
+    settings: {},
+    put: { accounts: [{ ...account, sid: "AC1", verifiedCallerIds: ["+442079460001"] }] },
+    removed: {},
+    counts: Object.fromEntries(
+      snapshotListNames.map((list) => [list, before[list].length]),
+    ) as SnapshotCounts,
+  });
+  assert.deepEqual(callerIds(changed, "AC1"), [false, true, false, false]);
+  assert.deepEqual(callerIds(table, "AC1"), [true, true, false, false], "a call goes on by its own table");
 });
 
 test("carriers are found by source; networks may overlap; disabled carriers are strangers", () => {

@@ -172,6 +172,17 @@ export class RoutingTable {
     return this.#parts.numbers.get(e164);
   }
 
+  /**
+   * Whether the number may stand for the account: one of its numbers, or one of its verified caller IDs. Neither its parent's
+   * nor its subaccounts' are.
+   * @param e164 with +
+   */
+  isCallerIdOf(accountSid: string, e164: string): boolean {
+    if (this.numberByE164(e164)?.accountSid === accountSid) return true;
+    const account = this.accountBySid(accountSid);
+    return account?.verifiedCallerIds !== undefined && this.#verifiedCallerIdsOf(account).has(e164);
+  }
+
   /** Enabled carriers whose calls come from that address. */
   carrierBySource(address: string): readonly SnapshotCarrier[] {
     return this.#parts.carrierSources.at(address);
@@ -269,6 +280,15 @@ export class RoutingTable {
     if (known !== undefined) return known;
     const made = new ForbiddenPrefixes(account);
     forbiddenPrefixes.set(account, made);
+    return made;
+  }
+
+  #verifiedCallerIdsOf(account: SnapshotAccount): ReadonlySet<string> {
+    const { verifiedCallerIds } = this.#parts.derived;
+    const known = verifiedCallerIds.get(account);
+    if (known !== undefined) return known;
+    const made = new Set(account.verifiedCallerIds);
+    verifiedCallerIds.set(account, made);
     return made;
   }
 

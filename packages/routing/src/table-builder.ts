@@ -150,6 +150,7 @@ function newDerived(): Derived {
     ranges: new WeakMap(),
     users: new WeakMap(),
     forbiddenPrefixes: new WeakMap(),
+    verifiedCallerIds: new WeakMap(),
     uris: new WeakMap(),
   };
 }

@@ -53,5 +53,6 @@ export interface Derived {
   readonly ranges: WeakMap<SnapshotIpAccessControlList, RangeSet>;
   readonly users: WeakMap<SnapshotCredentialList, ReadonlyMap<string, string>>;
   readonly forbiddenPrefixes: WeakMap<SnapshotAccount, ForbiddenPrefixes>;
+  readonly verifiedCallerIds: WeakMap<SnapshotAccount, ReadonlySet<string>>;
   readonly uris: WeakMap<OriginationUrl | CarrierGateway, CandidateUriResult>;
 }

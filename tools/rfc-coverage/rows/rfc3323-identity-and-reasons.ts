@@ -114,7 +114,7 @@ export const rows: readonly CoverageRow[] = [
     level: "rule",
     sentence:
       "Local numbers are unique only within a certain geographical area or a certain part of the telephone network: with a phone-context they are not taken for global ones.",
-    code: "apps/gateway/src/pipeline/caller-identity.ts",
+    code: "apps/gateway/src/pipeline/number-of-address.ts",
     line: "user === undefined || phoneContextOf(user) !== undefined",
     breaks: "user === undefined",
     test: "apps/gateway/src/pipeline/caller-identity.test.ts",

@@ -127,6 +127,7 @@ describe("client verbs", () => {
     ["trunks", "trunks", "/v1/Trunks"],
     ["origination-urls --trunk TK1", "origination_urls", "/v1/Trunks/TK1/OriginationUrls"],
     ["numbers", "incoming_phone_numbers", `${account}/IncomingPhoneNumbers.json`],
+    ["caller-ids", "outgoing_caller_ids", `${account}/OutgoingCallerIds.json`],
     ["acls", "ip_access_control_lists", `${account}/SIP/IpAccessControlLists.json`],
     ["acl-addresses --acl AL1", "ip_addresses", `${account}/SIP/IpAccessControlLists/AL1/IpAddresses.json`],
     ["credential-lists", "credential_lists", `${account}/SIP/CredentialLists.json`],

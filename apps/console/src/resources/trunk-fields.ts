@@ -108,6 +108,17 @@ export const trunkFields: readonly Field[] = [
       ["from-transferor", "who transfers"],
     ],
   },
+  {
+    name: "CallerIdPolicy",
+    label: "Numbers that its calls may show",
+    kind: "select",
+    choices: [
+      ["any", "any"],
+      ["account", "numbers and caller IDs of the account"],
+      ["account-or-diverted", "these, and those of callers whose calls it forwards"],
+    ],
+    read: own("caller_id_policy"),
+  },
   headerPolicyField("TerminationHeaderPolicySid", "Numbers that it writes are rewritten by"),
   headerPolicyField("OriginationHeaderPolicySid", "Numbers that it is shown are rewritten by"),
   { name: "MediaDscp", label: "DSCP of media", kind: "number", read: own("media_dscp") },

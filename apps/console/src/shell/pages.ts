@@ -17,6 +17,7 @@ import "../pages/reason-element.ts";
 import type { Resource } from "../resource/resource.ts";
 import { alerts } from "../resources/alerts.ts";
 import { auditEvents } from "../resources/audit-events.ts";
+import { callerIds } from "../resources/caller-ids.ts";
 import { calls } from "../resources/calls.ts";
 import {
   blockedPrefixes,
@@ -94,6 +95,7 @@ const pages: readonly Page[] = [
   },
   detailPage("Customers", trunkDetail),
   listPage("numbers", "Customers", numbers),
+  listPage("caller-ids", "Customers", callerIds),
   detailPage("Customers", accessListDetail),
   detailPage("Customers", credentialListDetail),
   detailPage("Customers", connectionDetail),

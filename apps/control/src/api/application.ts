@@ -38,6 +38,7 @@ import { ipAddressRoutes } from "./routes/ip-addresses.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { blockedPrefixRoutes, doNotOriginatePrefixRoutes } from "./routes/number-prefixes.ts";
 import { originationUrlRoutes } from "./routes/origination-urls.ts";
+import { outgoingCallerIdRoutes } from "./routes/outgoing-caller-ids.ts";
 import { riskPrefixRoutes } from "./routes/risk-prefixes.ts";
 import { trunkListRoutes } from "./routes/trunk-lists.ts";
 import { trunkPhoneNumberRoutes } from "./routes/trunk-phone-numbers.ts";
@@ -72,6 +73,7 @@ const v2010Routes: readonly Routes[] = [
   credentialListRoutes,
   credentialRoutes,
   incomingPhoneNumberRoutes,
+  outgoingCallerIdRoutes,
 ];
 
 /**

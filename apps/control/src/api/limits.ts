@@ -12,6 +12,7 @@ export interface ResourceLimits {
   readonly ipRoutesPerConnection: number;
   readonly sharesPerConnection: number;
   readonly headerPoliciesPerAccount: number;
+  readonly callerIdsPerAccount: number;
   /** In each of its lists of prefixes. */
   readonly prefixesPerAccount: number;
   /** In each list of prefixes for all accounts; a gateway makes its index anew at a change. */
@@ -31,6 +32,7 @@ export const resourceLimits: ResourceLimits = {
   ipRoutesPerConnection: 64,
   sharesPerConnection: 100,
   headerPoliciesPerAccount: 1000,
+  callerIdsPerAccount: 1000,
   prefixesPerAccount: 1000,
   prefixesOfExchange: 5000,
 };
@@ -50,6 +52,7 @@ export const nameLengths = {
   connection: 64,
   headerPolicy: 64,
   phoneNumber: 64,
+  callerId: 64,
   prefix: 64,
 } as const;
 

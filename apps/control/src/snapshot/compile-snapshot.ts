@@ -1,6 +1,7 @@
 import {
   type AttemptTimers,
   type BackboneKey,
+  type CallerIdPolicy,
   type HeaderRules,
   type Snapshot,
   type SnapshotAccount,
@@ -15,6 +16,7 @@ import {
 import {
   type Database,
   readSnapshotRows,
+  type SnapshotAccountRow,
   type SnapshotCarrierRow,
   type SnapshotRows,
   type SnapshotTrunkRow,
@@ -55,6 +57,7 @@ export function snapshotOf(rows: SnapshotRows, box: SecretBox): Snapshot {
 
 function accountsOf(rows: SnapshotRows): SnapshotAccount[] {
   const destinationsOfAccount = accountDestinationsOf(rows);
+  const callerIds = Map.groupBy(rows.outgoingCallerIds, (row) => row.account_sid);
   return rows.accounts.map((row) => {
     const { parent_account_sid: parentSid, calls_per_second: callsPerSecond } = row;
     return {
@@ -64,8 +67,23 @@ function accountsOf(rows: SnapshotRows): SnapshotAccount[] {
       ...(parentSid === null ? {} : { parentSid }),
       ...(callsPerSecond === null ? {} : { callsPerSecond }),
       ...destinationsOfAccount(row),
+      ...callerIdPolicyOf(row),
+      ...verifiedCallerIdsOf(callerIds.get(row.sid)),
     };
   });
+}
+
+/** What it means when left out is left out: gateways of an earlier version see no change. */
+function callerIdPolicyOf({ caller_id_policy: policy }: SnapshotTrunkRow | SnapshotAccountRow): {
+  readonly callerIdPolicy?: CallerIdPolicy;
+} {
+  return policy === "any" ? {} : { callerIdPolicy: policy };
+}
+
+function verifiedCallerIdsOf(
+  rows: SnapshotRows["outgoingCallerIds"] | undefined,
+): Pick<SnapshotAccount, "verifiedCallerIds"> {
+  return rows === undefined ? {} : { verifiedCallerIds: rows.map((row) => row.phone_number) };
 }
 
 function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
@@ -92,6 +110,7 @@ function trunksOf(rows: SnapshotRows): SnapshotTrunk[] {
     mediaDscp: row.media_dscp,
     ...codecsOf(row),
     ...headerRulesOf(row, headerPolicies),
+    ...callerIdPolicyOf(row),
     callsPerSecond: row.calls_per_second,
     concurrentCalls: row.concurrent_calls,
   }));

@@ -5,7 +5,7 @@ import { numberPart } from "../pipeline/number-part.ts";
 
 /**
  * Whether a customer's Diversion may go to a carrier. One that names a domain of ours claims that a number of ours
- * was diverted: it stays only when that number is the account's.
+ * was diverted: it stays only when that number is the account's, or a verified caller ID of it.
  */
 export function mayDivert(call: CallContext, value: string): boolean {
   const nameAddr = parseNameAddr(value);
@@ -14,6 +14,5 @@ export function mayDivert(call: CallContext, value: string): boolean {
   if (!uri.ok) return true;
   const isOurs = uri.value.host === call.table.snapshot.baseDomain || call.table.isOurHost(uri.value.host);
   if (!isOurs) return true;
-  const number = call.table.numberByE164(numberPart(uri.value.user ?? ""));
-  return number !== undefined && number.accountSid === call.knownTrunk.accountSid;
+  return call.table.isCallerIdOf(call.knownTrunk.accountSid, numberPart(uri.value.user ?? ""));
 }

@@ -1,10 +1,9 @@
 import { parseE164 } from "@tandem/numbering";
 import { reasons } from "@tandem/reasons";
 import { callingPartyOf, type NameAddr, parseNameAddr } from "@tandem/sip/message";
-import { parseSipUri, unescapeUser } from "@tandem/sip/uri";
+import { unescapeUser } from "@tandem/sip/uri";
 import type { CallContext } from "./call-context.ts";
-import { numberPart } from "./number-part.ts";
-import { phoneContextOf } from "./phone-context.ts";
+import { numberOf, userOf } from "./number-of-address.ts";
 import { wantsAnonymity } from "./privacy-request.ts";
 import { pass, refuse, type Verdict } from "./verdict.ts";
 
@@ -13,7 +12,7 @@ import { pass, refuse, type Verdict } from "./verdict.ts";
  *
  * Termination: what a header policy made of it, or the user part of From; when that is no number, Remote-Party-ID, then P-Asserted-Identity, and for want of that
  * P-Preferred-Identity, a hint of whom it may name (RFC 3325 §9.2); E.164 with a plus, else 403. Whoever gets here has been
- * authenticated, and no rule says which numbers its trunk may use.
+ * authenticated; whether its trunk may show that number is for caller-id-policy to say.
  *
  * Origination: P-Asserted-Identity of the carrier (it is in our trust domain, RFC 3325 §5), then From; what is no number is
  * passed on as it is, `anonymous` say, or a local number with its context (RFC 3966 §5.1.5). The customer is outside of that
@@ -86,27 +85,3 @@ function identityNumber(
   }
   return undefined;
 }
-
-/** The user of a SIP URI, the number of a tel URI, with its parameters. */
-function userOf(nameAddr: NameAddr): string | undefined {
-  if (isTel(nameAddr)) return nameAddr.addrSpec.slice(4);
-  const uri = parseSipUri(nameAddr.addrSpec);
-  return uri.ok ? uri.value.user : undefined;
-}
-
-function isTel({ addrSpec }: NameAddr): boolean {
-  return /^tel:/i.test(addrSpec);
-}
-
-function numberOf(nameAddr: NameAddr | undefined, mayLackPlus: boolean): string | undefined {
-  if (nameAddr === undefined) return undefined;
-  const user = userOf(nameAddr);
-  // A local number: nobody but its own context knows what comes before it.
-  if (user === undefined || phoneContextOf(user) !== undefined) return undefined;
-  const written = numberPart(user);
-  const digits = isTel(nameAddr) ? written.replaceAll(visualSeparator, "") : written;
-  return parseE164(mayLackPlus && /^[1-9]/.test(digits) ? `+${digits}` : digits);
-}
-
-/** What makes a number of a tel URI easier to read (RFC 3966 §5.1.1). */
-const visualSeparator = /[-.()]/g;

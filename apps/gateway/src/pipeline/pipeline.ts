@@ -17,6 +17,7 @@ import { authentication } from "./authentication.ts";
 import { backboneCall } from "./backbone-call.ts";
 import { backboneVerification } from "./backbone-verification.ts";
 import type { CallContext } from "./call-context.ts";
+import { callerIdPolicy } from "./caller-id-policy.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { clientCertificate } from "./client-certificate.ts";
 import { destinationPolicy } from "./destination-policy.ts";
@@ -52,6 +53,7 @@ export const termination: readonly NamedStage[] = [
   { name: "header-policy", run: headerPolicy },
   { name: "number-translation", run: numberTranslation },
   { name: "caller-identity", run: callerIdentity },
+  { name: "caller-id-policy", run: callerIdPolicy },
   { name: "destination-policy", run: destinationPolicy },
   { name: "identity", run: identity },
   { name: "limits", run: limits },

@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { SnapshotAccount } from "@tandem/contracts";
 import type { CallContext } from "../pipeline/call-context.ts";
 import { callerIdentity } from "../pipeline/caller-identity.ts";
 import { originationCallOnTrunk, terminationCall } from "../testing/call-of.ts";
 import { attestationOf, attestationText } from "./attestation.ts";
 
+const accounts: SnapshotAccount[] = [
+  { sid: "AC1", status: "active", compatibility: "tandem", verifiedCallerIds: ["+442079460001"] },
+];
+
 function calledBy(number: string, headerFields: readonly (readonly [string, string])[] = []): CallContext {
-  const call = terminationCall({ from: `<sip:${number}@acme.example>`, headerFields });
+  const call = terminationCall({
+    from: `<sip:${number}@acme.example>`,
+    headerFields,
+    snapshot: { accounts },
+  });
   callerIdentity(call);
   call.calledNumber = "+15557654321";
   return call;
@@ -18,12 +27,19 @@ function told(call: CallContext): string {
 }
 
 const own = "+15550001111";
+const verified = "+442079460001";
 const foreign = "+442079460000";
 const ofOtherAccount = "+15550003333";
 const ownDiversion = ["Diversion", "<sip:+15550002222@acme.example>;reason=unconditional"] as const;
 
 const table: [what: string, call: () => CallContext, told: string][] = [
   ["a number of the account", () => calledBy(own), "A -"],
+  ["a verified caller ID of the account", () => calledBy(verified), "A -"],
+  [
+    "passed on by a verified caller ID",
+    () => calledBy(foreign, [["Diversion", `<sip:${verified}@acme.example>`]]),
+    "C 442079460001",
+  ],
   ["a number of another account", () => calledBy(ofOtherAccount), "B -"],
   ["a number of nobody here", () => calledBy(foreign), "B -"],
   ["passed on by a number of the account", () => calledBy(foreign, [ownDiversion]), "C 15550002222"],

@@ -15,7 +15,7 @@ export interface CallAttestation {
 }
 
 /**
- * A: the calling number is the account's. B: the customer is known, that the number is its own is not. C: the customer passes on
+ * A: the calling number is the account's, or a verified caller ID of it. B: the customer is known, that the number is its own is not. C: the customer passes on
  * a call that came to it from elsewhere, or asked us to transfer one. Undefined: nothing is said, of an emergency call or for a
  * number that is not E.164.
  */
@@ -33,7 +33,8 @@ export function attestationOf(call: CallContext): CallAttestation | undefined {
 
 function ours(call: CallContext): CallAttestation {
   const { callingNumber } = call;
-  if (isOfAccount(call, callingNumber)) return signed("A", `${callingNumber} is a number of the account`);
+  if (isOfAccount(call, callingNumber))
+    return signed("A", `${callingNumber} is a number or a verified caller ID of the account`);
   const passedOn = call.transfer === undefined ? isForwarded(call) : true;
   if (!passedOn) {
     return signed("B", `the customer is known, that ${callingNumber} is its number is not`);
@@ -85,5 +86,5 @@ function diverterOf(call: CallContext): CanonicalNumber | undefined {
 }
 
 function isOfAccount({ table, knownTrunk }: CallContext, number: string): boolean {
-  return table.numberByE164(number)?.accountSid === knownTrunk.accountSid;
+  return table.isCallerIdOf(knownTrunk.accountSid, number);
 }

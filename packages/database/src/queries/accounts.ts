@@ -1,3 +1,4 @@
+import type { CallerIdPolicy } from "@tandem/contracts";
 import type { Queryable } from "../database.ts";
 import { type ColumnValues, insertStatement, updateStatement } from "./assignments.ts";
 import { type Page, type PageWindow, selectPage } from "./page.ts";
@@ -15,12 +16,14 @@ export interface AccountRow {
   readonly is_operator: boolean;
   /** That its trunks and those of its subaccounts share; null: unlimited. */
   readonly calls_per_second: number | null;
+  /** What none of its trunks may go beyond. */
+  readonly caller_id_policy: CallerIdPolicy;
   readonly date_created: Date;
   readonly date_updated: Date;
 }
 
 const columns =
-  "sid, sequence, parent_account_sid, friendly_name, status, compatibility, is_operator, calls_per_second, date_created, date_updated";
+  "sid, sequence, parent_account_sid, friendly_name, status, compatibility, is_operator, calls_per_second, caller_id_policy, date_created, date_updated";
 
 /** What authentication needs to know about an account or key. */
 export interface CallerRow {
@@ -84,10 +87,14 @@ export async function insertAccount(database: Queryable, account: NewAccount): P
   return onlyRow(await database.query<AccountRow>(`${text} returning ${columns}`, values));
 }
 
+type AccountChanges = ColumnValues<
+  Pick<AccountRow, "friendly_name" | "status" | "compatibility" | "calls_per_second" | "caller_id_policy">
+>;
+
 export async function updateAccount(
   database: Queryable,
   sid: string,
-  changes: ColumnValues<Pick<AccountRow, "friendly_name" | "status" | "compatibility" | "calls_per_second">>,
+  changes: AccountChanges,
 ): Promise<AccountRow | undefined> {
   const { text, values } = updateStatement("accounts", sid, changes);
   return (await database.query<AccountRow>(`${text} returning ${columns}`, values))[0];

@@ -80,6 +80,16 @@ export {
   type OriginationUrlValues,
   updateOriginationUrl,
 } from "./origination-urls.ts";
+export {
+  type CallerIdFilters,
+  countOutgoingCallerIds,
+  deleteOutgoingCallerId,
+  findOutgoingCallerId,
+  insertOutgoingCallerId,
+  listOutgoingCallerIds,
+  type OutgoingCallerIdRow,
+  renameOutgoingCallerId,
+} from "./outgoing-caller-ids.ts";
 export { type ListStatement, type Page, type PageWindow, selectPage } from "./page.ts";
 export {
   countTrunks,

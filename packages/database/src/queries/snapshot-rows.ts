@@ -1,5 +1,6 @@
 /** Everything a snapshot is compiled from. Read it in one repeatable-read transaction. */
 import type {
+  CallerIdPolicy,
   Edge,
   HeaderRules,
   OriginationUrl,
@@ -37,6 +38,7 @@ export interface SnapshotTrunkRow extends Timers {
   readonly transfer_mode: "disable-all" | "enable-all" | "sip-only";
   readonly transfer_caller_id: "from-transferee" | "from-transferor";
   readonly maximum_duration_seconds: number;
+  readonly caller_id_policy: CallerIdPolicy;
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
 }
@@ -70,7 +72,10 @@ export type SnapshotConnectionRow = Omit<
 > & { readonly line_number: number };
 
 export type SnapshotAccountRow = Pick<SnapshotAccount, "sid" | "status" | "compatibility"> &
-  Omit<DialingSettingsRow, "sid"> & { readonly calls_per_second: number | null };
+  Omit<DialingSettingsRow, "sid"> & {
+    readonly calls_per_second: number | null;
+    readonly caller_id_policy: CallerIdPolicy;
+  };
 
 /** A prefix of a list; without an account it is for all. */
 export interface SnapshotPrefixRow {
@@ -86,6 +91,7 @@ export interface SnapshotRows {
   readonly dialingPermissions: readonly DialingPermissionRow[];
   readonly blockedPrefixes: readonly SnapshotPrefixRow[];
   readonly doNotOriginatePrefixes: readonly SnapshotPrefixRow[];
+  readonly outgoingCallerIds: readonly { readonly account_sid: string; readonly phone_number: string }[];
   readonly riskPrefixes: readonly { readonly prefix: string; readonly risk: RiskClass }[];
   readonly trunks: readonly SnapshotTrunkRow[];
   /** Those that a trunk uses. */
@@ -132,17 +138,18 @@ const statements: { readonly [Name in Exclude<keyof SnapshotRows, "installation"
         where region not in (select name from regions) group by region
     ) as all_regions order by sequence`,
   accounts: `select sid, status, compatibility, parent_account_sid, dialing_permissions_default,
-      inherits_dialing_permissions, calls_per_second
+      inherits_dialing_permissions, calls_per_second, caller_id_policy
     from accounts order by sequence`,
   dialingPermissions: `select account_sid, iso_code, low_risk, high_risk_special, high_risk_toll_fraud
     from dialing_permissions order by sequence`,
   blockedPrefixes: "select account_sid, prefix from blocked_prefixes order by sequence",
   doNotOriginatePrefixes: "select account_sid, prefix from do_not_originate_prefixes order by sequence",
+  outgoingCallerIds: "select account_sid, phone_number from outgoing_caller_ids order by sequence",
   riskPrefixes: "select prefix, risk from risk_prefixes order by sequence",
   trunks: `select sid, account_sid, friendly_name, domain_label, secure, source_policy, first_response_seconds,
       progress_seconds, ring_seconds, failover_overrides, transfer_mode, transfer_caller_id, maximum_duration_seconds, calls_per_second,
       concurrent_calls, media_dscp, tls_peer_authorities, tls_peer_names, codecs,
-      termination_header_policy_sid, origination_header_policy_sid
+      termination_header_policy_sid, origination_header_policy_sid, caller_id_policy
     from trunks order by sequence`,
   headerPolicies: `select sid, rules from header_policies
     where sid in (select termination_header_policy_sid from trunks union select origination_header_policy_sid from trunks)`,

@@ -1,3 +1,4 @@
+import type { CallerIdPolicy } from "@tandem/contracts";
 import type { Queryable } from "../database.ts";
 import { type ColumnValues, insertStatement, updateStatement } from "./assignments.ts";
 import { type Page, type PageWindow, selectPage } from "./page.ts";
@@ -35,6 +36,8 @@ export interface TrunkRow {
   readonly codecs: readonly string[];
   readonly termination_header_policy_sid: string | null;
   readonly origination_header_policy_sid: string | null;
+  /** Which numbers it may show. */
+  readonly caller_id_policy: CallerIdPolicy;
   readonly calls_per_second: number | null;
   readonly concurrent_calls: number | null;
   /** PEM of those who may have issued the customer's certificate; null: it need not show one. */

@@ -20,6 +20,7 @@ import { List2010, page2010, pageParameters, pageRequestOf } from "../convention
 import { answers, Nullable, OneOf, PathSids } from "../conventions/parameters.ts";
 import type { RouteContext, Routes } from "../conventions/route-scope.ts";
 import { nameLengths } from "../limits.ts";
+import { CallerIdPolicy } from "../rules/caller-id-policy.ts";
 import { checkLimit } from "../rules/constraints.ts";
 
 const Status = OneOf(["active", "suspended", "closed"]);
@@ -40,6 +41,7 @@ const Account = Type.Object({
     compatibility: Compatibility,
     is_operator: Type.Boolean(),
     calls_per_second: Nullable(Type.Number()),
+    caller_id_policy: CallerIdPolicy,
   }),
 });
 
@@ -58,6 +60,7 @@ const UpdateParameters = Type.Partial(
         description: "Termination, all trunks of the account and its subaccounts together; empty: unlimited.",
       }),
     ),
+    CallerIdPolicy,
   }),
 );
 
@@ -166,12 +169,15 @@ function change(
     await lockAccount(transaction, sid);
     const account = await reachableAccount(transaction, caller, sid);
     if (body.Status !== undefined && body.Status !== account.status) checkStatusChange(caller, account);
-    if (body.CallsPerSecond !== undefined) checkLimitChange(caller, account);
+    for (const name of ["CallsPerSecond", "CallerIdPolicy"] as const) {
+      if (body[name] !== undefined) checkLimitChange(caller, account, name);
+    }
     const changed = await updateAccount(transaction, sid, {
       friendly_name: body.FriendlyName,
       status: body.Status,
       compatibility: body.Compatibility,
       calls_per_second: body.CallsPerSecond,
+      caller_id_policy: body.CallerIdPolicy,
     });
     return found(changed);
   });
@@ -184,10 +190,10 @@ function checkStatusChange(caller: Caller, account: AccountRow): void {
   if (account.status === "closed") throw new ApiError("conflict", "The account is closed.");
 }
 
-/** The limit of a subaccount is its parent's to say. */
-function checkLimitChange(caller: Caller, account: AccountRow): void {
+/** The limits of a subaccount are its parent's to say. */
+function checkLimitChange(caller: Caller, account: AccountRow, parameter: string): void {
   if (account.parent_account_sid !== null && account.sid === caller.accountSid)
-    throw new ApiError("forbidden", "A subaccount does not change its own CallsPerSecond.");
+    throw new ApiError("forbidden", `A subaccount does not change its own ${parameter}.`);
 }
 
 function present(account: AccountRow, token: string | null): Static<typeof Account> {
@@ -203,6 +209,7 @@ function present(account: AccountRow, token: string | null): Static<typeof Accou
     date_updated: rfc2822(account.date_updated),
     subresource_uris: {
       keys: `${uri}/Keys.json`,
+      outgoing_caller_ids: `${uri}/OutgoingCallerIds.json`,
       incoming_phone_numbers: `${uri}/IncomingPhoneNumbers.json`,
       calls: `${uri}/Calls.json`,
       sip_ip_access_control_lists: `${uri}/SIP/IpAccessControlLists.json`,
@@ -213,6 +220,7 @@ function present(account: AccountRow, token: string | null): Static<typeof Accou
       compatibility: account.compatibility,
       is_operator: account.is_operator,
       calls_per_second: account.calls_per_second,
+      caller_id_policy: account.caller_id_policy,
     },
   };
 }

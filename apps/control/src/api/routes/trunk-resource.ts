@@ -4,6 +4,7 @@ import { iso8601 } from "../conventions/dates.ts";
 import { trunkUrl } from "../conventions/locations.ts";
 import { HttpMethod, Nullable, OneOf, SidText, WebUrl } from "../conventions/parameters.ts";
 import { nameLengths } from "../limits.ts";
+import { CallerIdPolicy } from "../rules/caller-id-policy.ts";
 import { codecsParameter } from "../rules/codecs.ts";
 import { domainNameOf } from "../rules/domain-name.ts";
 import { tlsPeerParameters } from "../rules/tls-peer.ts";
@@ -63,6 +64,7 @@ export const TrunkParameters = Type.Partial(
     OriginationHeaderPolicySid: headerPolicySid(
       "Rewrites the numbers that the customer is shown; empty: none.",
     ),
+    CallerIdPolicy,
   }),
 );
 
@@ -102,6 +104,7 @@ export const Trunk = Type.Object({
     codecs: Type.Array(Type.String()),
     termination_header_policy_sid: Text,
     origination_header_policy_sid: Text,
+    caller_id_policy: CallerIdPolicy,
   }),
 });
 
@@ -153,6 +156,7 @@ export function presentTrunk(
       codecs: [...trunk.codecs],
       termination_header_policy_sid: trunk.termination_header_policy_sid,
       origination_header_policy_sid: trunk.origination_header_policy_sid,
+      caller_id_policy: trunk.caller_id_policy,
     },
   };
 }

@@ -166,6 +166,7 @@ function valuesOf(body: Parameters, baseDomain: string, current: TrunkRow | unde
     codecs: codecsOf(body.Codecs),
     termination_header_policy_sid: body.TerminationHeaderPolicySid,
     origination_header_policy_sid: body.OriginationHeaderPolicySid,
+    caller_id_policy: body.CallerIdPolicy,
     ...tlsPeerValuesOf(body, current),
   };
 }
