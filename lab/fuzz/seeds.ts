@@ -100,3 +100,23 @@ export const packetSeeds: readonly string[] = [
   `\x1c\x80\xc8\x00\x06\x12\x34\x56\x78\x00\x00\xca\xfe\x00\x01${"\x00".repeat(14)}\x21\x81\xc9\x00\x07\x9a\xbc\xde\xf0\x12\x34\x56\x78\x40\x00\x00\x05${"\x00".repeat(7)}\x50\xca\xfe\x00\x01\x00\x00\x80\x00\x00`,
   "\x14\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl",
 ];
+
+function passport(ppt: "shaken" | "div", claims: object): string {
+  const header = JSON.stringify({ alg: "ES256", ppt, typ: "passport", x5u: "https://a.example/c.pem" });
+  const call = JSON.stringify({ iat: 1_700_000_000, orig: { tn: "12155550100" }, ...claims });
+  return `${header}|${call}|;info=<https://a.example/c.pem>;alg=ES256;ppt="${ppt}"`;
+}
+
+const attested = { attest: "A", origid: "123e4567-e89b-12d3-a456-426655440000" };
+
+/** Header, claims and parameters between bars: a call, and one that was sent on twice. */
+export const identitySeeds: readonly string[] = [
+  passport("shaken", { ...attested, dest: { tn: ["12155550199"] } }),
+  [
+    passport("shaken", { ...attested, dest: { tn: ["12155550150"], uri: ["sip:a@b.example"] } }),
+    passport("div", { dest: { tn: ["12155550199"] }, div: { tn: "12155550151" } }),
+    passport("div", { dest: { tn: ["12155550151"] }, div: { tn: "12155550150" } }),
+  ].join("\n"),
+  "eyJhIjoxfQ.eyJiIjoxfQ.AAAA;info=<https://a.example/c.pem>;ppt=shaken",
+  "..AAAA ; info = <https://a.example:8443/c.pem?x=1> ; alg=ES256",
+];
