@@ -60,6 +60,7 @@ test("a termination that would go: every stage passes, and the candidates in the
     "header-policy pass",
     "number-translation pass",
     "caller-identity pass",
+    "caller-id-policy pass",
     "destination-policy pass",
     "identity pass",
     "limits pass",
