@@ -66,6 +66,11 @@ const sound: Readonly<Record<string, (parents: Parents) => Row>> = {
     phone_number: `+1415555${String(1000 + serial++)}`,
     friendly_name: "n",
   }),
+  outgoing_caller_ids: ({ AC }) => ({
+    sid: createSid("PN"),
+    account_sid: AC,
+    phone_number: `+4420794${String(1000 + serial++)}`,
+  }),
   carriers: () => ({ sid: createSid("KR"), friendly_name: "c" }),
   carrier_gateways: ({ KR }) => ({ sid: createSid("KG"), carrier_sid: KR, sip_url: "sip:h" }),
   carrier_routes: ({ KR }) => ({ sid: createSid("KT"), carrier_sid: KR, prefix: `+${serial++}` }),
@@ -217,6 +222,13 @@ const checks: Readonly<Record<string, [column: string, taken: unknown[], refused
   origination_urls: order,
   credential_lists: [["algorithm", ["MD5", "SHA-256"], ["SHA-512", "md5"]]],
   incoming_phone_numbers: [["voice_receive_mode", ["voice", "fax"], ["sms"]]],
+  outgoing_caller_ids: [
+    [
+      "phone_number",
+      ["+1234567", "+123456789012345"],
+      ["", "1234567", "+0234567", "+123456", "+1234567890123456", "+123456a"],
+    ],
+  ],
   carriers: [...timers, ...codecs, ["identity", ["sign", "pass", "none"], ["strip"]]],
   carrier_gateways: order,
   carrier_routes: [...order, ["prefix", ["+", "+123456789012345"], ["", "1", "+a", "+1234567890123456"]]],
@@ -446,6 +458,7 @@ describeOnBothEngines("checks of the schema", (open) => {
       ["credential_lists", "account_sid"],
       ["ip_access_control_lists", "account_sid"],
       ["incoming_phone_numbers", "account_sid"],
+      ["outgoing_caller_ids", "account_sid"],
       ["accounts", "parent_account_sid"],
       ["connections", "account_sid"],
     ] as const) {
