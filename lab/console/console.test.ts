@@ -21,6 +21,7 @@ const places = [
   "calls",
   "alerts",
   "explain",
+  "captures",
   "trunks",
   "numbers",
   "access-lists",
@@ -174,6 +175,25 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await dialog().getByRole("button", { name: "Hang up" }).click();
     await waitFor("the phone to be hung up on", () => call.state === "ended");
     await page.locator(".ladder").getByText("BYE").waitFor();
+  });
+
+  test("the SIP messages of the next call: a ladder of both legs, each message in full", async () => {
+    await go("captures");
+    await button("Capture calls").click();
+    await dialog().getByLabel("Number").fill("+12025550122");
+    await button("Create").click();
+    await dialog().waitFor({ state: "detached" });
+    const call = await stage.talk();
+    call.hangUp();
+    await page.getByRole("link", { name: "+13105550199 → +12025550122" }).click();
+    const drawing = page.locator(".sip-ladder svg");
+    for (const text of ["gateway-1", "INVITE (SDP)", "503 Service Unavailable", "200 OK (BYE)"]) {
+      await drawing.getByText(text, { exact: true }).first().waitFor();
+    }
+    const first = page.locator(".messages details").first();
+    await first.locator("summary").click();
+    await first.getByText("Call-ID:").waitFor();
+    assert.equal(await sidewaysPixels(page), 0);
   });
 
   test("a dry run says which stage refuses, from facts and from an INVITE", async () => {

@@ -2,6 +2,7 @@
 import { html } from "lit";
 import type { Client } from "../api/client.ts";
 import "../pages/call-element.ts";
+import "../pages/capture-element.ts";
 import "../pages/detail-element.ts";
 import type { Detail } from "../pages/detail-element.ts";
 import {
@@ -18,6 +19,7 @@ import type { Resource } from "../resource/resource.ts";
 import { alerts } from "../resources/alerts.ts";
 import { auditEvents } from "../resources/audit-events.ts";
 import { calls } from "../resources/calls.ts";
+import { captures } from "../resources/captures.ts";
 import {
   blockedPrefixes,
   dialingCountries,
@@ -91,6 +93,16 @@ const pages: readonly Page[] = [
     group: "Now",
     isOperators: true,
     view: (client) => html`<tandem-explain .client=${client}></tandem-explain>`,
+  },
+  {
+    name: "captures",
+    title: captures.title,
+    group: "Now",
+    isOperators: true,
+    view: (client, route) =>
+      route.path[1] === undefined
+        ? listView(client, captures, route)
+        : html`<tandem-capture .client=${client} .sid=${route.path[1]}></tandem-capture>`,
   },
   detailPage("Customers", trunkDetail),
   listPage("numbers", "Customers", numbers),
