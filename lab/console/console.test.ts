@@ -22,6 +22,7 @@ const places = [
   "alerts",
   "explain",
   "captures",
+  "accounts",
   "trunks",
   "numbers",
   "access-lists",
@@ -33,6 +34,7 @@ const places = [
   "gateways",
   "exchange",
   "firewall",
+  "api-keys",
   "audit",
 ];
 

@@ -9,6 +9,7 @@ const consoleLogin = {
   accountSid: "AC1",
   accountName: "Main",
   isOperator: false,
+  isSubaccount: false,
 };
 
 function clientOf(answer: () => Response | Promise<Response>) {

@@ -52,7 +52,7 @@ export class ConsoleElement extends LitElement {
   }
 
   #console(client: Client): TemplateResult {
-    const page = pageOf(this.#route, client.consoleLogin.isOperator);
+    const page = pageOf(this.#route, client.consoleLogin);
     document.title = `${page?.title ?? "Not found"} · Tandem`;
     return html`<a class="skip" href="#main" @click=${this.#skip}>Skip to the page</a>
       <div class="shell">
@@ -71,7 +71,7 @@ export class ConsoleElement extends LitElement {
       <details class="menu" open>
         <summary>Menu</summary>
         <nav aria-label="Pages">
-          ${groupsFor(consoleLogin.isOperator).map(
+          ${groupsFor(consoleLogin).map(
             ({ title, pages }) =>
               html`<h2>${title}</h2><ul>${pages.map(
                 (page) => html`<li><a href=${hrefOf(page.name === "" ? [] : [page.name])}
