@@ -30,8 +30,10 @@ const consoleLogin = {
 test("a login is kept, read and forgotten without a trace", () => {
   const storage = memory();
   assert.equal(readConsoleLogin(storage), undefined);
-  keepConsoleLogin(storage, consoleLogin);
-  assert.deepEqual(readConsoleLogin(storage), consoleLogin);
+  for (const kept of [consoleLogin, { ...consoleLogin, actingFor: { sid: "AC2", name: "Customer" } }]) {
+    keepConsoleLogin(storage, kept);
+    assert.deepEqual(readConsoleLogin(storage), kept);
+  }
   forgetConsoleLogin(storage);
   assert.equal(storage.items.size, 0);
 });
@@ -45,6 +47,7 @@ test("what is no login is none", () => {
     '{"username":"AC1"}',
     JSON.stringify({ ...consoleLogin, isOperator: 1 }),
     JSON.stringify({ ...consoleLogin, isSubaccount: undefined }),
+    JSON.stringify({ ...consoleLogin, actingFor: { sid: "AC2" } }),
   ]) {
     const storage = memory();
     storage.items.set("tandem-console-login", text);

@@ -1,5 +1,10 @@
 /** Who is logged in. It lives in the tab's session storage: closing the tab, or logging out, forgets it. */
 
+export interface NamedAccount {
+  readonly sid: string;
+  readonly name: string;
+}
+
 export interface ConsoleLogin {
   /** SID of an account, or of an API key. */
   readonly username: string;
@@ -10,6 +15,8 @@ export interface ConsoleLogin {
   readonly isOperator: boolean;
   /** It belongs to another account, and has none of its own. */
   readonly isSubaccount: boolean;
+  /** The account that everything is about; left out, the login's own. */
+  readonly actingFor?: NamedAccount | undefined;
 }
 
 const key = "tandem-console-login";
@@ -52,6 +59,13 @@ function isConsoleLogin(value: unknown): value is ConsoleLogin {
   const facts = ["isOperator", "isSubaccount"];
   return (
     texts.every((name) => typeof one[name] === "string") &&
-    facts.every((name) => typeof one[name] === "boolean")
+    facts.every((name) => typeof one[name] === "boolean") &&
+    (one["actingFor"] === undefined || isNamedAccount(one["actingFor"]))
   );
+}
+
+function isNamedAccount(value: unknown): value is NamedAccount {
+  if (typeof value !== "object" || value === null) return false;
+  const { sid, name } = value as Readonly<Record<string, unknown>>;
+  return typeof sid === "string" && typeof name === "string";
 }

@@ -17,9 +17,9 @@ test("the own account is the one that owns itself", () => {
 
 test("nobody suspends or closes himself, and closed is for ever", () => {
   assert.deepEqual(offered(own), []);
-  assert.deepEqual(offered(customer("active")), ["Suspend", "Close"]);
-  assert.deepEqual(offered(customer("suspended")), ["Reactivate", "Close"]);
-  assert.deepEqual(offered(customer("closed")), []);
+  assert.deepEqual(offered(customer("active")), ["Act for", "Suspend", "Close"]);
+  assert.deepEqual(offered(customer("suspended")), ["Act for", "Reactivate", "Close"]);
+  assert.deepEqual(offered(customer("closed")), ["Act for"]);
 });
 
 test("what cannot be undone asks for the name", () => {

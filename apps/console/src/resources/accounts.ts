@@ -63,6 +63,12 @@ export const accounts: Resource = {
     },
   ],
   actions: [
+    {
+      label: () => "Act for",
+      isOffered: (row) => !isOwnAccount(row),
+      run: async (client, { row }) =>
+        client.actFor({ sid: textOf(row, "sid"), name: textOf(row, "friendly_name") }),
+    },
     changeOfStatus("Suspend", "suspended", {
       from: ["active"],
       question: "No calls from or to its trunks, and its credentials are not taken, until it is reactivated.",

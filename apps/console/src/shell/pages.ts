@@ -43,7 +43,7 @@ export interface Page {
   readonly group: string | undefined;
   /** The interface shows it to nobody else. */
   readonly isOperators?: boolean;
-  /** Subaccounts have nothing there. */
+  /** Subaccounts have nothing there, nor has whoever acts for one. */
   readonly isParents?: boolean;
   readonly view: (client: Client, route: Route) => unknown;
 }
@@ -169,7 +169,7 @@ export function groupsFor(
   }));
 }
 
-function isFor(page: Page, { isOperator, isSubaccount }: ConsoleLogin): boolean {
+function isFor(page: Page, { isOperator, isSubaccount, actingFor }: ConsoleLogin): boolean {
   if (page.isOperators === true && !isOperator) return false;
-  return page.isParents !== true || !isSubaccount;
+  return page.isParents !== true || (!isSubaccount && actingFor === undefined);
 }
