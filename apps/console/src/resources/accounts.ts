@@ -3,7 +3,7 @@ import type { Client } from "../api/client.ts";
 import { partOf, type Row, textOf } from "../api/row.ts";
 import type { Choice, Field } from "../form/field.ts";
 import type { Resource, RowAction } from "../resource/resource.ts";
-import { codeColumn, stateColumn, timeColumn } from "../view/columns.ts";
+import { stateColumn, timeColumn } from "../view/columns.ts";
 import { stateBadge } from "../view/state-badge.ts";
 
 const compatibilities: readonly Choice[] = [
@@ -84,8 +84,11 @@ export const accounts: Resource = {
     }),
   ],
   columns: [
-    { title: "Name", show: (row) => html`${textOf(row, "friendly_name")} ${ownBadge(row)}` },
-    codeColumn("SID", "sid"),
+    {
+      title: "Name",
+      show: (row) => html`<div>${textOf(row, "friendly_name")} ${ownBadge(row)}</div>
+        <code class="note">${textOf(row, "sid")}</code>`,
+    },
     stateColumn("Status", "status"),
     {
       title: "Calls per second",

@@ -16,16 +16,11 @@ const labels = (...given: Parameters<typeof actingChoices>) =>
 
 test("the own account first, the others by name, with what is unusual about them", () => {
   const accounts = [row("AC3", "Zoo"), row("AC1", "Main"), row("AC2", "Bakery", "suspended"), row("AC4", "")];
-  assert.deepEqual(labels(consoleLogin, accounts), [
-    "Main (own account)",
-    "AC4",
-    "Bakery (suspended)",
-    "Zoo",
-  ]);
+  assert.deepEqual(labels(consoleLogin, accounts), ["Own account", "AC4", "Bakery (suspended)", "Zoo"]);
 });
 
 test("the account that is acted for is there before the list is, and once", () => {
   const acting = { ...consoleLogin, actingFor: { sid: "AC2", name: "Bakery" } };
-  assert.deepEqual(labels(acting, []), ["Main (own account)", "Bakery"]);
-  assert.deepEqual(labels(acting, [row("AC2", "Bakery")]), ["Main (own account)", "Bakery"]);
+  assert.deepEqual(labels(acting, []), ["Own account", "Bakery"]);
+  assert.deepEqual(labels(acting, [row("AC2", "Bakery")]), ["Own account", "Bakery"]);
 });

@@ -13,7 +13,7 @@ export function actingChoices(consoleLogin: ConsoleLogin, accounts: readonly Row
   const isMissing = actingFor !== undefined && others.every(({ account }) => account.sid !== actingFor.sid);
   if (isMissing) others.push({ account: actingFor, label: actingFor.name });
   return [
-    { account: { sid: accountSid, name: accountName }, label: `${accountName} (own account)` },
+    { account: { sid: accountSid, name: accountName }, label: "Own account" },
     ...others.toSorted((one, other) => one.label.localeCompare(other.label)),
   ];
 }
