@@ -105,6 +105,9 @@ const requestsOf: readonly (readonly [line: string, request: string])[] = [
   ["bans delete 192.0.2.7", "DELETE /v1/Bans/192.0.2.7"],
   ["drain gateway-1", "POST /v1/Gateways/gateway-1/Drain"],
   ["drain gateway-1 --exit", "POST /v1/Gateways/gateway-1/Drain ExitWhenIdle=true"],
+  ["accounts create --friendly-name Bakery", "POST /2010-04-01/Accounts.json FriendlyName=Bakery"],
+  ["accounts update AC2 --status suspended", "POST /2010-04-01/Accounts/AC2.json Status=suspended"],
+  ["keys delete SK1", `DELETE ${account}/Keys/SK1.json`],
   ["hang-up CA1", `POST ${account}/Calls/CA1.json Status=completed`],
 ];
 
@@ -181,6 +184,8 @@ describe("client verbs", () => {
     ],
     ["connection-shares --connection TX1", "shares", "/v1/Interconnect/Connections/TX1/Shares"],
     ["gateways", "gateways", "/v1/Gateways"],
+    ["accounts", "accounts", "/2010-04-01/Accounts.json"],
+    ["keys", "keys", `${account}/Keys.json`],
   ];
   it("every resource is in the table below", () => {
     assert.deepEqual(
