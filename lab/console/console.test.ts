@@ -64,6 +64,7 @@ describe("the console", { skip: noBrowser ?? false }, () => {
   /** Of the dialog that shows it this once. */
   async function shownSecret(): Promise<string> {
     await dialog().getByText("Keep it now").waitFor();
+    await page.keyboard.press("Escape");
     const text = (await dialog().locator("dd code").last().textContent()) ?? "";
     assert.ok(text.length >= 22, text);
     return text;

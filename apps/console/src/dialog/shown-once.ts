@@ -8,7 +8,7 @@ import { showDialog } from "./show-dialog.ts";
 export function showOnce(name: string, answer: Row, { field, label, text }: ShownOnce): void {
   showDialog(
     `${label} of ${name}`,
-    (close) => html`<div class="form shown-once">
+    (close) => html`<div class="form">
       <p class="banner warning" role="alert">Keep it now: it is not shown again.</p>
       <p>${text}</p>
       <dl class="facts">
@@ -17,5 +17,6 @@ export function showOnce(name: string, answer: Row, { field, label, text }: Show
       </dl>
       <div class="buttons"><button type="button" class="primary" @click=${close}>I have kept it</button></div>
     </div>`,
+    true,
   );
 }
