@@ -21,6 +21,8 @@ const places = [
   "calls",
   "alerts",
   "explain",
+  "captures",
+  "accounts",
   "trunks",
   "numbers",
   "caller-ids",
@@ -33,6 +35,7 @@ const places = [
   "gateways",
   "exchange",
   "firewall",
+  "api-keys",
   "audit",
 ];
 
@@ -58,6 +61,15 @@ describe("the console", { skip: noBrowser ?? false }, () => {
   const dialog = () => page.getByRole("dialog");
   const heading = (name: string) => page.getByRole("heading", { level: 1, name });
   const go = (place: string) => openPlace(page, place);
+  const acting = () => page.locator(".acting");
+  /** Of the dialog that shows it this once. */
+  async function shownSecret(): Promise<string> {
+    await dialog().getByText("Keep it now").waitFor();
+    await page.keyboard.press("Escape");
+    const text = (await dialog().locator("dd code").last().textContent()) ?? "";
+    assert.ok(text.length >= 22, text);
+    return text;
+  }
   async function logIn(username: string, password: string): Promise<void> {
     await page.getByLabel("Account SID").fill(username);
     await page.getByLabel("Auth token").fill(password);
@@ -177,6 +189,25 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await page.locator(".ladder").getByText("BYE").waitFor();
   });
 
+  test("the SIP messages of the next call: a ladder of both legs, each message in full", async () => {
+    await go("captures");
+    await button("Capture calls").click();
+    await dialog().getByLabel("Number").fill("+12025550122");
+    await button("Create").click();
+    await dialog().waitFor({ state: "detached" });
+    const call = await stage.talk();
+    call.hangUp();
+    await page.getByRole("link", { name: "+13105550199 → +12025550122" }).click();
+    const drawing = page.locator(".sip-ladder svg");
+    for (const text of ["gateway-1", "INVITE (SDP)", "503 Service Unavailable", "200 OK (BYE)"]) {
+      await drawing.getByText(text, { exact: true }).first().waitFor();
+    }
+    const first = page.locator(".messages details").first();
+    await first.locator("summary").click();
+    await first.getByText("Call-ID:").waitFor();
+    assert.equal(await sidewaysPixels(page), 0);
+  });
+
   test("a dry run says which stage refuses, from facts and from an INVITE", async () => {
     await go("explain");
     const form = page.locator("tandem-form:not([hidden])");
@@ -209,13 +240,78 @@ describe("the console", { skip: noBrowser ?? false }, () => {
     await button("Close special numbers United Kingdom").waitFor();
   });
 
+  test("a customer is made; its token is shown once", async () => {
+    await go("accounts");
+    await button("New account").click();
+    await dialog().getByLabel("Name").fill("Bakery");
+    await button("Create").click();
+    const token = await shownSecret();
+    await button("I have kept it").click();
+    await page.getByRole("rowheader", { name: "Bakery" }).waitFor();
+    assert.equal(await page.getByText(token).count(), 0);
+    await button("Close Bakery").click();
+    assert.equal(
+      await dialog().getByRole("button", { name: "Close", exact: true }).last().isDisabled(),
+      true,
+    );
+    await button("Cancel").click();
+  });
+
+  test("acting for the customer: its trunks and no others, and everybody sees it", async () => {
+    await button("Act for Bakery").click();
+    await acting().getByText("Bakery").waitFor();
+    await go("trunks");
+    assert.equal(await page.getByRole("link", { name: "Headquarters" }).count(), 0);
+    await button("New trunk").click();
+    await dialog().getByLabel("Name", { exact: true }).fill("Ovens");
+    await button("Create").click();
+    await page.getByRole("link", { name: "Ovens" }).click();
+    await heading("Ovens").waitFor();
+    await page.reload();
+    await heading("Ovens").waitFor();
+    await acting().getByText("Bakery").waitFor();
+    await page.getByLabel("Acting for").selectOption(stage.exchange.api.credentials.accountSid);
+    await page.getByRole("link", { name: "Headquarters" }).waitFor();
+    assert.equal(await acting().count(), 0);
+    assert.equal(await page.getByRole("link", { name: "Ovens" }).count(), 0);
+    await page.getByLabel("Acting for").selectOption({ label: "Bakery" });
+    await page.getByRole("link", { name: "Ovens" }).waitFor();
+    await go("accounts");
+    await heading("Not found").waitFor();
+  });
+
+  test("a key reads the keys and does not write them; logging out ends the acting", async () => {
+    await button("Log out").click();
+    const { accountSid, authToken } = stage.exchange.api.credentials;
+    await logIn(accountSid, authToken);
+    await heading("Overview").waitFor();
+    assert.equal(await acting().count(), 0);
+    await go("api-keys");
+    await button("New API key").click();
+    await dialog().getByLabel("Name").fill("Billing");
+    await button("Create").click();
+    const secret = await shownSecret();
+    const sid = (await dialog().locator("dd code").first().textContent()) ?? "";
+    await button("I have kept it").click();
+    await button("Log out").click();
+    await logIn(sid, secret);
+    await heading("Overview").waitFor();
+    await go("api-keys");
+    await page.getByRole("rowheader", { name: "Billing" }).waitFor();
+    assert.equal(await button("New API key").count(), 0);
+    assert.equal(await button("Delete Billing").count(), 0);
+  });
+
   test("a customer's account has no pages of the operator; logging out forgets it", async () => {
     await button("Log out").click();
     const { api } = stage.exchange;
     const account = await api.post("/2010-04-01/Accounts.json", { FriendlyName: "Customer" });
     await logIn(account.sid, String(account["auth_token"]));
     await heading("Overview").waitFor();
-    assert.equal(await page.getByRole("link", { name: "Carriers" }).count(), 0);
+    for (const name of ["Carriers", "Accounts"]) {
+      assert.equal(await page.getByRole("link", { name }).count(), 0, name);
+    }
+    assert.equal(await page.getByLabel("Acting for").count(), 0);
     await settled(page);
     assert.equal(await page.locator(".banner.fault").count(), 0);
     await go("carriers");

@@ -24,7 +24,8 @@ try {
   failures = await runDemo(exchange, clock);
   if (values.keep && failures.length === 0) {
     const { accountSid, authToken } = exchange.api.credentials;
-    console.log(`\nStill running. Account ${accountSid}, token ${authToken}. Ctrl-C stops it.`);
+    console.log(`\nStill running; the calls are in the console, ${exchange.controlUrl}/console/`);
+    console.log(`Account ${accountSid}, token ${authToken}. Ctrl-C stops it.`);
     await new Promise<void>((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);

@@ -103,6 +103,7 @@ describeOnBothEngines("captures of SIP messages", (open) => {
       missing: [],
     });
     const one = await harness.request(operator, "GET", `/v1/Captures/${callSid}`);
+    assert.deepEqual(one.body["ends"], ["[2001:db8::7]:5070", "gw-1", "gw-2"]);
     const told = one.body["messages"] as Record<string, unknown>[];
     assert.deepEqual(
       told.map(({ gateway, at, direction }) => [gateway, at, direction]),

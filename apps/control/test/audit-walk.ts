@@ -38,7 +38,7 @@ function remove(path: string): Step {
   return { method: "DELETE", path };
 }
 
-const headerRules = JSON.stringify([
+export const headerRules = JSON.stringify([
   { match: "all", conditions: [], actions: [{ target: "to", operation: "add-prefix", value: "+" }] },
 ]);
 

@@ -55,6 +55,8 @@ export class GatewayDouble {
 export interface TestAccount {
   readonly sid: string;
   readonly token: string;
+  /** Requests have `X-Tandem-Account` with this value. */
+  readonly actingFor?: string;
 }
 
 // biome-ignore format: a record
@@ -142,6 +144,7 @@ async function request(
     url: path,
     headers: {
       authorization: `Basic ${Buffer.from(`${account.sid}:${account.token}`).toString("base64")}`,
+      ...(account.actingFor === undefined ? {} : { "x-tandem-account": account.actingFor }),
       ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
     },
     ...(form === undefined ? {} : { payload: formText(form) }),

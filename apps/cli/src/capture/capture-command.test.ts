@@ -61,7 +61,8 @@ describe("tandem capture", () => {
   });
 
   it("show: a ladder, the messages in full without control characters, or JSON", async () => {
-    const answer = { call_sid: "CA1", messages: [message], missing: [] };
+    const ends = [message.remote, "gw-1"];
+    const answer = { call_sid: "CA1", ends, messages: [message], missing: [] };
     const ladder = await run("show CA1", answer);
     assert.equal(ladder.request, "GET /v1/Captures/CA1");
     assert.match(ladder.printed, /0\.000 .*─ INVITE ─.*▶/);

@@ -49,7 +49,10 @@ export function addCaptureCommand(program: Command, context: Context): void {
       const answer = await clientOf(context, options).request("GET", `${path}/${encodeURIComponent(call)}`);
       print(context, options, answer, () => {
         const messages = rowsOf(answer, "messages") as unknown as readonly LadderMessage[];
-        return options["messages"] === true ? messages.map(wholeText).join("\n\n") : ladderText(messages);
+        if (options["messages"] === true) return messages.map(wholeText).join("\n\n");
+        const { ends } = answer;
+        if (!Array.isArray(ends)) throw new CliError("control answered without ends");
+        return ladderText(ends.map(String), messages);
       });
     });
 

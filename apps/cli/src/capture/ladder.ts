@@ -15,24 +15,14 @@ export interface LadderMessage {
 const columnWidth = 30;
 const timeWidth = 9;
 
-/** A line for each message, after one that names the columns. Messages are in the order of the wire. */
-export function ladderText(messages: readonly LadderMessage[]): string {
-  const ends = columnsOf(messages);
+/**
+ * A line for each message, after one that names the columns.
+ * @param ends far ends and gateways, left to right
+ * @param messages in the order of the wire
+ */
+export function ladderText(ends: readonly string[], messages: readonly LadderMessage[]): string {
   const startedMs = Date.parse(messages[0]?.at ?? "");
   return [headLine(ends), ...messages.map((message) => messageLine(message, ends, startedMs))].join("\n");
-}
-
-/** Far ends that called stand left of the gateway that they called, those that it called right of it. */
-function columnsOf(messages: readonly LadderMessage[]): readonly string[] {
-  const ends: string[] = [];
-  for (const { gateway, remote, direction } of messages) {
-    if (!ends.includes(gateway)) {
-      ends.push(gateway);
-      if (direction === "received" && !ends.includes(remote)) ends.splice(ends.indexOf(gateway), 0, remote);
-    }
-    if (!ends.includes(remote)) ends.push(remote);
-  }
-  return ends;
 }
 
 function headLine(ends: readonly string[]): string {

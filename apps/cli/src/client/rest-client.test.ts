@@ -35,6 +35,16 @@ describe("RestClient", () => {
     });
   });
 
+  it("names the account that it acts for, with its own credentials", async () => {
+    const control = await startControlDouble([{}]);
+    const client = new RestClient({ url: control.url, accountSid: "AC1", authToken: "t" }, "AC2");
+    await client.request("GET", "/v1/Trunks");
+    await control.close();
+    assert.equal(client.accountSid, "AC2");
+    assert.deepEqual(control.accounts, ["AC2"]);
+    assert.deepEqual(control.authorizations, [`Basic ${Buffer.from("AC1:t").toString("base64")}`]);
+  });
+
   it("an empty answer is an empty object", async () => {
     await withControl([{ status: 204, body: "" }], async (client) => {
       assert.deepEqual(await client.request("DELETE", "/v1/Trunks/TK1"), {});

@@ -29,9 +29,20 @@ export class RestFailure extends CliError {
 
 export class RestClient {
   readonly connection: Connection;
+  /** The account that requests are about: it stands in the paths of 2010-04-01. */
+  readonly accountSid: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(connection: Connection) {
+  /** `actingFor`: an account that the caller's reaches; left out, requests are about the caller's own. */
+  constructor(connection: Connection, actingFor?: string) {
+    const { accountSid, authToken } = connection;
     this.connection = connection;
+    this.accountSid = actingFor ?? accountSid;
+    this.#headers = {
+      authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`,
+      accept: "application/json",
+      ...(actingFor !== undefined && { "x-tandem-account": actingFor }),
+    };
   }
 
   /** Throws RestFailure for an error of the API, CliError when control cannot be reached. */
@@ -58,15 +69,13 @@ export class RestClient {
   }
 
   async #send(url: string, method: string, body: URLSearchParams | null): Promise<JsonObject> {
-    const { accountSid, authToken } = this.connection;
-    const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
     let response: Response;
     let text: string;
     try {
       response = await fetch(url, {
         method,
         body,
-        headers: { authorization, accept: "application/json" },
+        headers: this.#headers,
         signal: AbortSignal.timeout(requestTimeoutMs),
         // The token goes to the control that was named and nowhere else.
         redirect: "error",

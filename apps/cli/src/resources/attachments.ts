@@ -46,7 +46,7 @@ export function addAttachmentCommands(program: Command, context: Context): void 
     .description("end a call in progress")
     .action(async (call: string, options: Options) => {
       const client = clientOf(context, options);
-      const account = encodeURIComponent(client.connection.accountSid);
+      const account = encodeURIComponent(client.accountSid);
       const path = `/2010-04-01/Accounts/${account}/Calls/${encodeURIComponent(call)}.json`;
       await client.request("POST", path, [["Status", "completed"]]);
       context.print(`ended ${call}`);

@@ -7,6 +7,7 @@ import { optionOf, resources } from "./resource.ts";
 
 interface Result {
   readonly requests: readonly string[];
+  readonly accounts: readonly unknown[];
   readonly context: RecordingContext;
 }
 
@@ -20,7 +21,7 @@ async function run(line: readonly string[], answers: readonly Answer[], input?: 
   } finally {
     await control.close();
   }
-  return { requests: control.requests, context };
+  return { requests: control.requests, accounts: control.accounts, context };
 }
 
 const account = "/2010-04-01/Accounts/AC1";
@@ -104,6 +105,9 @@ const requestsOf: readonly (readonly [line: string, request: string])[] = [
   ["bans delete 192.0.2.7", "DELETE /v1/Bans/192.0.2.7"],
   ["drain gateway-1", "POST /v1/Gateways/gateway-1/Drain"],
   ["drain gateway-1 --exit", "POST /v1/Gateways/gateway-1/Drain ExitWhenIdle=true"],
+  ["accounts create --friendly-name Bakery", "POST /2010-04-01/Accounts.json FriendlyName=Bakery"],
+  ["accounts update AC2 --status suspended", "POST /2010-04-01/Accounts/AC2.json Status=suspended"],
+  ["keys delete SK1", `DELETE ${account}/Keys/SK1.json`],
   ["hang-up CA1", `POST ${account}/Calls/CA1.json Status=completed`],
 ];
 
@@ -113,6 +117,21 @@ describe("client verbs", () => {
       assert.deepEqual((await run(line.split(" "), [{ body: { sid: "X" } }])).requests, [request]);
     });
   }
+
+  it("--account names a subaccount: in the path where there is one in it, in a header field always", async () => {
+    for (const [line, request] of [
+      ["trunks list", "GET /v1/Trunks?PageSize=100"],
+      ["numbers list", "GET /2010-04-01/Accounts/AC2/IncomingPhoneNumbers.json?PageSize=100"],
+    ] as const) {
+      const key = line.startsWith("trunks") ? "trunks" : "incoming_phone_numbers";
+      const words = [...line.split(" "), "--account", "AC2"];
+      const { requests, accounts } = await run(words, [{ body: { [key]: [] } }]);
+      assert.deepEqual([requests, accounts], [[request], ["AC2"]], line);
+    }
+    const { requests, accounts } = await run(["hang-up", "CA1", "--account", "AC2"], [{}]);
+    assert.deepEqual(requests, ["POST /2010-04-01/Accounts/AC2/Calls/CA1.json Status=completed"]);
+    assert.deepEqual(accounts, ["AC2"]);
+  });
 
   it("a list is a table, or JSON", async () => {
     const answer = { body: { trunks: [{ sid: "TK1", friendly_name: "Office" }], meta: {} } };
@@ -166,6 +185,8 @@ describe("client verbs", () => {
     ],
     ["connection-shares --connection TX1", "shares", "/v1/Interconnect/Connections/TX1/Shares"],
     ["gateways", "gateways", "/v1/Gateways"],
+    ["accounts", "accounts", "/2010-04-01/Accounts.json"],
+    ["keys", "keys", `${account}/Keys.json`],
   ];
   it("every resource is in the table below", () => {
     assert.deepEqual(

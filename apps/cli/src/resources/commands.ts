@@ -37,12 +37,15 @@ function addActions(command: Command, resource: Resource, context: Context): voi
 
 /** Options that every verb has. */
 export function withClientOptions(command: Command): Command {
-  return command.option("--json", "print JSON").option("--data <directory>", "data directory of tandem up");
+  return command
+    .option("--json", "print JSON")
+    .option("--account <sid>", "a subaccount that the request is about")
+    .option("--data <directory>", "data directory of tandem up");
 }
 
 export function clientOf(context: Context, options: Options): RestClient {
   const directory = textOf(options, "data") ?? context.defaultDataDirectory;
-  return new RestClient(findConnection(context.environment, directory));
+  return new RestClient(findConnection(context.environment, directory), textOf(options, "account"));
 }
 
 function addReading(command: Command, resource: Resource, context: Context): void {
@@ -142,7 +145,7 @@ function formOf(parameters: readonly string[], options: Options, settings: reado
 
 function pathFor(client: RestClient, resource: Resource, options: Options, sid?: string): string {
   const parentSid = resource.parent === undefined ? undefined : textOf(options, resource.parent.option);
-  return pathOf(resource, { accountSid: client.connection.accountSid, parentSid }, sid);
+  return pathOf(resource, { accountSid: client.accountSid, parentSid }, sid);
 }
 
 function limitOf(options: Options): number {

@@ -14,6 +14,8 @@ export interface ControlDouble {
   /** `POST /v1/Trunks FriendlyName=x`, in order. */
   readonly requests: string[];
   readonly authorizations: (string | undefined)[];
+  /** `X-Tandem-Account` of each. */
+  readonly accounts: (string | string[] | undefined)[];
   close(): Promise<void>;
 }
 
@@ -21,11 +23,13 @@ export interface ControlDouble {
 export async function startControlDouble(answers: readonly Answer[]): Promise<ControlDouble> {
   const requests: string[] = [];
   const authorizations: (string | undefined)[] = [];
+  const accounts: ControlDouble["accounts"] = [];
   const server = createServer((request, response) => {
     void describe(request).then((line) => {
       const { status = 200, body = {} } = answers[Math.min(requests.length, answers.length - 1)] ?? {};
       requests.push(line);
       authorizations.push(request.headers.authorization);
+      accounts.push(request.headers["x-tandem-account"]);
       response.writeHead(status, { connection: "close" });
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     });
@@ -37,6 +41,7 @@ export async function startControlDouble(answers: readonly Answer[]): Promise<Co
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     authorizations,
+    accounts,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

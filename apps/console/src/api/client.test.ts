@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiFault } from "./api-fault.ts";
 import { Client } from "./client.ts";
+import type { NamedAccount } from "./console-login.ts";
 
 const consoleLogin = {
   username: "AC1",
@@ -9,19 +10,23 @@ const consoleLogin = {
   accountSid: "AC1",
   accountName: "Main",
   isOperator: false,
+  isSubaccount: false,
 };
 
-function clientOf(answer: () => Response | Promise<Response>) {
+function clientOf(answer: () => Response | Promise<Response>, actingFor?: NamedAccount) {
   const asked: { address: string; request: RequestInit }[] = [];
   let refusals = 0;
   const client = new Client(
-    consoleLogin,
+    { ...consoleLogin, actingFor },
     async (address, request) => {
       asked.push({ address, request });
       return answer();
     },
-    () => {
-      refusals += 1;
+    {
+      refused: () => {
+        refusals += 1;
+      },
+      actFor: () => assert.fail(),
     },
   );
   return { client, asked, refusals: () => refusals };
@@ -52,6 +57,22 @@ test("the account stands in the path, parameters in the query or the form", asyn
     ["IpRoutes", "b"],
   ]);
   assert.deepEqual(asked[2]?.request.body, new URLSearchParams("IpRoutes=a&IpRoutes=b"));
+});
+
+test("acting for another account: its SID in the path, or in a header field of v1", async () => {
+  const { client, asked } = clientOf(() => Response.json({}), { sid: "AC2", name: "Customer" });
+  await client.get("{account}/Calls.json");
+  await client.get("/2010-04-01/Accounts.json");
+  await client.post("/v1/Trunks", []);
+  const own = { authorization: `Basic ${btoa("AC1:t")}` };
+  assert.deepEqual(
+    asked.map(({ address, request }) => [address, request.headers]),
+    [
+      ["/2010-04-01/Accounts/AC2/Calls.json", own],
+      ["/2010-04-01/Accounts.json", own],
+      ["/v1/Trunks", { ...own, "x-tandem-account": "AC2" }],
+    ],
+  );
 });
 
 test("nothing is an answer too", async () => {

@@ -1,5 +1,5 @@
 import { ApiFault, faultOf } from "./api-fault.ts";
-import { basicCredentials, type ConsoleLogin } from "./console-login.ts";
+import { basicCredentials, type ConsoleLogin, type NamedAccount } from "./console-login.ts";
 import { type ListPage, listPageOf } from "./list-page.ts";
 import type { Row } from "./row.ts";
 
@@ -13,13 +13,23 @@ export type Fetch = (address: string, request: RequestInit) => Promise<Response>
 export class Client {
   readonly consoleLogin: ConsoleLogin;
   readonly #fetch: Fetch;
-  readonly #refused: () => void;
+  readonly #shell: ClientShell;
 
-  /** `refused`: called when the credentials are not taken any more. */
-  constructor(consoleLogin: ConsoleLogin, fetchThere: Fetch, refused: () => void) {
+  constructor(consoleLogin: ConsoleLogin, fetchThere: Fetch, shell: ClientShell) {
     this.consoleLogin = consoleLogin;
     this.#fetch = fetchThere;
-    this.#refused = refused;
+    this.#shell = shell;
+  }
+
+  /** Of the account that everything is about. */
+  get accountSid(): string {
+    const { accountSid, actingFor } = this.consoleLogin;
+    return actingFor?.sid ?? accountSid;
+  }
+
+  /** From now on everything is about that account; undefined: about the login's own. */
+  actFor(account: NamedAccount | undefined): void {
+    this.#shell.actFor(account);
   }
 
   get(path: string, query: Parameters = []): Promise<Row> {
@@ -38,20 +48,35 @@ export class Client {
     return this.#send("DELETE", this.#place(path));
   }
 
-  /** `{account}` is where the account's own resources of 2010-04-01 are. */
+  /** `{account}` is where the account's resources of 2010-04-01 are. */
   #place(path: string): string {
-    return path.replace("{account}", `/2010-04-01/Accounts/${this.consoleLogin.accountSid}`);
+    return path.replace("{account}", `/2010-04-01/Accounts/${this.accountSid}`);
   }
 
   async #send(method: string, path: string, form?: Parameters): Promise<Row> {
-    const { username, password } = this.consoleLogin;
+    const { username, password, actingFor } = this.consoleLogin;
+    const account = path.startsWith("/v1/") ? actingFor?.sid : undefined;
     try {
-      return await request(this.#fetch, { method, path, username, password, ...(form && { form }) });
+      return await request(this.#fetch, {
+        method,
+        path,
+        username,
+        password,
+        ...(form && { form }),
+        ...(account !== undefined && { account }),
+      });
     } catch (error) {
-      if (error instanceof ApiFault && error.status === 401) this.#refused();
+      if (error instanceof ApiFault && error.status === 401) this.#shell.refused();
       throw error;
     }
   }
+}
+
+/** What the client needs of the whole. */
+export interface ClientShell {
+  /** The credentials are not taken any more. */
+  readonly refused: () => void;
+  readonly actFor: (account: NamedAccount | undefined) => void;
 }
 
 export interface ApiRequest {
@@ -60,14 +85,19 @@ export interface ApiRequest {
   readonly username: string;
   readonly password: string;
   readonly form?: Parameters;
+  /** SID of the account that a request of v1 is about; left out, the caller's. */
+  readonly account?: string;
 }
 
 /** Throws an `ApiFault`. */
 export async function request(fetchThere: Fetch, asked: ApiRequest): Promise<Row> {
-  const { method, path, username, password, form } = asked;
+  const { method, path, username, password, form, account } = asked;
   const response = await fetchThere(path, {
     method,
-    headers: { authorization: basicCredentials(username, password) },
+    headers: {
+      authorization: basicCredentials(username, password),
+      ...(account !== undefined && { "x-tandem-account": account }),
+    },
     // Without credentials of the browser's own it does not ask for any either when control answers 401.
     credentials: "omit",
     cache: "no-store",

@@ -25,7 +25,15 @@ test("the login has the account's name and rights", async () => {
     accountSid: "AC1",
     accountName: "Main",
     isOperator: true,
+    isSubaccount: false,
   });
+});
+
+test("a subaccount is known by its owner", async () => {
+  const { accountSid, isSubaccount } = await logIn("AC2", "t", async () =>
+    Response.json({ accounts: [subaccount] }),
+  );
+  assert.deepEqual([accountSid, isSubaccount], ["AC2", true]);
 });
 
 test("the own account is the named one, or the one that owns the others, or the only one", () => {

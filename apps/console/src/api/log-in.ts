@@ -13,6 +13,7 @@ export async function logIn(username: string, password: string, fetchThere: Fetc
     accountSid: textOf(account, "sid"),
     accountName: textOf(account, "friendly_name"),
     isOperator: partOf(account, "tandem")["is_operator"] === true,
+    isSubaccount: textOf(account, "sid") !== textOf(account, "owner_account_sid"),
   };
 }
 

@@ -24,6 +24,8 @@ export interface Field {
   readonly only?: "create" | "update";
   /** Only for the operator. */
   readonly isOperators?: boolean;
+  /** About all accounts, so it is not there for whoever acts for one. */
+  readonly isForAll?: boolean;
 }
 
 /** What the fields of a form hold, by name; a checkbox holds `true` or `false`, `lines` their lines. */

@@ -85,10 +85,12 @@ export class FormElement extends PageElement {
 
   get #shown(): readonly Field[] {
     const kind = this.row === undefined ? "create" : "update";
+    const { isOperator, actingFor } = this.client.consoleLogin;
     return this.fields.filter(
-      ({ only, isOperators }) =>
+      ({ only, isOperators, isForAll }) =>
         (only === undefined || only === kind) &&
-        (isOperators !== true || this.client.consoleLogin.isOperator),
+        (isOperators !== true || isOperator) &&
+        (isForAll !== true || actingFor === undefined),
     );
   }
 

@@ -34,8 +34,9 @@ export function connectionView(line: Row): TemplateResult {
 }
 
 /** Subaccounts that share a line see it; its owner and the operator change it. */
-export function isOwn(line: Row, { consoleLogin }: Client): boolean {
-  return consoleLogin.isOperator || textOf(line, "account_sid") === consoleLogin.accountSid;
+export function isOwn(line: Row, { consoleLogin, accountSid }: Client): boolean {
+  const { isOperator, actingFor } = consoleLogin;
+  return (isOperator && actingFor === undefined) || textOf(line, "account_sid") === accountSid;
 }
 
 function asNumbers(line: Row): string {

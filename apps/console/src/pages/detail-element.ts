@@ -109,6 +109,7 @@ export class DetailElement extends PageElement {
       title: `${label} ${this.#nameOf(row)}?`,
       text: action.question?.(row) ?? "",
       action: label,
+      typed: action.isTyped === true ? this.#nameOf(row) : undefined,
       run: async () => {
         await action.run(this.client, { row, rows: [row], path: pathOf(this.detail.resource, "") });
         await this.#loaded.reload();

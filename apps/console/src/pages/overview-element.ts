@@ -32,7 +32,7 @@ interface Overview {
   readonly hour: ListPage;
   readonly alerts: readonly Row[];
   readonly lines: readonly Row[];
-  /** The operator's; undefined for others. */
+  /** The operator's, unless it acts for somebody; undefined for others. */
   readonly gateways: readonly Row[] | undefined;
 }
 
@@ -48,6 +48,7 @@ class OverviewElement extends PageElement {
 
   async #read(): Promise<Overview> {
     const { client } = this;
+    const { isOperator, actingFor } = client.consoleLogin;
     const newest = (count: number) =>
       [
         ["PageSize", String(count)],
@@ -62,7 +63,7 @@ class OverviewElement extends PageElement {
       client.list("{account}/Calls.json", "calls", [["StartTime>", since], ...newest(mostCalls)]),
       client.list("/v1/Alerts", "alerts", newest(mostShown.alerts)),
       client.list("/v1/Interconnect/Connections", "connections", [["PageSize", "100"]]),
-      client.consoleLogin.isOperator ? client.list("/v1/Gateways", "gateways") : undefined,
+      isOperator && actingFor === undefined ? client.list("/v1/Gateways", "gateways") : undefined,
     ]);
     return {
       live: [...ringing.rows, ...talking.rows].toReversed(),

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type ApiFault, toFault } from "../api/api-fault.ts";
 import type { Parameters } from "../api/client.ts";
+import { isKeyLogin } from "../api/console-login.ts";
 import { type ListPage, lastPageToken } from "../api/list-page.ts";
 import { type Row, textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
@@ -8,6 +9,7 @@ import { PageElement } from "../browser/page-element.ts";
 import { confirm } from "../dialog/confirmation.ts";
 import { say } from "../dialog/notice.ts";
 import { showDialog } from "../dialog/show-dialog.ts";
+import { showOnce } from "../dialog/shown-once.ts";
 import type { Field } from "../form/field.ts";
 import { faultView } from "../view/fault-view.ts";
 import { readingView } from "../view/reading-view.ts";
@@ -63,7 +65,8 @@ export class ResourceElement extends PageElement {
 
   protected override render(): TemplateResult {
     const { resource, isPage } = this;
-    const about = resource.about === undefined ? nothing : html`<p class="about">${resource.about}</p>`;
+    const about = html`${resource.about === undefined ? nothing : html`<p class="about">${resource.about}</p>`}
+      ${this.#isReadByKey ? html`<p class="about">An API key may not change them: log in with the account's token.</p>` : nothing}`;
     const create = this.#mayCreate ? this.#createButton() : nothing;
     if (isPage) {
       return html`<header class="head"><div><h1>${resource.title}</h1>${about}</div>${create}</header>
@@ -90,7 +93,12 @@ export class ResourceElement extends PageElement {
   }
 
   get #mayWrite(): boolean {
-    return this.resource.isWrittenByOperator !== true || this.client.consoleLogin.isOperator;
+    const { isWrittenByOperator } = this.resource;
+    return !this.#isReadByKey && (isWrittenByOperator !== true || this.client.consoleLogin.isOperator);
+  }
+
+  get #isReadByKey(): boolean {
+    return this.resource.isWrittenWithToken === true && isKeyLogin(this.client.consoleLogin);
   }
 
   get #mayCreate(): boolean {
@@ -194,9 +202,12 @@ export class ResourceElement extends PageElement {
     const path = pathOf(resource, parent, row === undefined ? undefined : this.#idOf(row));
     showDialog(title, (close) => {
       const send = async (parameters: Parameters): Promise<void> => {
-        await client.post(path, parameters);
+        const answer = await client.post(path, parameters);
         close();
         this.#done("Saved.");
+        if (row === undefined && resource.shownOnce !== undefined) {
+          showOnce(this.#nameOf(answer), answer, resource.shownOnce);
+        }
       };
       return html`<tandem-form .client=${client} .fields=${fields} .row=${row} .send=${send} .cancel=${close}
         .action=${row === undefined ? "Create" : "Save"}></tandem-form>`;
@@ -227,7 +238,14 @@ export class ResourceElement extends PageElement {
     };
     if (action.question !== undefined) {
       const label = action.label(row);
-      confirm({ title: `${label} ${this.#nameOf(row)}?`, text: action.question(row), action: label, run });
+      const name = this.#nameOf(row);
+      confirm({
+        title: `${label} ${name}?`,
+        text: action.question(row),
+        action: label,
+        typed: action.isTyped === true ? name : undefined,
+        run,
+      });
       return;
     }
     void run().catch((thrown: unknown) => {

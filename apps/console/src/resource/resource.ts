@@ -32,6 +32,10 @@ export interface Resource {
   readonly actions?: readonly RowAction[];
   /** Everybody reads them, the operator alone writes them. */
   readonly isWrittenByOperator?: boolean;
+  /** Who is logged in with an API key may only read them. */
+  readonly isWrittenWithToken?: boolean;
+  /** A secret that only the answer has which makes one. */
+  readonly shownOnce?: ShownOnce;
   /** The last part of its path; default its SID. */
   readonly identify?: (row: Row) => string;
   /** What people call it; default its friendly name. */
@@ -43,6 +47,15 @@ export interface Resource {
   readonly sort?: (rows: readonly Row[]) => readonly Row[];
   /** How often it is read again; default never. */
   readonly refreshMs?: number;
+}
+
+export interface ShownOnce {
+  /** Of the answer. */
+  readonly field: string;
+  /** `Auth token`. */
+  readonly label: string;
+  /** What it is for. */
+  readonly text: string;
 }
 
 export interface Removal {
@@ -59,6 +72,8 @@ export interface RowAction {
   readonly isOffered?: (row: Row, rows: readonly Row[]) => boolean;
   /** Asked before; left out: it is done at once. */
   readonly question?: (row: Row) => string;
+  /** The name has to be typed. */
+  readonly isTyped?: boolean;
   /** `path`: of the list. Throws an `ApiFault`. */
   readonly run: (
     client: Client,

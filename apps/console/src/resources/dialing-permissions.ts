@@ -81,7 +81,13 @@ function prefixList(parts: Pick<Resource, "title" | "about" | "path" | "key">): 
     fields: [
       { name: "Prefix", label: "Prefix", isRequired: true, placeholder: "+44870" },
       { name: "FriendlyName", label: "Name" },
-      { name: "AllAccounts", label: "For every account", kind: "checkbox", isOperators: true },
+      {
+        name: "AllAccounts",
+        label: "For every account",
+        kind: "checkbox",
+        isOperators: true,
+        isForAll: true,
+      },
     ],
     columns: [
       codeColumn("Prefix", "prefix"),

@@ -15,6 +15,13 @@ export const sourcePolicies = [
   ["symmetric", "symmetric: where its media come from (NAT)"],
 ] as const;
 
+/** Of a trunk, and of an account. */
+export const callerIdPolicies = [
+  ["any", "any"],
+  ["account", "numbers and caller IDs of the account"],
+  ["account-or-diverted", "these, and those of callers whose calls it forwards"],
+] as const;
+
 /** What a new trunk needs. */
 export const trunkNameFields: readonly Field[] = [
   { name: "FriendlyName", label: "Name", isRequired: true, placeholder: "Office" },
@@ -112,11 +119,7 @@ export const trunkFields: readonly Field[] = [
     name: "CallerIdPolicy",
     label: "Numbers that its calls may show",
     kind: "select",
-    choices: [
-      ["any", "any"],
-      ["account", "numbers and caller IDs of the account"],
-      ["account-or-diverted", "these, and those of callers whose calls it forwards"],
-    ],
+    choices: callerIdPolicies,
     read: own("caller_id_policy"),
   },
   headerPolicyField("TerminationHeaderPolicySid", "Numbers that it writes are rewritten by"),

@@ -5,9 +5,11 @@ import {
   type ConsoleLogin,
   forgetConsoleLogin,
   keepConsoleLogin,
+  type NamedAccount,
   readConsoleLogin,
 } from "../api/console-login.ts";
 import { hrefOf, type Route, routeOf } from "../router/route.ts";
+import "./acting-element.ts";
 import "./log-in-element.ts";
 import { groupsFor, type Page, pageOf } from "./pages.ts";
 
@@ -52,26 +54,35 @@ export class ConsoleElement extends LitElement {
   }
 
   #console(client: Client): TemplateResult {
-    const page = pageOf(this.#route, client.consoleLogin.isOperator);
-    document.title = `${page?.title ?? "Not found"} · Tandem`;
+    const page = pageOf(this.#route, client.consoleLogin);
+    const { actingFor } = client.consoleLogin;
+    document.title = [page?.title ?? "Not found", ...(actingFor ? [actingFor.name] : []), "Tandem"].join(
+      " · ",
+    );
     return html`<a class="skip" href="#main" @click=${this.#skip}>Skip to the page</a>
       <div class="shell">
-        ${this.#navigation(client.consoleLogin, page)}
-        <main id="main" tabindex="-1">${
+        ${this.#navigation(client, page)}
+        <main id="main" tabindex="-1">${actingFor === undefined ? nothing : actingView(client, actingFor)}${
           page === undefined
             ? html`<h1>Not found</h1><p>There is no such page, or it is the operator's. <a href="#/">To the overview</a></p>`
-            : keyed(location.hash, page.view(client, this.#route))
+            : keyed(`${client.accountSid} ${location.hash}`, page.view(client, this.#route))
         }</main>
       </div>`;
   }
 
-  #navigation(consoleLogin: ConsoleLogin, current: Page | undefined): TemplateResult {
+  #navigation(client: Client, current: Page | undefined): TemplateResult {
+    const { consoleLogin } = client;
     return html`<header class="side">
       <a class="brand" href="#/"><img src="icon.svg" alt="" width="24" height="24" /> Tandem</a>
       <details class="menu" open>
         <summary>Menu</summary>
+        ${
+          consoleLogin.isSubaccount
+            ? nothing
+            : html`<tandem-acting .client=${client} .place=${location.hash}></tandem-acting>`
+        }
         <nav aria-label="Pages">
-          ${groupsFor(consoleLogin.isOperator).map(
+          ${groupsFor(consoleLogin).map(
             ({ title, pages }) =>
               html`<h2>${title}</h2><ul>${pages.map(
                 (page) => html`<li><a href=${hrefOf(page.name === "" ? [] : [page.name])}
@@ -114,6 +125,18 @@ export class ConsoleElement extends LitElement {
     this.querySelector<HTMLElement>("main")?.focus();
   };
 
+  /** The page stays, its list that is; an object's page is of the account before. */
+  readonly #actFor = (actingFor: NamedAccount | undefined): void => {
+    if (this.#client === undefined) return;
+    const consoleLogin = { ...this.#client.consoleLogin, actingFor };
+    keepConsoleLogin(sessionStorage, consoleLogin);
+    this.#client = this.#clientOf(consoleLogin);
+    const list: Route = { path: this.#route.path.slice(0, 1), query: {} };
+    this.#route = pageOf(list, consoleLogin) === undefined ? { path: [], query: {} } : list;
+    location.hash = hrefOf(this.#route.path);
+    this.requestUpdate();
+  };
+
   readonly #enter = (consoleLogin: ConsoleLogin): void => {
     keepConsoleLogin(sessionStorage, consoleLogin);
     this.#farewell = "";
@@ -137,12 +160,17 @@ export class ConsoleElement extends LitElement {
   }
 
   #clientOf(consoleLogin: ConsoleLogin): Client {
-    return new Client(
-      consoleLogin,
-      (address, request) => fetch(address, request),
-      () => this.#leave("The credentials are not taken any more: log in again."),
-    );
+    return new Client(consoleLogin, (address, request) => fetch(address, request), {
+      refused: () => this.#leave("The credentials are not taken any more: log in again."),
+      actFor: this.#actFor,
+    });
   }
+}
+
+/** Above every page, for as long as one acts for somebody else. */
+function actingView(client: Client, { sid, name }: NamedAccount): TemplateResult {
+  return html`<div class="acting" role="status"><span>Acting for <strong>${name}</strong> <code>${sid}</code></span>
+    <button type="button" @click=${() => client.actFor(undefined)}>Back to ${client.consoleLogin.accountName}</button></div>`;
 }
 
 /** They belong to the place where they were opened. */

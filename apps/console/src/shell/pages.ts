@@ -1,7 +1,9 @@
 /** The pages of the console, in the order of its menu. */
 import { html } from "lit";
 import type { Client } from "../api/client.ts";
+import type { ConsoleLogin } from "../api/console-login.ts";
 import "../pages/call-element.ts";
+import "../pages/capture-element.ts";
 import "../pages/detail-element.ts";
 import type { Detail } from "../pages/detail-element.ts";
 import {
@@ -15,10 +17,12 @@ import "../pages/explain-element.ts";
 import "../pages/overview-element.ts";
 import "../pages/reason-element.ts";
 import type { Resource } from "../resource/resource.ts";
+import { accounts } from "../resources/accounts.ts";
 import { alerts } from "../resources/alerts.ts";
 import { auditEvents } from "../resources/audit-events.ts";
 import { callerIds } from "../resources/caller-ids.ts";
 import { calls } from "../resources/calls.ts";
+import { captures } from "../resources/captures.ts";
 import {
   blockedPrefixes,
   dialingCountries,
@@ -28,6 +32,7 @@ import {
 import { edges, exchanges, ipRanges } from "../resources/exchange.ts";
 import { bans, gateways } from "../resources/gateways.ts";
 import { headerPolicies } from "../resources/header-policies.ts";
+import { keys } from "../resources/keys.ts";
 import { numbers } from "../resources/numbers.ts";
 import type { Route } from "../router/route.ts";
 
@@ -39,6 +44,8 @@ export interface Page {
   readonly group: string | undefined;
   /** The interface shows it to nobody else. */
   readonly isOperators?: boolean;
+  /** Subaccounts have nothing there, nor has whoever acts for one. */
+  readonly isParents?: boolean;
   readonly view: (client: Client, route: Route) => unknown;
 }
 
@@ -93,6 +100,17 @@ const pages: readonly Page[] = [
     isOperators: true,
     view: (client) => html`<tandem-explain .client=${client}></tandem-explain>`,
   },
+  {
+    name: "captures",
+    title: captures.title,
+    group: "Now",
+    isOperators: true,
+    view: (client, route) =>
+      route.path[1] === undefined
+        ? listView(client, captures, route)
+        : html`<tandem-capture .client=${client} .sid=${route.path[1]}></tandem-capture>`,
+  },
+  { ...listPage("accounts", "Customers", accounts), isParents: true },
   detailPage("Customers", trunkDetail),
   listPage("numbers", "Customers", numbers),
   listPage("caller-ids", "Customers", callerIds),
@@ -126,6 +144,7 @@ const pages: readonly Page[] = [
       html`<header class="head"><h1>Exchange</h1></header>${panel(client, edges)}${panel(client, exchanges)}`,
   },
   listPage("firewall", "Exchange", ipRanges),
+  listPage("api-keys", "Exchange", keys),
   listPage("audit", "Exchange", auditEvents),
   {
     name: "reasons",
@@ -137,21 +156,22 @@ const pages: readonly Page[] = [
 ];
 
 /** The page of that place; undefined: there is none, or not for this caller. */
-export function pageOf(route: Route, isOperator: boolean): Page | undefined {
-  return pages.find(
-    ({ name, isOperators }) => name === (route.path[0] ?? "") && (isOperators !== true || isOperator),
-  );
+export function pageOf(route: Route, consoleLogin: ConsoleLogin): Page | undefined {
+  return pages.find((page) => page.name === (route.path[0] ?? "") && isFor(page, consoleLogin));
 }
 
 /** The menu. */
 export function groupsFor(
-  isOperator: boolean,
+  consoleLogin: ConsoleLogin,
 ): readonly { readonly title: string; readonly pages: readonly Page[] }[] {
-  const shown = pages.filter(
-    ({ group, isOperators }) => group !== undefined && (isOperators !== true || isOperator),
-  );
+  const shown = pages.filter((page) => page.group !== undefined && isFor(page, consoleLogin));
   return [...Map.groupBy(shown, ({ group }) => group ?? "")].map(([title, members]) => ({
     title,
     pages: members,
   }));
+}
+
+function isFor(page: Page, { isOperator, isSubaccount, actingFor }: ConsoleLogin): boolean {
+  if (page.isOperators === true && !isOperator) return false;
+  return page.isParents !== true || (!isSubaccount && actingFor === undefined);
 }

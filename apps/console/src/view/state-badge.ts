@@ -29,6 +29,8 @@ const tones: Readonly<Record<string, Tone>> = {
   "pending-deletion": "poor",
   expired: "idle",
   unprovisioned: "poor",
+  suspended: "poor",
+  closed: "idle",
   failed: "bad",
   refuse: "bad",
   down: "bad",

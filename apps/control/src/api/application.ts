@@ -10,7 +10,7 @@
 import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance } from "fastify";
-import { reachableAccount } from "./conventions/account-scope.ts";
+import { namedAccount, reachableAccount } from "./conventions/account-scope.ts";
 import { ApiError } from "./conventions/api-error.ts";
 import { AuditTrail } from "./conventions/audit-trail.ts";
 import { Authenticator } from "./conventions/authentication.ts";
@@ -46,7 +46,7 @@ import { trunkRecordingRoutes } from "./routes/trunk-recording.ts";
 import { trunkRoutes } from "./routes/trunks.ts";
 import { webfingerRoutes } from "./routes/webfinger.ts";
 
-/** Under `/v1`: about the caller's own account. */
+/** Under `/v1`: about the caller's own account, or the one that `X-Tandem-Account` names. */
 const v1Routes: readonly Routes[] = [
   trunkRoutes,
   originationUrlRoutes,
@@ -151,10 +151,10 @@ function authenticateAll(scope: FastifyInstance, context: RouteContext): void {
       throw new ApiError("interconnectAuthenticationMissing");
     }
     request.caller = await authenticator.authenticate(request);
-    const { AccountSid } = request.params as { AccountSid?: string };
+    const named = namedAccount(request);
     request.accountSid =
-      AccountSid === undefined
+      named === undefined
         ? request.caller.accountSid
-        : (await reachableAccount(context.database, request.caller, AccountSid)).sid;
+        : (await reachableAccount(context.database, request.caller, named)).sid;
   });
 }

@@ -1,4 +1,6 @@
 import type { SwaggerOptions } from "@fastify/swagger";
+import type { FastifySchema } from "fastify";
+import Type from "typebox";
 
 /** What `/openapi.json` says besides the routes. */
 export function openApiInformation(publicUrl: string): SwaggerOptions {
@@ -16,9 +18,19 @@ export function openApiInformation(publicUrl: string): SwaggerOptions {
       security: [{ account: [] }],
     },
     transform: ({ schema, url }) => ({
-      schema:
-        schema?.body === undefined ? schema : { consumes: ["application/x-www-form-urlencoded"], ...schema },
+      schema: {
+        ...(schema?.body !== undefined && { consumes: ["application/x-www-form-urlencoded"] }),
+        ...(url.startsWith("/v1/") && { headers: namedAccountHeader }),
+        ...schema,
+      },
       url,
     }),
   };
 }
+
+/** Every route of v1 takes it; it is read before any of them is asked. */
+const namedAccountHeader: FastifySchema["headers"] = Type.Object({
+  "X-Tandem-Account": Type.Optional(
+    Type.String({ description: "SID of the account that the request is about; default the caller's." }),
+  ),
+});

@@ -51,7 +51,7 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Who asks. */
     caller: Caller;
-    /** Account whose objects the request is about: the caller's own, or one of 2010-04-01's `{AccountSid}`. */
+    /** Account whose objects the request is about: the caller's own, or the one that it names. */
     accountSid: string;
   }
 }

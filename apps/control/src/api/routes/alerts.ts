@@ -1,6 +1,7 @@
 import { type AlertRow, type AlertScope, findAlert, listAlerts } from "@tandem/database";
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
+import { isAboutExchange } from "../conventions/account-scope.ts";
 import { found } from "../conventions/api-error.ts";
 import { iso8601 } from "../conventions/dates.ts";
 import { ListV1, pageParameters, pageRequestOf, pageV1 } from "../conventions/paging.ts";
@@ -90,7 +91,7 @@ export const alertRoutes: Routes = (scope, context) => {
 };
 
 function scopeOf(request: FastifyRequest): AlertScope {
-  return { accountSid: request.accountSid, withOwnerless: request.caller.isOperator };
+  return { accountSid: request.accountSid, withOwnerless: isAboutExchange(request) };
 }
 
 function presenter(publicUrl: string): (row: AlertRow) => Static<typeof Alert> {

@@ -6,8 +6,8 @@ import {
   listAuditEvents,
 } from "@tandem/database";
 import Type, { type Static } from "typebox";
+import { type Asker, isAboutExchange } from "../conventions/account-scope.ts";
 import { found } from "../conventions/api-error.ts";
-import type { Caller } from "../conventions/authentication.ts";
 import { iso8601 } from "../conventions/dates.ts";
 import { ListV1, pageParameters, pageRequestOf, pageV1 } from "../conventions/paging.ts";
 import { answers, Nullable, OneOf, PathSids } from "../conventions/parameters.ts";
@@ -77,8 +77,8 @@ export const auditEventRoutes: Routes = (scope, context) => {
         resourceSid: ResourceSid,
         date: timeSpanOf("Date", { "Date>": Since, "Date<": Until }),
       };
-      const page = await listAuditEvents(context.database, scopeOf(request.caller), filters, wanted.window);
-      const present = presenter(context.publicUrl, request.caller);
+      const page = await listAuditEvents(context.database, scopeOf(request), filters, wanted.window);
+      const present = presenter(context.publicUrl, request);
       return pageV1(context.publicUrl, "audit_events", wanted, page, present);
     },
   );
@@ -94,20 +94,20 @@ export const auditEventRoutes: Routes = (scope, context) => {
       },
     },
     async (request) => {
-      const row = await findAuditEvent(context.database, scopeOf(request.caller), request.params.Sid);
-      return presenter(context.publicUrl, request.caller)(found(row));
+      const row = await findAuditEvent(context.database, scopeOf(request), request.params.Sid);
+      return presenter(context.publicUrl, request)(found(row));
     },
   );
 };
 
-function scopeOf(caller: Caller): { accountSid: string | undefined } {
-  return { accountSid: caller.isOperator ? undefined : caller.accountSid };
+function scopeOf(asker: Asker): { accountSid: string | undefined } {
+  return { accountSid: isAboutExchange(asker) ? undefined : asker.accountSid };
 }
 
-function presenter(publicUrl: string, viewer: Caller): (row: AuditEventRow) => Static<typeof AuditEvent> {
+function presenter(publicUrl: string, viewer: Asker): (row: AuditEventRow) => Static<typeof AuditEvent> {
   return (row) => {
     // Who else acted on the account shows, but not from where, nor what belongs to others.
-    const isOwn = viewer.isOperator || row.actor_account_sid === viewer.accountSid;
+    const isOwn = viewer.caller.isOperator || isOf(viewer, row.actor_account_sid);
     return {
       sid: row.sid,
       account_sid: row.account_sid,
@@ -133,9 +133,13 @@ function actorType(row: AuditEventRow): Static<typeof AuditEvent>["actor_type"] 
 }
 
 /** Rows without an owner belong to the account that the request was about. */
-function isOnlyOf(change: AuditChange, viewer: Caller, row: AuditEventRow): boolean {
+function isOnlyOf(change: AuditChange, viewer: Asker, row: AuditEventRow): boolean {
   const owners = change.account_sids.length === 0 ? [row.account_sid] : change.account_sids;
-  return owners.every((sid) => sid === viewer.accountSid);
+  return owners.every((sid) => isOf(viewer, sid));
+}
+
+function isOf({ caller, accountSid }: Asker, sid: string): boolean {
+  return sid === accountSid || sid === caller.accountSid;
 }
 
 function presentChange({ resource, resource_sid, operation, fields }: AuditChange): Static<typeof Change> {

@@ -12,6 +12,7 @@ import { requireOperator } from "../conventions/authentication.ts";
 import { iso8601 } from "../conventions/dates.ts";
 import { answers, answersNothing, Nullable, OneOf, PathSids, SidText } from "../conventions/parameters.ts";
 import type { Routes } from "../conventions/route-scope.ts";
+import { ladderEnds } from "../rules/ladder-ends.ts";
 import type { GatewaySource } from "./gateways.ts";
 
 const defaultCalls = 10;
@@ -146,7 +147,14 @@ export function captureRoutes(source: GatewaySource): Routes {
           params,
           response: answers(
             200,
-            Type.Object({ call_sid: Type.String(), messages: Type.Array(Message), missing }),
+            Type.Object({
+              call_sid: Type.String(),
+              ends: Type.Array(Type.String(), {
+                description: "Far ends and gateways, as the columns of a ladder from left to right.",
+              }),
+              messages: Type.Array(Message),
+              missing,
+            }),
           ),
         },
       },
@@ -154,13 +162,14 @@ export function captureRoutes(source: GatewaySource): Routes {
         requireOperator(request.caller);
         const { CallSid: callSid } = request.params;
         const found = await askFor(callSid);
-        const messages = found.all.flatMap(({ gateway, messages: own }) =>
-          own.map((message) => presentMessage(gateway, message)),
-        );
+        const messages = found.all
+          .flatMap(({ gateway, messages: own }) => own.map((message) => presentMessage(gateway, message)))
+          .toSorted((one, other) => order(one.at, other.at));
         if (messages.length === 0) throw new ApiError("notFound", `No gateway has captured ${callSid}.`);
         return {
           call_sid: callSid,
-          messages: messages.toSorted((one, other) => order(one.at, other.at)),
+          ends: ladderEnds(messages),
+          messages,
           missing: found.missing,
         };
       },

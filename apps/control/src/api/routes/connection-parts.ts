@@ -62,7 +62,7 @@ export const connectionPartRoutes: Routes = (scope, context) => {
 async function ownLine(database: Queryable, request: FastifyRequest, find = findConnection) {
   const { ConnectionSid } = request.params as Static<typeof params>;
   const line = await find(database, connectionSidOf(ConnectionSid));
-  return (await ownConnection(database, request.caller, line)).row;
+  return (await ownConnection(database, request, line)).row;
 }
 
 function addTransitions(scope: RouteScope, context: RouteContext): void {
@@ -80,7 +80,7 @@ function addTransitions(scope: RouteScope, context: RouteContext): void {
     async (request) => {
       const wanted = pageRequestOf(request);
       const line = await findConnection(context.database, connectionSidOf(request.params.ConnectionSid));
-      const { row } = await accessibleConnection(context.database, request.caller, line);
+      const { row } = await accessibleConnection(context.database, request, line);
       const page = await listConnectionTransitions(context.database, row.sid, wanted.window);
       return pageV1(context.publicUrl, "transitions", wanted, page, presentTransition);
     },

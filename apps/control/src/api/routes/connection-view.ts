@@ -8,14 +8,14 @@ import {
   type Queryable,
 } from "@tandem/database";
 import { interconnectLimits, lineAddressOf, routingTableOf } from "../../interconnect/index.ts";
-import type { Caller } from "../conventions/authentication.ts";
+import type { Asker } from "../conventions/account-scope.ts";
 import { iso8601 } from "../conventions/dates.ts";
 import { accessOf } from "../rules/connection-access.ts";
 import { presentConnectionHealth } from "./connection-health.ts";
 import { type Connection, connectionUrl, presentTransition } from "./connection-resource.ts";
 
 export interface ConnectionViewer {
-  readonly caller: Caller;
+  readonly asker: Asker;
   readonly publicUrl: string;
   readonly nowMs: number;
 }
@@ -48,8 +48,8 @@ export async function connectionPresenter(
 }
 
 function present(row: ConnectionRow, surroundings: Surroundings, viewer: ConnectionViewer): Connection {
-  const { caller, publicUrl, nowMs } = viewer;
-  const access = accessOf(caller, row);
+  const { asker, publicUrl, nowMs } = viewer;
+  const access = accessOf(asker, row);
   const url = connectionUrl(publicUrl, row.sid);
   const gateways = surroundings.gateways.get(row.edge) ?? [];
   return {
@@ -72,7 +72,7 @@ function present(row: ConnectionRow, surroundings: Surroundings, viewer: Connect
     customer_peer_address: row.customer_peer_address,
     exchange_peer_address: row.exchange_peer_address,
     shared_account_sids: row.shared_account_sids.filter(
-      (sid) => access !== "shared" || sid === caller.accountSid,
+      (sid) => access !== "shared" || sid === asker.accountSid,
     ),
     health: gateways.map((gateway) => presentConnectionHealth(row, gateway, nowMs)),
     transitions: (surroundings.transitions.get(row.sid) ?? []).map(presentTransition),

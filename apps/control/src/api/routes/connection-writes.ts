@@ -26,6 +26,7 @@ import {
   moveConnection,
   stepLine,
 } from "../../interconnect/index.ts";
+import type { Asker } from "../conventions/account-scope.ts";
 import { ApiError } from "../conventions/api-error.ts";
 import type { Caller } from "../conventions/authentication.ts";
 import type { RouteContext } from "../conventions/route-scope.ts";
@@ -46,11 +47,11 @@ const violations = { connections_device: "lineDeviceTaken", connections_edge: "e
 
 export async function createConnection(
   context: RouteContext,
-  caller: Caller,
+  asker: Asker,
   body: CreateParameters,
 ): Promise<ConnectionRow> {
-  const accountSid = await interconnectAccount(context.database, caller, body.AccountSid);
-  checkOperatorParameters(caller, body);
+  const accountSid = await interconnectAccount(context.database, asker, body.AccountSid);
+  checkOperatorParameters(asker.caller, body);
   const type = connectionTypeOf(body.Type);
   const edge = await privateEdgeOf(context.database, body.Edge);
   const bandwidth = bandwidthOf(body.BandwidthMbps, edge);
@@ -92,7 +93,7 @@ export async function createConnection(
     });
     return existing(await findConnection(transaction, identity.sid));
   });
-  noteSecrets(context, caller, created.sid, body);
+  noteSecrets(context, asker.caller, created.sid, body);
   return created;
 }
 
@@ -124,7 +125,7 @@ async function freeLineNumber(transaction: Transaction, linePool: string): Promi
 
 export async function changeConnection(
   context: RouteContext,
-  caller: Caller,
+  asker: Asker,
   sid: string,
   body: UpdateParameters,
 ): Promise<ConnectionRow> {
@@ -132,8 +133,8 @@ export async function changeConnection(
   const changed = await context.change(async (transaction) => {
     await lockConnectionAllotment(transaction);
     const locked = await lockConnection(transaction, sid);
-    const { row } = await ownConnection(transaction, caller, locked);
-    checkOperatorParameters(caller, body);
+    const { row } = await ownConnection(transaction, asker, locked);
+    checkOperatorParameters(asker.caller, body);
     checkChangeable(row, nowMs);
     if (Object.keys(body).length === 0) throw new ApiError("nothingToUpdate");
     const { Status: status, ...changes } = body;
@@ -147,16 +148,16 @@ export async function changeConnection(
     }
     return existing(await findConnection(transaction, sid));
   });
-  noteSecrets(context, caller, sid, body);
+  noteSecrets(context, asker.caller, sid, body);
   return changed;
 }
 
 /** Asks for the line's deletion; it goes when no gateway has it any more. */
-export async function askForDeletion(context: RouteContext, caller: Caller, sid: string): Promise<void> {
+export async function askForDeletion(context: RouteContext, asker: Asker, sid: string): Promise<void> {
   const nowMs = context.clock.wallMs();
   await context.change(async (transaction) => {
     const locked = await lockConnection(transaction, sid);
-    const { row } = await ownConnection(transaction, caller, locked);
+    const { row } = await ownConnection(transaction, asker, locked);
     if (await isNamedByAccessControlList(transaction, sid)) throw new ApiError("connectionInUse");
     await move(transaction, row, { kind: "deletion-asked" }, nowMs);
   });

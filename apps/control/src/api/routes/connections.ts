@@ -2,6 +2,7 @@ import { ConnectionStatus } from "@tandem/contracts";
 import { type ConnectionRow, findConnection, listConnections } from "@tandem/database";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
+import { isAboutExchange } from "../conventions/account-scope.ts";
 import { ListV1, pageParameters, pageRequestOf, pageV1 } from "../conventions/paging.ts";
 import { answers, answersNothing, OneOf } from "../conventions/parameters.ts";
 import type { RouteContext, RouteScope, Routes } from "../conventions/route-scope.ts";
@@ -45,10 +46,10 @@ function addReads(scope: RouteScope, context: RouteContext): void {
     async (request) => {
       const wanted = pageRequestOf(request);
       const { AccountSid, Edge, Status } = request.query;
-      const isEverybody = request.caller.isOperator && AccountSid === undefined;
+      const isEverybody = isAboutExchange(request) && AccountSid === undefined;
       const accountSid = isEverybody
         ? undefined
-        : await interconnectAccount(context.database, request.caller, AccountSid);
+        : await interconnectAccount(context.database, request, AccountSid);
       const filters = { accountSid, edge: Edge, status: Status };
       const page = await listConnections(context.database, filters, wanted.window);
       const present = await presenterFor(context, request, page.rows);
@@ -62,7 +63,7 @@ function addReads(scope: RouteScope, context: RouteContext): void {
     async (request) => {
       const sid = connectionSidOf(request.params.Sid);
       const found = await findConnection(context.database, sid);
-      const { row } = await accessibleConnection(context.database, request.caller, found);
+      const { row } = await accessibleConnection(context.database, request, found);
       return show(context, request, row);
     },
   );
@@ -80,7 +81,7 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const row = await createConnection(context, request.caller, request.body);
+      const row = await createConnection(context, request, request.body);
       reply.code(201);
       return show(context, request, row);
     },
@@ -99,7 +100,7 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
     },
     async (request) => {
       const sid = connectionSidOf(request.params.Sid);
-      return show(context, request, await changeConnection(context, request.caller, sid, request.body));
+      return show(context, request, await changeConnection(context, request, sid, request.body));
     },
   );
 
@@ -107,14 +108,14 @@ function addWrites(scope: RouteScope, context: RouteContext): void {
     "/Interconnect/Connections/:Sid",
     { schema: { operationId: "DeleteConnection", tags, params, response: answersNothing } },
     async (request, reply) => {
-      await askForDeletion(context, request.caller, connectionSidOf(request.params.Sid));
+      await askForDeletion(context, request, connectionSidOf(request.params.Sid));
       return reply.code(204).send();
     },
   );
 }
 
 function presenterFor(context: RouteContext, request: FastifyRequest, rows: readonly ConnectionRow[]) {
-  const viewer = { caller: request.caller, publicUrl: context.publicUrl, nowMs: context.clock.wallMs() };
+  const viewer = { asker: request, publicUrl: context.publicUrl, nowMs: context.clock.wallMs() };
   return connectionPresenter(context.database, rows, viewer);
 }
 

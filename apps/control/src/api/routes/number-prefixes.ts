@@ -7,8 +7,8 @@ import {
   type NumberPrefixRow,
   type PrefixOwner,
 } from "@tandem/database";
-import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
+import { type Asker, isAboutExchange } from "../conventions/account-scope.ts";
 import { ApiError, found } from "../conventions/api-error.ts";
 import { requireOperator } from "../conventions/authentication.ts";
 import { iso8601 } from "../conventions/dates.ts";
@@ -127,6 +127,9 @@ function writeRoutes(list: PrefixList): Routes {
       async (request, reply) => {
         const { AllAccounts: isForAll = false } = request.body;
         if (isForAll) requireOperator(request.caller);
+        if (isForAll && !isAboutExchange(request)) {
+          throw new ApiError("forbidden", "What is asked for one account is not for all.");
+        }
         const row = await create(context, list, isForAll ? null : request.accountSid, request);
         reply.code(201);
         return presenter(context.publicUrl, segment)(row);
@@ -181,8 +184,8 @@ function create(
 }
 
 /** The operator sees and ends those for all accounts too. */
-function ownerOf({ accountSid, caller }: Pick<FastifyRequest, "accountSid" | "caller">): PrefixOwner {
-  return { accountSid, withExchange: caller.isOperator };
+function ownerOf(asker: Asker): PrefixOwner {
+  return { accountSid: asker.accountSid, withExchange: isAboutExchange(asker) };
 }
 
 function presenter(

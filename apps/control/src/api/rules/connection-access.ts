@@ -1,17 +1,19 @@
 /** Who may do what with a private line. */
 import { type ConnectionRow, findAccount, isSid, type Queryable } from "@tandem/database";
-import { reachableAccount } from "../conventions/account-scope.ts";
+import { type Asker, isAboutExchange, reachableAccount } from "../conventions/account-scope.ts";
 import { ApiError } from "../conventions/api-error.ts";
-import type { Caller } from "../conventions/authentication.ts";
 
 /** `shared`: may read the line and name it in its URLs and lists, no more. */
 export type ConnectionAccess = "operator" | "owner" | "shared";
 
-/** Undefined: the line is none of the caller's. A parent account acts for its subaccounts. */
-export function accessOf(caller: Caller, row: ConnectionRow): ConnectionAccess | undefined {
-  if (caller.isOperator) return "operator";
-  if (row.account_sid === caller.accountSid || row.owner_parent_sid === caller.accountSid) return "owner";
-  return row.shared_account_sids.includes(caller.accountSid) ? "shared" : undefined;
+/** Undefined: the line is none of the account's. A parent account acts for its subaccounts. */
+export function accessOf(asker: Asker, row: ConnectionRow): ConnectionAccess | undefined {
+  if (isAboutExchange(asker)) return "operator";
+  const { caller, accountSid } = asker;
+  if (row.account_sid === accountSid || row.owner_parent_sid === accountSid) {
+    return caller.isOperator ? "operator" : "owner";
+  }
+  return row.shared_account_sids.includes(accountSid) ? "shared" : undefined;
 }
 
 /**
@@ -20,22 +22,22 @@ export function accessOf(caller: Caller, row: ConnectionRow): ConnectionAccess |
  */
 export async function accessibleConnection(
   database: Queryable,
-  caller: Caller,
+  asker: Asker,
   row: ConnectionRow | undefined,
 ): Promise<{ readonly row: ConnectionRow; readonly access: ConnectionAccess }> {
   if (row === undefined) throw new ApiError("interconnectConnectionNotFound");
-  const access = accessOf(caller, row);
-  if (access === undefined) return refuseUse(database, caller.accountSid, row);
+  const access = accessOf(asker, row);
+  if (access === undefined) return refuseUse(database, asker.accountSid, row);
   return { row, access };
 }
 
 /** As `accessibleConnection`, for those who may change the line or see its secrets. Throws 62011 to others who use it. */
 export async function ownConnection(
   database: Queryable,
-  caller: Caller,
+  asker: Asker,
   row: ConnectionRow | undefined,
 ): Promise<{ readonly row: ConnectionRow; readonly access: "operator" | "owner" }> {
-  const { row: found, access } = await accessibleConnection(database, caller, row);
+  const { row: found, access } = await accessibleConnection(database, asker, row);
   if (access === "shared")
     throw new ApiError("interconnectForbidden", "The connection is shared with it only.");
   return { row: found, access };
@@ -70,18 +72,20 @@ export function connectionSidOf(text: string): string {
 }
 
 /**
- * The account that a request is about: the given one, if the caller may act for it, else its own. Throws 62022 for an
+ * The account that a line is asked for: the given one, if it is within reach, else the one that the request is about. Throws 62022 for an
  * empty SID, 62009 for one that is unknown or not within reach.
  */
 export async function interconnectAccount(
   database: Queryable,
-  caller: Caller,
+  { caller, accountSid }: Asker,
   given: string | undefined,
 ): Promise<string> {
-  if (given === undefined) return caller.accountSid;
+  if (given === undefined) return accountSid;
   if (given === "") throw new ApiError("accountSidMissing");
   try {
-    return (await reachableAccount(database, caller, given)).sid;
+    // A request that names an account reaches no further than that one.
+    const reach = accountSid === caller.accountSid ? caller : { ...caller, accountSid, isOperator: false };
+    return (await reachableAccount(database, reach, given)).sid;
   } catch (error) {
     throw error instanceof ApiError ? new ApiError("interconnectAccountUnknown") : error;
   }
