@@ -5,7 +5,8 @@ import { findConnection } from "../client/connection.ts";
 import { type Form, type JsonObject, RestClient } from "../client/rest-client.ts";
 import type { Context } from "../context.ts";
 import { objectText, tableText } from "../output/table.ts";
-import { optionOf, pathOf, type Resource, resources } from "./resource.ts";
+import { optionOf, pathOf, type Resource } from "./resource.ts";
+import { resources } from "./resources.ts";
 
 const defaultLimit = 100;
 
