@@ -191,8 +191,8 @@ describe("client verbs", () => {
   ];
   it("every resource is in the table below", () => {
     assert.deepEqual(
-      resources.map(({ command }) => command).toSorted(),
-      lists.map(([line]) => line.split(" ")[0]).toSorted(),
+      new Set(resources.map(({ command }) => command)),
+      new Set(lists.map(([line]) => line.split(" ")[0])),
     );
   });
   for (const [line, key, path] of lists) {
