@@ -4,6 +4,7 @@ import type { Client, Parameters } from "../api/client.ts";
 import { type Row, textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
 import { PageElement } from "../browser/page-element.ts";
+import { confirmRemoval } from "../dialog/confirm-removal.ts";
 import { confirm } from "../dialog/confirmation.ts";
 import { say } from "../dialog/notice.ts";
 import type { Field } from "../form/field.ts";
@@ -138,16 +139,9 @@ export class DetailElement extends PageElement {
     const { resource, page } = this.detail;
     const { removal } = resource;
     if (removal === undefined) return;
-    const name = this.#nameOf(row);
-    confirm({
-      title: `${removal.verb} ${name}?`,
-      text: removal.text(name),
-      action: removal.verb,
-      typed: removal.isTyped === true ? name : undefined,
-      run: async () => {
-        await this.client.delete(this.#path);
-        location.hash = hrefOf([page]);
-      },
+    confirmRemoval(removal, this.#nameOf(row), async () => {
+      await this.client.delete(this.#path);
+      location.hash = hrefOf([page]);
     });
   }
 

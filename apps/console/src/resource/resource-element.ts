@@ -6,6 +6,7 @@ import { type ListPage, lastPageToken } from "../api/list-page.ts";
 import { type Row, textOf } from "../api/row.ts";
 import { Loaded } from "../browser/loaded.ts";
 import { PageElement } from "../browser/page-element.ts";
+import { confirmRemoval } from "../dialog/confirm-removal.ts";
 import { confirm } from "../dialog/confirmation.ts";
 import { say } from "../dialog/notice.ts";
 import { showDialog } from "../dialog/show-dialog.ts";
@@ -218,16 +219,9 @@ export class ResourceElement extends PageElement {
     const { resource, client, parent } = this;
     const { removal } = resource;
     if (removal === undefined) return;
-    const name = this.#nameOf(row);
-    confirm({
-      title: `${removal.verb} ${name}?`,
-      text: removal.text(name),
-      action: removal.verb,
-      typed: removal.isTyped === true ? name : undefined,
-      run: async () => {
-        await client.delete(pathOf(resource, parent, this.#idOf(row)));
-        this.#done("Done.");
-      },
+    confirmRemoval(removal, this.#nameOf(row), async () => {
+      await client.delete(pathOf(resource, parent, this.#idOf(row)));
+      this.#done("Done.");
     });
   }
 
